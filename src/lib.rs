@@ -1,0 +1,35 @@
+//! emqstat inspects EMQX Platform deployments from the terminal.
+//!
+//! Data goes one way, and a room knows only those before it:
+//!
+//! ```text
+//! profile  →  scrape  →  exposition  →  deployment  →  health  →  view  →  command
+//! who, where  bytes       events         meaning        verdict    text      a user's request
+//! ```
+//!
+//! | room | holds |
+//! | --- | --- |
+//! | [`profile`] | the profile file, precedence, where each value came from, secrets |
+//! | [`scrape`] | one GET with everything that can go wrong; saved scrapes from files and stdin |
+//! | [`exposition`] | the Prometheus text format: a pull parser, and families grouped from its events |
+//! | [`deployment`] | what the families mean: the metric catalog, cluster, rules, resources |
+//! | [`health`] | expressions over fields, the verdict |
+//! | [`view`] | table, JSON, JSON lines, CSV, colour, numbers for people |
+//! | [`simulate`] | a simulated deployment behind a small server on loopback |
+//! | [`command`] | one file a subcommand |
+//!
+//! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`] (every
+//! environment variable), [`units`] (durations, sizes and numbers as people write them).
+
+pub mod cli;
+pub mod command;
+pub mod deployment;
+pub mod env;
+pub mod exit;
+pub mod exposition;
+pub mod health;
+pub mod profile;
+pub mod scrape;
+pub mod simulate;
+pub mod units;
+pub mod view;
