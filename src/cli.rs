@@ -103,8 +103,18 @@ mod tests {
 
     #[test]
     fn a_shared_option_that_means_nothing_is_refused() {
-        let error = parse(["emqstat", "--demo", "completions", "bash"].map(OsString::from)).unwrap_err();
+        let line = ["emqstat", "--demo", "completions", "bash"].map(OsString::from);
+        let error = parse(line).unwrap_err();
         assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument);
         assert!(error.to_string().contains("--demo"), "{error}");
+    }
+
+    #[test]
+    fn help_shows_what_applies_and_no_more() {
+        let help = |line: &[&str]| parse(line.iter().map(OsString::from)).unwrap_err().to_string();
+        assert!(help(&["emqstat", "cluster", "--help"]).contains("--demo"));
+        assert!(!help(&["emqstat", "completions", "--help"]).contains("--demo"));
+        assert!(help(&["emqstat", "profile", "add", "--help"]).contains("--ca-cert"));
+        assert!(!help(&["emqstat", "profile", "list", "--help"]).contains("--ca-cert"));
     }
 }

@@ -5,7 +5,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 
 const WHICH: &[&str] = &["profile", "all_profiles", "endpoint", "profile_file", "demo", "input"];
 const CONNECT: &[&str] = &["timeout", "connect_timeout", "retries", "ca_cert", "insecure", "allow_http", "max_body"];
@@ -36,26 +36,19 @@ fn applies(path: &[&str], id: &str) -> bool {
     groups(path).iter().any(|group| group.contains(&id))
 }
 
-/// Builds the command and hides, in each subcommand's help, what does not apply to it.
-pub(super) fn hide_what_does_not_apply(mut command: Command) -> Command {
-    command.build();
-    hide(command, &mut Vec::new())
+/// Gives each subcommand its own copy of the shared options, hidden where they do not apply: clap hands a
+/// global option down only where the subcommand does not have it, so the copy stays.
+pub(super) fn hide_what_does_not_apply(command: Command) -> Command {
+    let shared: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
+    command.mut_subcommands(|sub| copy_into(sub, &shared, &mut Vec::new()))
 }
 
-fn hide(mut command: Command, path: &mut Vec<String>) -> Command {
+fn copy_into(mut command: Command, shared: &[Arg], path: &mut Vec<String>) -> Command {
+    path.push(command.get_name().to_owned());
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    let hidden: Vec<&str> = shared_ids().filter(|id| !applies(&names, id)).collect();
-    for id in hidden {
-        if command.get_arguments().any(|arg| arg.get_id() == id) {
-            command = command.mut_arg(id, |arg| arg.hide(true));
-        }
-    }
-    let children: Vec<String> = command.get_subcommands().map(|child| child.get_name().to_owned()).collect();
-    for child in children {
-        path.push(child.clone());
-        command = command.mut_subcommand(child, |sub| hide(sub, path));
-        path.pop();
-    }
+    command = command.args(shared.iter().map(|arg| arg.clone().hide(!applies(&names, arg.get_id().as_str()))));
+    command = command.mut_subcommands(|sub| copy_into(sub, shared, path));
+    path.pop();
     command
 }
 

@@ -22,7 +22,8 @@ pub struct ClusterArgs {
 #[derive(Debug, Args)]
 pub struct ScrapeArgs {
     /// The endpoint to fetch; both if none is named
-    pub endpoint: Option<ScrapeEndpoint>,
+    #[arg(value_name = "ENDPOINT")]
+    pub which: Option<ScrapeEndpoint>,
 }
 
 /// The endpoints by their names on the command line.
