@@ -4,6 +4,8 @@
 pub const PROFILE: &str = "EMQSTAT_PROFILE";
 /// The profile file, as `--profile-file`.
 pub const PROFILE_FILE: &str = "EMQSTAT_PROFILE_FILE";
+/// The user's configuration folder (<https://specifications.freedesktop.org/basedir-spec/latest/>).
+pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The API address, as `--endpoint`.
 pub const ENDPOINT: &str = "EMQSTAT_ENDPOINT";
 /// The APP ID that goes with `--endpoint`.

@@ -320,7 +320,8 @@ mod tests {
         for port in ["https://h:", "https://h:0", "https://h:65536", "https://h:+1", "https://h:8443x"] {
             assert!(matches!(refused(port), EndpointError::Port(_)), "{port}");
         }
-        for host in ["https://2001:db8::1", "https://a..b", "https://a b", "https://1.2.3", "https://[::1", "https://é"] {
+        for host in ["https://2001:db8::1", "https://a..b", "https://a b", "https://1.2.3", "https://[::1", "https://é"]
+        {
             assert!(matches!(refused(host), EndpointError::Host(_)), "{host}: {:?}", refused(host));
         }
         assert_eq!(refused("https://h/a b"), EndpointError::Character(' '));

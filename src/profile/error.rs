@@ -18,7 +18,7 @@ pub enum Error {
     #[error("cannot read {}: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String },
     /// It holds a secret, and its mode lets others read that.
-    #[error("{} holds an app_secret, and its mode {mode:04o} lets others than its owner read it", path.display())]
+    #[error("{} holds an app_secret, and its mode {mode:04o} lets others than its owner read or change it", path.display())]
     Exposed { path: PathBuf, mode: u32 },
     /// It cannot be replaced, or its folder not be made.
     #[error("cannot write {}: {reason}", path.display())]
@@ -82,9 +82,9 @@ impl Error {
                 Some(format!("replace it with 'emqstat profile add {name} --force', or choose another name"))
             }
             Error::ProfileName { .. } => None,
-            Error::NoDefault { .. } => {
-                Some("choose with --profile NAME or --all-profiles, or set one with 'emqstat profile default NAME'".into())
-            }
+            Error::NoDefault { .. } => Some(
+                "choose with --profile NAME or --all-profiles, or set one with 'emqstat profile default NAME'".into(),
+            ),
             Error::PlainHttp { .. } => {
                 Some("use https, or accept the risk with --allow-http (in the file: allow_http = true)".into())
             }
