@@ -3,6 +3,7 @@
 //!
 //! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
+use crate::exposition::ReadError;
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -107,6 +108,17 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.code())
+    }
+}
+
+/// A body that is no metrics is bad data. A reader's failure counts as that of a connection; who reads
+/// from a file has to say so instead.
+impl From<&ReadError> for Exit {
+    fn from(error: &ReadError) -> Exit {
+        match error {
+            ReadError::Io(_) => Exit::Unavailable,
+            ReadError::Syntax(_) => Exit::BadData,
+        }
     }
 }
 
