@@ -19,7 +19,8 @@
 //! | [`command`] | one file a subcommand |
 //!
 //! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`] (every
-//! environment variable), [`units`] (durations, sizes and numbers as people write them).
+//! environment variable), [`units`] (durations, sizes and numbers as people write them), [`text`] (text
+//! from elsewhere made safe to show).
 
 pub mod cli;
 pub mod command;
@@ -31,5 +32,6 @@ pub mod health;
 pub mod profile;
 pub mod scrape;
 pub mod simulate;
+pub mod text;
 pub mod units;
 pub mod view;

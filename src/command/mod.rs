@@ -2,6 +2,7 @@
 //!
 //! [`main`] turns arguments into an exit status; everything that went wrong passes through [`failure`].
 
+pub mod completions;
 pub mod failure;
 
 use crate::cli::{self, Cli, Command};
@@ -14,6 +15,9 @@ use std::process::ExitCode;
 /// Runs the program: the whole of `main`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(failure::report_fault));
+    if completions::asked() {
+        return completions::answer(args.into_iter().collect()).unwrap_or_else(|error| failure::report(&error)).into();
+    }
     let exit = match cli::parse(args) {
         Ok(cli) => run(&cli).unwrap_or_else(|error| failure::report(&error)),
         Err(error) => refuse(&error),
@@ -24,6 +28,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
     let _shared = &cli.shared;
     match &cli.command {
+        Command::Completions { shell } => completions::run(*shell),
         Command::Cluster(_)
         | Command::Rules
         | Command::Resources
@@ -31,7 +36,6 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         | Command::Profile(_)
         | Command::Explain(_)
         | Command::Simulate(_)
-        | Command::Completions { .. }
         | Command::Man { .. } => Err(UsageError::new("this command is not built yet").into()),
     }
 }
