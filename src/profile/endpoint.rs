@@ -217,7 +217,7 @@ fn parse_host(text: &str) -> Result<Host, EndpointError> {
         let address = inside.strip_suffix(']').and_then(|inside| inside.parse().ok());
         return address.map(Host::V6).ok_or_else(refused);
     }
-    let labels = text.strip_suffix('.').unwrap_or(text).split('.');
+    let mut labels = text.strip_suffix('.').unwrap_or(text).split('.');
     let is_label =
         |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if !labels.clone().all(is_label) {
@@ -225,7 +225,7 @@ fn parse_host(text: &str) -> Result<Host, EndpointError> {
     }
     // No top-level domain is a number: what ends in one is meant as an IPv4 address.
     let is_number = |label: &str| label.bytes().all(|b| b.is_ascii_digit());
-    if labels.last().is_some_and(is_number) {
+    if labels.next_back().is_some_and(is_number) {
         return text.parse().map(Host::V4).map_err(|_| refused());
     }
     Ok(Host::Name(text.to_ascii_lowercase()))

@@ -1,7 +1,7 @@
 //! What can be wrong with a profile, its file, or what stands in for them.
 
 use super::Origin;
-use super::suggest::did_you_mean;
+use crate::names;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -90,6 +90,11 @@ impl Error {
             }
         }
     }
+}
+
+/// `did you mean 'timeout'?` where one of `known` is near to what was written.
+pub(super) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    names::closest(written, known).first().map(|name| format!("did you mean '{name}'?"))
 }
 
 /// `path` as a shell reads it back.

@@ -19,7 +19,6 @@ mod replace;
 mod resolve;
 mod secret;
 mod section;
-mod suggest;
 mod target;
 
 pub use edit::{Editor, NewProfile};
@@ -32,5 +31,4 @@ pub use origin::{Origin, Sourced};
 pub use parse::{check_app_id, check_name};
 pub use resolve::{Failed, Request, Resolved, resolve, resolve_in};
 pub use secret::{Secret, SecretSource};
-pub use suggest::did_you_mean;
 pub use target::{Connect, Target};

@@ -59,7 +59,13 @@ pub struct Failed {
     pub profile: Option<String>,
     /// Its address, where that much is known.
     pub endpoint: Option<EndpointUrl>,
-    pub error: Error,
+    pub error: Box<Error>,
+}
+
+impl Failed {
+    fn new(profile: Option<&str>, endpoint: Option<&EndpointUrl>, error: Error) -> Failed {
+        Failed { profile: profile.map(str::to_owned), endpoint: endpoint.cloned(), error: Box::new(error) }
+    }
 }
 
 /// A plan has at least one node unless the profile says otherwise (vendor's advice).
@@ -71,8 +77,7 @@ impl Resolved {
     /// # Errors
     /// The secret cannot be had.
     pub fn target(&self, environment: Environment<'_>) -> Result<Target, Failed> {
-        let failed =
-            |error| Failed { profile: self.profile.clone(), endpoint: Some(self.endpoint.value.clone()), error };
+        let failed = |error| Failed::new(self.profile.as_deref(), Some(&self.endpoint.value), error);
         Ok(Target {
             profile: self.profile.clone(),
             endpoint: self.endpoint.value.clone(),
@@ -183,7 +188,7 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// An address from outside the file.
     fn endpoint(&self, text: &Sourced<String>, defaults: &Layer) -> Result<Resolved, Failed> {
-        let failed = |endpoint: Option<EndpointUrl>| move |error| Failed { profile: None, endpoint, error };
+        let failed = |endpoint: Option<EndpointUrl>| move |error| Failed::new(None, endpoint.as_ref(), error);
         let url = text.value.parse::<EndpointUrl>();
         let url = url.map_err(|error| text.refuse("endpoint", &error, error.hint())).map_err(failed(None))?;
         let credential = |name: &'static str| {
@@ -209,8 +214,7 @@ impl Resolver<'_> {
 
     /// A profile of the file. One that nobody named takes credentials from the environment.
     fn profile(&self, name: &str, file: &ProfileFile, unnamed: bool) -> Result<Resolved, Failed> {
-        let failed =
-            |endpoint: Option<EndpointUrl>| move |error| Failed { profile: Some(name.to_owned()), endpoint, error };
+        let failed = |endpoint: Option<EndpointUrl>| move |error| Failed::new(Some(name), endpoint.as_ref(), error);
         let Profile { endpoint, app_id, app_secret, layer, min_nodes, checks } =
             file.profile(name).map_err(failed(None))?.clone();
         let (mut id, mut secret) = (None, None);
@@ -249,7 +253,7 @@ fn guarded(resolved: Resolved) -> Result<Resolved, Failed> {
     let endpoint = &resolved.endpoint.value;
     if endpoint.exposes_credentials() && !resolved.settings.allow_http.value {
         let error = Error::PlainHttp { endpoint: endpoint.to_string() };
-        return Err(Failed { profile: resolved.profile.clone(), endpoint: Some(endpoint.clone()), error });
+        return Err(Failed::new(resolved.profile.as_deref(), Some(endpoint), error));
     }
     Ok(resolved)
 }

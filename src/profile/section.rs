@@ -1,7 +1,7 @@
 //! One table of the profile file, read key by key. Every mistake is told with its file, line and key.
 
+use super::error::did_you_mean;
 use super::layer;
-use super::suggest::did_you_mean;
 use super::{Error, Origin, Sourced};
 use std::fmt::Display;
 use std::ops::Range;
