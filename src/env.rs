@@ -40,9 +40,11 @@ pub const TERM: &str = "TERM";
 pub const COLUMNS: &str = "COLUMNS";
 /// Proxy for `https` addresses; also in lower case.
 pub const HTTPS_PROXY: &str = "HTTPS_PROXY";
-/// Proxy for `http` addresses; only the lower-case spelling is read where a CGI request could set the other.
+/// Proxy for `http` addresses; also in lower case, which alone is read where a CGI request could set the other.
 pub const HTTP_PROXY: &str = "HTTP_PROXY";
 /// Proxy for either scheme where its own variable is not set; also in lower case.
 pub const ALL_PROXY: &str = "ALL_PROXY";
 /// Hosts that are reached without a proxy; also in lower case.
 pub const NO_PROXY: &str = "NO_PROXY";
+/// Set where the program runs as a CGI script: then `HTTP_PROXY` in capitals may come from a request's header.
+pub const REQUEST_METHOD: &str = "REQUEST_METHOD";
