@@ -1,1 +1,121 @@
-//! cli
+//! The command line: types that clap fills, and nothing that acts on them.
+//!
+//! Help, completions and man pages come from here. Options that several commands share are global and
+//! stand in [`shared`]; [`command`] hides them where they mean nothing, and [`parse`] refuses them there.
+
+mod applies;
+pub mod examples;
+pub mod profile;
+pub mod shared;
+mod views;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+
+pub use shared::{ColorChoice, Output, Shared};
+pub use views::{ClusterArgs, ExplainArgs, ScrapeArgs, ScrapeEndpoint, SimulateArgs};
+
+/// Inspect EMQX Platform deployments from the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "emqstat", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    about = "Inspect EMQX Platform deployments from the terminal",
+    long_about = "Inspect EMQX Platform deployments from the terminal.\n\n\
+        emqstat fetches the two metrics endpoints of a dedicated deployment, understands them, and answers \
+        a person with tables, a script with JSON, and monitoring with an exit code.",
+    after_help = "Start with 'emqstat --demo cluster', or set up a deployment with 'emqstat profile add NAME'."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub shared: Shared,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show a deployment: nodes, clients, messages, traffic, drops, sign-in, packets
+    Cluster(ClusterArgs),
+    /// Show the data-integration rules, trouble first
+    Rules,
+    /// Show the resources (connectors), those that are down first
+    Resources,
+    /// Print everything an endpoint said: as received, or as families and samples
+    Scrape(ScrapeArgs),
+    /// Set up and test addresses and credentials
+    Profile(profile::ProfileArgs),
+    /// Look up what a metric counts, in what unit, and what a rise means
+    Explain(ExplainArgs),
+    /// Serve a simulated deployment on loopback
+    Simulate(SimulateArgs),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print a man page
+    Man {
+        /// The subcommand whose page to print; the page of emqstat itself if none is named
+        #[arg(value_name = "SUBCOMMAND", num_args = 0..)]
+        subcommand: Vec<String>,
+    },
+}
+
+/// The shells that completions are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// The whole command line, with shared options hidden where they mean nothing, and with examples.
+pub fn command() -> clap::Command {
+    examples::show(applies::hide_what_does_not_apply(Cli::command()), &mut Vec::new())
+}
+
+/// Reads the arguments, the program's name first.
+///
+/// # Errors
+/// What clap refuses, help and version (which are errors to clap), and shared options given to a command that they mean nothing to.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(args)?;
+    applies::refuse_what_does_not_apply(&mut command, &matches)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn shared_options_stand_before_or_after_the_command() {
+        for line in [["emqstat", "--demo", "cluster"], ["emqstat", "cluster", "--demo"]] {
+            assert!(parse(line.map(OsString::from)).unwrap().shared.demo, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_shared_option_that_means_nothing_is_refused() {
+        let line = ["emqstat", "--demo", "completions", "bash"].map(OsString::from);
+        let error = parse(line).unwrap_err();
+        assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument);
+        assert!(error.to_string().contains("--demo"), "{error}");
+    }
+
+    #[test]
+    fn help_shows_what_applies_and_no_more() {
+        let help = |line: &[&str]| parse(line.iter().map(OsString::from)).unwrap_err().to_string();
+        assert!(help(&["emqstat", "cluster", "--help"]).contains("--demo"));
+        assert!(!help(&["emqstat", "completions", "--help"]).contains("--demo"));
+        assert!(help(&["emqstat", "profile", "add", "--help"]).contains("--ca-cert"));
+        assert!(!help(&["emqstat", "profile", "list", "--help"]).contains("--ca-cert"));
+    }
+}

@@ -1,4 +1,54 @@
-//! (room)
-pub fn main(_args: std::env::ArgsOs) -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! One file a subcommand, each reading like the sentence that describes it.
+//!
+//! [`main`] turns arguments into an exit status; everything that went wrong passes through [`failure`].
+
+pub mod completions;
+pub mod failure;
+pub mod man;
+
+use crate::cli::{self, Cli, Command};
+use crate::exit::Exit;
+use failure::UsageError;
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Runs the program: the whole of `main`.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    std::panic::set_hook(Box::new(failure::report_fault));
+    if completions::asked() {
+        return completions::answer(args.into_iter().collect()).unwrap_or_else(|error| failure::report(&error)).into();
+    }
+    let exit = match cli::parse(args) {
+        Ok(cli) => run(&cli).unwrap_or_else(|error| failure::report(&error)),
+        Err(error) => refuse(&error),
+    };
+    exit.into()
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    let _shared = &cli.shared;
+    match &cli.command {
+        Command::Completions { shell } => completions::run(*shell),
+        Command::Man { subcommand } => man::run(subcommand),
+        Command::Cluster(_)
+        | Command::Rules
+        | Command::Resources
+        | Command::Scrape(_)
+        | Command::Profile(_)
+        | Command::Explain(_)
+        | Command::Simulate(_) => Err(UsageError::new("this command is not built yet").into()),
+    }
+}
+
+/// Help and version are answers and go to stdout; a wrong command line goes to stderr.
+fn refuse(error: &clap::Error) -> Exit {
+    // Nothing is left to tell if the text cannot be written.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Ok }
+}
+
+/// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
+pub fn stdout() -> impl Write {
+    std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout().lock())
 }

@@ -5,9 +5,14 @@
 //! This room knows nothing of EMQX.
 
 mod error;
+mod escape;
 mod event;
 mod families;
+mod line;
+mod metadata;
+mod number;
 mod parser;
+mod strings;
 
 pub use error::{ReadError, SyntaxError};
 pub use event::{Event, Labels, MetricType, Sample};

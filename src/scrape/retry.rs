@@ -5,8 +5,6 @@
 //! `timeout × (retries + 1) + 30 s`, whatever the server does. A `Retry-After` that asks for more than what is left of the
 //! 30 s ends it at once.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -37,7 +35,7 @@ pub(super) fn run<T, F>(
             Err(failure) => failure,
         };
         let Verdict::Again(asked) = verdict(&failure) else { return Err(failure) };
-        let wait = backoff(tried, random_factor()).max(asked.unwrap_or_default());
+        let wait = backoff(tried, 0.5 + fastrand::f64()).max(asked.unwrap_or_default());
         if tried >= retries || waited.saturating_add(wait) > ALL_WAITS {
             return Err(failure);
         }
@@ -51,12 +49,6 @@ pub(super) fn run<T, F>(
 fn backoff(tried: u32, factor: f64) -> Duration {
     // Ten doublings are beyond the longest wait already.
     FIRST_WAIT.saturating_mul(1 << tried.min(10)).min(LONGEST_WAIT).mul_f64(factor)
-}
-
-/// From 0.5 up to 1.5. The standard library seeds its hash maps at random, which is random enough here.
-fn random_factor() -> f64 {
-    let random = RandomState::new().build_hasher().finish();
-    0.5 + (random >> 32) as f64 / f64::from(u32::MAX)
 }
 
 /// The time that a `Retry-After` header asks for: seconds, or a date (RFC 9110, section 10.2.3).
@@ -111,10 +103,6 @@ mod tests {
         let waits: Vec<_> = (0..8).map(|tried| backoff(tried, 1.0).as_millis()).collect();
         assert_eq!(waits, [250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
         assert_eq!(backoff(u32::MAX, 1.0), LONGEST_WAIT);
-        for _ in 0..100 {
-            let factor = random_factor();
-            assert!((0.5..=1.5).contains(&factor), "{factor}");
-        }
     }
 
     #[test]

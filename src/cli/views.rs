@@ -1,0 +1,51 @@
+//! What single commands take beside the shared options.
+
+use clap::{Args, ValueEnum};
+
+/// `cluster`.
+#[derive(Debug, Args)]
+pub struct ClusterArgs {
+    /// Show every family of a group, such as drops; repeatable
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub group: Vec<String>,
+
+    /// Show every family whose name matches, such as '*dropped*'; repeatable
+    #[arg(long, value_name = "PATTERN")]
+    pub metric: Vec<String>,
+
+    /// Show every family
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `scrape`.
+#[derive(Debug, Args)]
+pub struct ScrapeArgs {
+    /// The endpoint to fetch; both if none is named
+    #[arg(value_name = "ENDPOINT")]
+    pub which: Option<ScrapeEndpoint>,
+}
+
+/// The endpoints by their names on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScrapeEndpoint {
+    /// /deployment_metrics
+    Cluster,
+    /// /deployment_metrics/data_integration
+    DataIntegration,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Name of a metric in any spelling, or a pattern such as '*dropped*'; every metric if none is named
+    pub name: Option<String>,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// Port to listen on, on loopback; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 18083)]
+    pub port: u16,
+}

@@ -1,0 +1,112 @@
+//! `completions`: the scripts that shells load, and what they ask for at each press of Tab.
+//!
+//! A script hands the line up to the cursor back to emqstat, with [`env::COMPLETE`] set; [`answer`] prints a
+//! candidate a line, a tab and its description behind it. So candidates come from the command line's own
+//! definitions, and from the profile file, the columns and the metric catalog as they are at that moment.
+
+use crate::cli::{self, Shell};
+use crate::env;
+use crate::exit::Exit;
+use clap::{Arg, Command, ValueHint};
+use clap_complete::CompletionCandidate;
+use clap_complete::engine::{ArgValueCompleter, complete};
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+
+/// A candidate that stands for whatever file names the shell finds itself.
+const FILES: &str = ":files";
+
+/// Prints the script of a shell: the same as the file in `completions/`.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn run(shell: Shell) -> anyhow::Result<Exit> {
+    let script = match shell {
+        Shell::Bash => include_str!("../../completions/emqstat.bash"),
+        Shell::Zsh => include_str!("../../completions/_emqstat"),
+        Shell::Fish => include_str!("../../completions/emqstat.fish"),
+    };
+    let mut stdout = super::stdout();
+    stdout.write_all(script.as_bytes())?;
+    stdout.flush()?;
+    Ok(Exit::Ok)
+}
+
+/// Is this run a completion script's question?
+pub fn asked() -> bool {
+    std::env::var_os(env::COMPLETE).is_some_and(|value| !value.is_empty())
+}
+
+/// Prints the candidates for the last of `words`, the first of which is the program.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn answer(mut words: Vec<OsString>) -> anyhow::Result<Exit> {
+    let last = words.len().saturating_sub(1);
+    let fresh = words.last().is_none_or(|word| word.is_empty());
+    // After a single dash long options are offered: they say what they mean.
+    if let Some(dash) = words.last_mut().filter(|word| *word == "-") {
+        dash.push("-");
+    }
+    let mut command = with_completers(cli::command(), &mut Vec::new());
+    let mut candidates = complete(&mut command, words, last, None)?;
+    // A new word is a subcommand or a value first; options are offered where there is neither, or after a '-'.
+    if fresh && candidates.iter().any(|candidate| !is_option(candidate)) {
+        candidates.retain(|candidate| !is_option(candidate));
+    }
+    let mut stdout = super::stdout();
+    for candidate in candidates {
+        let value = candidate.get_value().to_string_lossy();
+        if value.ends_with(FILES) {
+            writeln!(stdout, "{FILES}")?;
+        } else {
+            let help = candidate.get_help().map(ToString::to_string).unwrap_or_default();
+            writeln!(stdout, "{value}\t{}", help.lines().next().unwrap_or_default())?;
+        }
+    }
+    stdout.flush()?;
+    Ok(Exit::Ok)
+}
+
+fn is_option(candidate: &CompletionCandidate) -> bool {
+    candidate.get_value().to_string_lossy().starts_with('-')
+}
+
+/// The command line with completers on the arguments whose values the types do not tell.
+fn with_completers(command: Command, path: &mut Vec<String>) -> Command {
+    let command = command.mut_args(|arg| match completer(path, &arg) {
+        Some(completer) => arg.add(completer),
+        None => arg,
+    });
+    command.mut_subcommands(|sub| {
+        path.push(sub.get_name().to_owned());
+        let sub = with_completers(sub, path);
+        path.pop();
+        sub
+    })
+}
+
+fn completer(path: &[String], arg: &Arg) -> Option<ArgValueCompleter> {
+    match (path.last().map(String::as_str), arg.get_id().as_str()) {
+        (Some("man"), "subcommand") => Some(ArgValueCompleter::new(subcommands)),
+        _ if arg.get_value_hint() == ValueHint::AnyPath => {
+            Some(ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)]))
+        }
+        _ => None,
+    }
+}
+
+/// The subcommands that have a man page.
+fn subcommands(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let command = cli::command();
+    let all = command.get_subcommands();
+    matching(typed, all.map(|sub| (sub.get_name().to_owned(), sub.get_about().map(ToString::to_string))))
+}
+
+/// Those candidates that start as typed, with their descriptions.
+fn matching(typed: &OsStr, all: impl Iterator<Item = (String, Option<String>)>) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    all.filter(|(value, _)| value.starts_with(typed.as_ref()))
+        .map(|(value, help)| CompletionCandidate::new(value).help(help.map(Into::into)))
+        .collect()
+}

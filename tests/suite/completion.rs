@@ -1,0 +1,44 @@
+//! What the program offers a completion script. The scripts themselves are loaded in real shells by `.ci/completions`.
+
+use crate::harness::Sandbox;
+
+/// The candidates for the last word of `line`, without their descriptions; a trailing blank starts a new word.
+fn offers(sandbox: &Sandbox, line: &str) -> Vec<String> {
+    let out = sandbox.emqstat(line.split(' ').skip(1)).env("EMQSTAT_COMPLETE", "1").run().ok();
+    out.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_new_word_is_a_subcommand_first_and_an_option_after_a_dash() {
+    let sandbox = Sandbox::new();
+    let offered = offers(&sandbox, "emqstat ");
+    assert!(offered.contains(&"cluster".to_owned()), "{offered:?}");
+    assert!(!offered.iter().any(|word| word.starts_with('-')), "{offered:?}");
+    for line in ["emqstat -", "emqstat rules -", "emqstat rules --"] {
+        let offered = offers(&sandbox, line);
+        assert!(offered.contains(&"--output".to_owned()), "{line}: {offered:?}");
+        assert!(offered.iter().all(|word| word.starts_with("--")), "{line}: {offered:?}");
+    }
+}
+
+#[test]
+fn options_that_mean_nothing_are_not_offered() {
+    let offered = offers(&Sandbox::new(), "emqstat completions -");
+    assert!(!offered.contains(&"--demo".to_owned()), "{offered:?}");
+}
+
+#[test]
+fn values_are_offered_with_their_option() {
+    let sandbox = Sandbox::new();
+    assert_eq!(offers(&sandbox, "emqstat rules --output js"), ["json", "jsonl"]);
+    assert_eq!(offers(&sandbox, "emqstat rules --output=js"), ["--output=json", "--output=jsonl"]);
+    assert_eq!(offers(&sandbox, "emqstat man pro"), ["profile"]);
+}
+
+#[test]
+fn file_names_are_left_to_the_shell() {
+    let sandbox = Sandbox::new();
+    for line in ["emqstat --input ", "emqstat cluster --ca-cert=/etc/s", "emqstat --profile-file ~/"] {
+        assert_eq!(offers(&sandbox, line), [":files"], "{line}");
+    }
+}
