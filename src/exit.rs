@@ -5,6 +5,11 @@
 
 use crate::exposition::ReadError;
 use crate::scrape;
+        }
+    }
+}
+
+use crate::profile;
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -149,6 +154,26 @@ impl From<&scrape::Error> for Exit {
             | E::Damaged { .. }
             | E::TooLarge { .. } => Exit::BadData,
             E::Input { .. } => Exit::NoInput,
+        }
+    }
+}
+
+impl From<&profile::Error> for Exit {
+    fn from(error: &profile::Error) -> Exit {
+        match error {
+            profile::Error::Setting { origin: profile::Origin::Flag(_), .. } => Exit::Usage,
+            profile::Error::Setting { .. }
+            | profile::Error::NoFile { .. }
+            | profile::Error::NoFolder
+            | profile::Error::Unreadable { .. }
+            | profile::Error::Exposed { .. }
+            | profile::Error::Unwritable { .. }
+            | profile::Error::UnknownProfile { .. }
+            | profile::Error::ProfileExists { .. }
+            | profile::Error::ProfileName { .. }
+            | profile::Error::NoProfile { .. }
+            | profile::Error::NoDefault { .. }
+            | profile::Error::PlainHttp { .. } => Exit::Config,
         }
     }
 }
