@@ -62,7 +62,7 @@ pub(super) struct Progress {
 
 /// Counts of one rule at one instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RuleCounts {
+pub(super) struct RuleCounts {
     pub enabled: bool,
     pub passed: f64,
     pub exception: f64,
