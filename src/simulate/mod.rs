@@ -18,6 +18,8 @@ mod broker;
 mod flows;
 mod http;
 mod integration;
+#[cfg(test)]
+mod laws;
 mod model;
 mod outage;
 mod render;

@@ -166,3 +166,66 @@ fn moment(activity: &Activity, seconds: f64) -> Moment {
     let seconds = seconds.max(0.0);
     Moment { seconds, activity: activity.total(seconds) }
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn down(model: &Model) -> Vec<String> {
+        model.resources().filter(|(_, connected)| !connected).map(|(id, _)| id.to_owned()).collect()
+    }
+
+    fn actions(model: &Model) -> (f64, f64) {
+        model
+            .rules()
+            .fold((0.0, 0.0), |(success, failed), (_, rule)| (success + rule.success, failed + rule.failed_actions))
+    }
+
+    #[test]
+    fn a_scripted_outage_is_one_of_the_first_resource_and_its_rules_actions_fail() {
+        let outage = Outage::Once { start: Duration::from_secs(10), length: Duration::from_secs(20) };
+        let mut model = Model::new(&Plan { outage, ..Plan::default() });
+        let first = model.resources().next().unwrap().0.to_owned();
+        let mut seen = Vec::new();
+        for _ in 0..40 {
+            seen.push((down(&model), actions(&model).1));
+            model.advance(Duration::from_secs(1));
+        }
+        for (second, (down, _)) in seen.iter().enumerate() {
+            let expected = if (10..30).contains(&second) { std::slice::from_ref(&first) } else { &[] };
+            assert_eq!(down, expected, "after {second} s");
+        }
+        let failed: Vec<f64> = seen.into_iter().map(|(_, failed)| failed).collect();
+        assert_eq!(failed[10], 0.0);
+        assert!(failed[30] > failed[20] && failed[20] > failed[11], "{failed:?}");
+        assert_eq!(failed[39], failed[31]);
+    }
+
+    #[test]
+    fn a_random_outage_comes_soon_and_passes_and_most_of_the_time_all_is_well() {
+        let mut model = Model::new(&Plan::default());
+        assert_eq!(down(&model), [""; 0], "it begins well");
+        let mut trouble = Vec::new();
+        for second in 1..36_000 {
+            model.advance(Duration::from_secs(1));
+            if !down(&model).is_empty() {
+                trouble.push(second);
+            }
+        }
+        assert!((20..=40).contains(&trouble[0]), "{}", trouble[0]);
+        assert!((1..3_600).contains(&trouble.len()), "{}", trouble.len());
+    }
+
+    #[test]
+    fn a_node_stops_and_comes_back_but_never_the_last() {
+        let node_outage = Outage::Once { start: Duration::from_secs(5), length: Duration::from_secs(5) };
+        for (nodes, expected) in [(3, [3.0, 2.0, 3.0]), (1, [1.0, 1.0, 1.0])] {
+            let mut model = Model::new(&Plan { node_outage, nodes, ..Plan::default() });
+            for running in expected {
+                let counts = model.cluster();
+                assert_eq!(counts.value("metrics_cluster_nodes_running"), Some(running));
+                assert_eq!(counts.value("metrics_cluster_nodes_stopped"), Some(f64::from(nodes) - running));
+                model.advance(Duration::from_secs(5));
+            }
+        }
+    }
+}
