@@ -19,7 +19,8 @@
 //! | [`command`] | one file a subcommand |
 //!
 //! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`] (every
-//! environment variable), [`units`] (durations, sizes and numbers as people write them), [`text`] (text
+//! environment variable), [`units`] (durations, sizes and numbers as people write them), [`names`] (slips and
+//! patterns in names), [`text`] (text
 //! from elsewhere made safe to show).
 
 pub mod cli;
@@ -29,6 +30,7 @@ pub mod env;
 pub mod exit;
 pub mod exposition;
 pub mod health;
+pub mod names;
 pub mod profile;
 pub mod scrape;
 pub mod simulate;
