@@ -4,12 +4,7 @@
 //! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
 use crate::exposition::ReadError;
-use crate::scrape;
-        }
-    }
-}
-
-use crate::profile;
+use crate::{profile, scrape};
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end

@@ -50,5 +50,8 @@ fn groups_and_metrics_are_those_of_the_catalog() {
     for line in ["emqstat explain delivery_dropped_queue", "emqstat cluster --metric delivery_dropped_queue"] {
         assert_eq!(offers(&sandbox, line), ["delivery_dropped_queue_full"], "{line}");
     }
-    assert_eq!(offers(&sandbox, "emqstat explain metrics.delivery_dropped_queue"), ["metrics.delivery_dropped_queue_full"]);
+    assert_eq!(
+        offers(&sandbox, "emqstat explain metrics.delivery_dropped_queue"),
+        ["metrics.delivery_dropped_queue_full"]
+    );
 }
