@@ -5,6 +5,7 @@
 //! definitions, and from the profile file, the columns and the metric catalog as they are at that moment.
 
 use crate::cli::{self, Shell};
+use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
 use clap::{Arg, Command, ValueHint};
@@ -87,13 +88,28 @@ fn with_completers(command: Command, path: &mut Vec<String>) -> Command {
 }
 
 fn completer(path: &[String], arg: &Arg) -> Option<ArgValueCompleter> {
-    match (path.last().map(String::as_str), arg.get_id().as_str()) {
-        (Some("man"), "subcommand") => Some(ArgValueCompleter::new(subcommands)),
+    let completer = match (path.last().map(String::as_str), arg.get_id().as_str()) {
+        (Some("cluster"), "group") => ArgValueCompleter::new(groups),
+        (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
+        (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),
         _ if arg.get_value_hint() == ValueHint::AnyPath => {
-            Some(ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)]))
+            ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)])
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(completer)
+}
+
+fn groups(typed: &OsStr) -> Vec<CompletionCandidate> {
+    matching(typed, Group::ALL.into_iter().map(|group| (group.word().to_owned(), Some(group.title().to_owned()))))
+}
+
+/// The metrics by their bare names; by whole names and fields where one of these has been begun.
+fn metrics(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let told = |name: String, entry: &Entry| (name, Some(entry.description.to_owned()));
+    let bare = matching(typed, catalog::all().map(|entry| told(entry.name.to_owned(), entry)));
+    let rest = || catalog::all().flat_map(|entry| [entry.key(), entry.family()].map(|name| told(name, entry)));
+    if bare.is_empty() { matching(typed, rest()) } else { bare }
 }
 
 /// The subcommands that have a man page.

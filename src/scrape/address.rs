@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     fn address(endpoint: &str) -> Address {
-        Address::from(&endpoint.parse::<EndpointUrl>().unwrap())
+        Address::from(&endpoint.parse().unwrap())
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Client {
     /// Sets up for `target`, with proxies and certificates of this process; connects to nothing yet.
     ///
     /// # Errors
-    /// Plain `http` that is not allowed, a `ca_cert` that cannot be read, a proxy that
+    /// An address that cannot be asked, plain `http` that is not allowed, a `ca_cert` that cannot be read, a proxy that
     /// cannot be used.
     pub fn new(target: &Target) -> Result<Client, Error> {
         Client::in_surroundings(target, Surroundings::of_process())

@@ -42,3 +42,16 @@ fn file_names_are_left_to_the_shell() {
         assert_eq!(offers(&sandbox, line), [":files"], "{line}");
     }
 }
+
+#[test]
+fn groups_and_metrics_are_those_of_the_catalog() {
+    let sandbox = Sandbox::new();
+    assert_eq!(offers(&sandbox, "emqstat cluster --group drops,me"), ["drops,messages"]);
+    for line in ["emqstat explain delivery_dropped_queue", "emqstat cluster --metric delivery_dropped_queue"] {
+        assert_eq!(offers(&sandbox, line), ["delivery_dropped_queue_full"], "{line}");
+    }
+    assert_eq!(
+        offers(&sandbox, "emqstat explain metrics.delivery_dropped_queue"),
+        ["metrics.delivery_dropped_queue_full"]
+    );
+}
