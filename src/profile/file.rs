@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// No profile file is larger; what is, is another file.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 
+/// A file with every key of consequence, told in comments: what man pages and README show.
+pub const EXAMPLE: &str = include_str!("example.toml");
+
 /// What the file says.
 #[derive(Debug)]
 pub struct ProfileFile {

@@ -25,7 +25,7 @@ pub use edit::{Editor, NewProfile};
 pub use endpoint::{CLUSTER_PATH, DATA_INTEGRATION_PATH, EndpointError, EndpointUrl, Scheme};
 pub use environment::Environment;
 pub use error::Error;
-pub use file::{Check, Entry, Profile, ProfileFile, Severity};
+pub use file::{Check, EXAMPLE, Entry, Profile, ProfileFile, Severity};
 pub use layer::{Layer, Overrides, Settings};
 pub use origin::{Origin, Sourced};
 pub use parse::{check_app_id, check_name};

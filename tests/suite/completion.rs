@@ -55,3 +55,32 @@ fn groups_and_metrics_are_those_of_the_catalog() {
         ["metrics.delivery_dropped_queue_full"]
     );
 }
+
+#[test]
+fn profiles_are_those_of_the_file_that_the_line_names() {
+    let sandbox = Sandbox::new();
+    let profile = |name: &str| {
+        format!(
+            "[profiles.{name}]\nendpoint = \"https://{name}.example/api/v5\"\napp_id = \"x\"\napp_secret_env = \"S\"\n"
+        )
+    };
+    sandbox.profiles(&(profile("prod") + &profile("staging")));
+    sandbox.write("other.toml", profile("prelude"));
+    for line in
+        ["emqstat cluster -p pr", "emqstat rules --profile pr", "emqstat profile test pr", "emqstat profile remove pr"]
+    {
+        assert_eq!(offers(&sandbox, line), ["prod"], "{line}");
+    }
+    assert_eq!(offers(&sandbox, "emqstat cluster -p staging,pr"), ["staging,prod"]);
+    assert_eq!(offers(&sandbox, "emqstat cluster --profile=s"), ["--profile=staging"]);
+    for line in ["emqstat --profile-file ~/other.toml cluster -p pr", "emqstat --profile-file=other.toml cluster -p pr"]
+    {
+        assert_eq!(offers(&sandbox, line), ["prelude"], "{line}");
+    }
+    assert!(offers(&sandbox, "emqstat profile add pr").is_empty(), "a new profile has a new name");
+}
+
+#[test]
+fn without_a_profile_file_tab_is_silent() {
+    assert!(offers(&Sandbox::new(), "emqstat cluster -p pr").is_empty());
+}

@@ -59,3 +59,17 @@ fn the_examples_of_help_and_man_pages_can_be_typed() {
 fn a_line_that_cannot_be_typed_is_found() {
     assert_typeable("true | emqstat rules --nonsense | cat");
 }
+
+/// It is read without complaint, and the defaults that it tells are those that count.
+#[test]
+fn the_profile_file_that_is_shown_can_be_used() {
+    use emqstat::profile::{Connect, EXAMPLE, ProfileFile};
+    let sandbox = Sandbox::new();
+    let file = ProfileFile::read(&sandbox.profiles(EXAMPLE)).unwrap();
+    assert_eq!(file.default_name().unwrap(), "prod");
+    for entry in &file.profiles {
+        assert!(entry.profile.is_ok(), "{:?}", entry.profile);
+    }
+    let told = file.defaults.over_defaults().connect();
+    assert_eq!(format!("{told:?}"), format!("{:?}", Connect::default()));
+}
