@@ -4,4 +4,5 @@ mod completion;
 mod frame;
 mod generated;
 mod harness;
+mod scrape;
 mod server;
