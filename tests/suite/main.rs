@@ -6,4 +6,5 @@ mod frame;
 mod generated;
 mod harness;
 mod schema;
+mod scrape;
 mod server;
