@@ -5,6 +5,7 @@
 
 use crate::exposition::ReadError;
 use crate::scrape;
+use crate::simulate;
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -149,6 +150,17 @@ impl From<&scrape::Error> for Exit {
             | E::Damaged { .. }
             | E::TooLarge { .. } => Exit::BadData,
             E::Input { .. } => Exit::NoInput,
+        }
+    }
+}
+
+/// A port that is taken is as if there were no connection; a CA file that cannot be written was named by the user.
+impl From<&simulate::Error> for Exit {
+    fn from(error: &simulate::Error) -> Exit {
+        match error {
+            simulate::Error::Listen { .. } | simulate::Error::Thread(_) => Exit::Unavailable,
+            simulate::Error::CaFile { .. } => Exit::Usage,
+            simulate::Error::Certificate(_) => Exit::Bug,
         }
     }
 }
