@@ -1,6 +1,7 @@
 //! From an error to what the user reads and the exit status that says it.
 
 use crate::exit::Exit;
+use crate::simulate;
 use std::io::{ErrorKind, Write};
 
 /// The command line can be read but not carried out.
@@ -28,6 +29,9 @@ pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
     for cause in error.chain() {
         if let Some(usage) = cause.downcast_ref::<UsageError>() {
             return (Exit::Usage, usage.hint.clone());
+        }
+        if let Some(error) = cause.downcast_ref::<simulate::Error>() {
+            return (error.into(), error.hint());
         }
     }
     (Exit::Bug, None)

@@ -5,6 +5,7 @@
 pub mod completions;
 pub mod failure;
 pub mod man;
+pub mod simulate;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -27,17 +28,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
-    let _shared = &cli.shared;
+    let shared = &cli.shared;
     match &cli.command {
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { subcommand } => man::run(subcommand),
+        Command::Simulate(args) => simulate::run(args, shared.output),
         Command::Cluster(_)
         | Command::Rules
         | Command::Resources
         | Command::Scrape(_)
         | Command::Profile(_)
-        | Command::Explain(_)
-        | Command::Simulate(_) => Err(UsageError::new("this command is not built yet").into()),
+        | Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
     }
 }
 
