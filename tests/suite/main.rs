@@ -5,5 +5,6 @@ mod documented;
 mod frame;
 mod generated;
 mod harness;
+mod readme;
 mod schema;
 mod server;
