@@ -1,7 +1,7 @@
 //! The address of a deployment's API, taken as people paste it and kept in one form.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 /// What follows the API address for the broker's own metrics (vendor's page).
@@ -45,6 +45,15 @@ enum Host {
 }
 
 impl EndpointUrl {
+    /// The API of a server whose socket is known, below `path` (`/api/v5`).
+    pub fn of_socket(scheme: Scheme, address: SocketAddr, path: &str) -> EndpointUrl {
+        let host = match address.ip() {
+            IpAddr::V4(ip) => Host::V4(ip),
+            IpAddr::V6(ip) => Host::V6(ip),
+        };
+        EndpointUrl { scheme, host, port: Some(address.port()), path: path.to_owned() }
+    }
+
     /// `http` or `https`.
     pub fn scheme(&self) -> Scheme {
         self.scheme
