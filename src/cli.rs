@@ -4,6 +4,7 @@
 //! stand in [`shared`]; [`command`] hides them where they mean nothing, and [`parse`] refuses them there.
 
 mod applies;
+pub mod examples;
 pub mod profile;
 pub mod shared;
 mod views;
@@ -69,9 +70,9 @@ pub enum Shell {
     Fish,
 }
 
-/// The whole command line, with shared options hidden where they mean nothing.
+/// The whole command line, with shared options hidden where they mean nothing, and with examples.
 pub fn command() -> clap::Command {
-    applies::hide_what_does_not_apply(Cli::command())
+    examples::show(applies::hide_what_does_not_apply(Cli::command()), &mut Vec::new())
 }
 
 /// Reads the arguments, the program's name first.

@@ -4,6 +4,7 @@
 
 pub mod completions;
 pub mod failure;
+pub mod man;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -29,14 +30,14 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     let _shared = &cli.shared;
     match &cli.command {
         Command::Completions { shell } => completions::run(*shell),
+        Command::Man { subcommand } => man::run(subcommand),
         Command::Cluster(_)
         | Command::Rules
         | Command::Resources
         | Command::Scrape(_)
         | Command::Profile(_)
         | Command::Explain(_)
-        | Command::Simulate(_)
-        | Command::Man { .. } => Err(UsageError::new("this command is not built yet").into()),
+        | Command::Simulate(_) => Err(UsageError::new("this command is not built yet").into()),
     }
 }
 
