@@ -17,7 +17,6 @@ mod select;
 mod settings;
 mod style;
 mod table;
-mod temporary;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use field::field_names;
