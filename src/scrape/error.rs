@@ -273,7 +273,7 @@ impl<E> From<Error> for ScrapeError<E> {
     }
 }
 
-/// A step of [`super::diagnose`], in the order in which they are taken.
+/// A step of [`super::diagnose()`], in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The name of the server, or of the proxy in between.
