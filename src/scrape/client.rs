@@ -7,7 +7,7 @@ use super::retry::{self, Verdict};
 use super::surroundings::Surroundings;
 use super::trust::Trust;
 use super::{Error, ScrapeError, address::Address, body};
-use crate::profile::{Secret, Target};
+use crate::profile::{CLUSTER_PATH, DATA_INTEGRATION_PATH, Secret, Target};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 use std::io::Read;
@@ -33,8 +33,8 @@ impl Endpoint {
     /// What follows the API address (vendor's page).
     pub fn path(self) -> &'static str {
         match self {
-            Endpoint::Cluster => "/deployment_metrics",
-            Endpoint::DataIntegration => "/deployment_metrics/data_integration",
+            Endpoint::Cluster => CLUSTER_PATH,
+            Endpoint::DataIntegration => DATA_INTEGRATION_PATH,
         }
     }
 }
@@ -78,7 +78,7 @@ impl Client {
     /// As [`Client::new`].
     pub fn in_surroundings(target: &Target, surroundings: Surroundings) -> Result<Client, Error> {
         let connect = &target.connect;
-        let server = Address::of_endpoint(&target.endpoint)?;
+        let server = Address::from(&target.endpoint);
         if !server.https && !server.is_loopback() && !connect.allow_http {
             return Err(Error::PlainHttp { host: server.host });
         }

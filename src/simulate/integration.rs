@@ -62,7 +62,7 @@ pub(super) struct Progress {
 
 /// Counts of one rule at one instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RuleCounts {
+pub(super) struct RuleCounts {
     pub enabled: bool,
     pub passed: f64,
     pub exception: f64,
@@ -226,4 +226,45 @@ fn ids(rng: &mut fastrand::Rng, count: u32) -> impl Iterator<Item = String> + us
         }
         format!("{:08x}", x ^ (x >> 16))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(seconds: f64) -> Moment {
+        Moment { seconds: 1e6 + seconds, activity: 1e6 + seconds }
+    }
+
+    #[test]
+    fn while_a_resource_is_down_its_work_fails_or_waits() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        for kind in ["http", "kafka_producer"] {
+            let integration = Integration::new(&mut rng, 9, 9, after(0.0));
+            let index = integration.resources.iter().position(|r| r.id.as_deref().unwrap().starts_with(kind)).unwrap();
+            let mut progress = integration.progress(&mut rng, false, after(0.0));
+            let of = |progress: &[Progress], at| integration.rules(progress, at, at).nth(index).unwrap().1;
+
+            integration.switch(&mut progress, index, true, after(0.0));
+            let (start, end) = (of(&progress, after(0.0)), of(&progress, after(60.0)));
+            assert!(end.taken > start.taken + 5.0, "the rule goes on: {end:?}");
+            assert_eq!(end.success, start.success, "nothing gets through");
+
+            let buffers = kind == "kafka_producer";
+            assert_eq!(end.failed_actions == 0.0, buffers);
+            integration.switch(&mut progress, index, false, after(60.0));
+            let back = of(&progress, after(60.0));
+            assert_eq!(back.failed_actions, end.failed_actions);
+            assert_eq!(back.success > start.success, buffers, "what waited is sent");
+            assert!(back.taken - back.success - back.failed_actions <= 4.0, "and nothing waits: {back:?}");
+        }
+    }
+
+    #[test]
+    fn ids_are_all_different() {
+        let mut all: Vec<String> = ids(&mut fastrand::Rng::with_seed(3), 100_000).collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 100_000);
+    }
 }

@@ -4,6 +4,7 @@ use super::broker::{Broker, Counts, Moment};
 use super::integration::{Integration, Progress, RuleCounts};
 use super::outage::{Habit, Outage, Schedule};
 use super::wave::Activity;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a simulated deployment is like.
@@ -52,19 +53,28 @@ const NODE_HABIT: Habit = Habit { first: (1_800.0, 7_200.0), gap: (14_400.0, 43_
 
 /// A deployment at one instant of simulated time. It depends on the plan and on that instant alone, not on the
 /// steps that led there.
-#[derive(Debug)]
-pub struct Model {
-    deployment_id: String,
-    activity: Activity,
-    broker: Broker,
-    integration: Integration,
+///
+/// A clone costs little, whatever the number of rules.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    fixed: Arc<Fixed>,
     progress: Vec<Progress>,
     outages: Schedule,
     node_outages: Schedule,
     /// The current outage has begun.
     down: bool,
-    start: Duration,
     elapsed: Duration,
+}
+
+/// What does not change as time passes.
+#[derive(Debug)]
+struct Fixed {
+    deployment_id: String,
+    activity: Activity,
+    broker: Broker,
+    integration: Integration,
+    /// The age of the deployment when the simulation starts.
+    start: Duration,
 }
 
 impl Model {
@@ -82,18 +92,10 @@ impl Model {
         let outages = Schedule::new(plan.outage, RESOURCE_HABIT, integration.resources(), start, rng.fork());
         let stoppable = usize::from(plan.nodes > 1);
         let node_outages = Schedule::new(plan.node_outage, NODE_HABIT, stoppable, start, rng.fork());
-        let mut model = Model {
-            deployment_id: plan.deployment_id.clone().unwrap_or(drawn_id),
-            activity,
-            broker,
-            integration,
-            progress,
-            outages,
-            node_outages,
-            down: false,
-            start: plan.history,
-            elapsed: Duration::ZERO,
-        };
+        let deployment_id = plan.deployment_id.clone().unwrap_or(drawn_id);
+        let fixed = Fixed { deployment_id, activity, broker, integration, start: plan.history };
+        let elapsed = Duration::ZERO;
+        let mut model = Model { fixed: Arc::new(fixed), progress, outages, node_outages, down: false, elapsed };
         model.advance(Duration::ZERO);
         model
     }
@@ -103,17 +105,16 @@ impl Model {
         self.elapsed = self.elapsed.saturating_add(by);
         let now = self.seconds();
         while let Some(window) = self.outages.current() {
-            let done = |at: f64| moment(&self.activity, at - LATENCY);
-            if !self.down && window.start <= now {
-                self.integration.switch(&mut self.progress, window.which, true, done(window.start));
-                self.down = true;
-            } else if self.down && window.end <= now {
-                self.integration.switch(&mut self.progress, window.which, false, done(window.end));
-                self.down = false;
-                self.outages.next();
-            } else {
+            let (edge, due) = if self.down { (window.end, false) } else { (window.start, true) };
+            if edge > now {
                 break;
             }
+            let done = self.fixed.moment(edge - LATENCY);
+            self.fixed.integration.switch(&mut self.progress, window.which, due, done);
+            if self.down {
+                self.outages.next();
+            }
+            self.down = due;
         }
         while self.node_outages.current().is_some_and(|window| window.end <= now) {
             self.node_outages.next();
@@ -127,30 +128,36 @@ impl Model {
 
     /// The label `deployment_id`.
     pub fn deployment_id(&self) -> &str {
-        &self.deployment_id
+        &self.fixed.deployment_id
     }
 
     /// What the cluster endpoint has to say now.
     pub fn cluster(&self) -> Counts<'_> {
         let now = self.seconds();
         let stopped = self.node_outages.current().is_some_and(|window| window.start <= now);
-        let earlier = (now - RATE_SPAN).max(0.0);
-        self.broker.counts(moment(&self.activity, now), moment(&self.activity, earlier), stopped.into())
+        let earlier = self.fixed.moment(now - RATE_SPAN);
+        self.fixed.broker.counts(self.fixed.moment(now), earlier, stopped.into())
     }
 
     /// The ids of the rules with what the data-integration endpoint has to say of each now, sorted by id.
     pub fn rules(&self) -> impl Iterator<Item = (&str, RuleCounts)> {
         let now = self.seconds();
-        self.integration.rules(&self.progress, moment(&self.activity, now), moment(&self.activity, now - LATENCY))
+        self.fixed.integration.rules(&self.progress, self.fixed.moment(now), self.fixed.moment(now - LATENCY))
     }
 
     /// The ids of the resources and whether each is connected now, sorted by id.
     pub fn resources(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.integration.statuses(&self.progress)
+        self.fixed.integration.statuses(&self.progress)
     }
 
     fn seconds(&self) -> f64 {
-        self.start.saturating_add(self.elapsed).as_secs_f64()
+        self.fixed.start.saturating_add(self.elapsed).as_secs_f64()
+    }
+}
+
+impl Fixed {
+    fn moment(&self, seconds: f64) -> Moment {
+        moment(&self.activity, seconds)
     }
 }
 
@@ -159,8 +166,66 @@ fn moment(activity: &Activity, seconds: f64) -> Moment {
     let seconds = seconds.max(0.0);
     Moment { seconds, activity: activity.total(seconds) }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn down(model: &Model) -> Vec<String> {
+        model.resources().filter(|(_, connected)| !connected).map(|(id, _)| id.to_owned()).collect()
+    }
+
+    fn actions(model: &Model) -> (f64, f64) {
+        model
+            .rules()
+            .fold((0.0, 0.0), |(success, failed), (_, rule)| (success + rule.success, failed + rule.failed_actions))
+    }
+
+    #[test]
+    fn a_scripted_outage_is_one_of_the_first_resource_and_its_rules_actions_fail() {
+        let outage = Outage::Once { start: Duration::from_secs(10), length: Duration::from_secs(20) };
+        let mut model = Model::new(&Plan { outage, ..Plan::default() });
+        let first = model.resources().next().unwrap().0.to_owned();
+        let mut seen = Vec::new();
+        for _ in 0..40 {
+            seen.push((down(&model), actions(&model).1));
+            model.advance(Duration::from_secs(1));
+        }
+        for (second, (down, _)) in seen.iter().enumerate() {
+            let expected = if (10..30).contains(&second) { std::slice::from_ref(&first) } else { &[] };
+            assert_eq!(down, expected, "after {second} s");
+        }
+        let failed: Vec<f64> = seen.into_iter().map(|(_, failed)| failed).collect();
+        assert_eq!(failed[10], 0.0);
+        assert!(failed[30] > failed[20] && failed[20] > failed[11], "{failed:?}");
+        assert_eq!(failed[39], failed[31]);
+    }
+
+    #[test]
+    fn a_random_outage_comes_soon_and_passes_and_most_of_the_time_all_is_well() {
+        let mut model = Model::new(&Plan::default());
+        assert_eq!(down(&model), [""; 0], "it begins well");
+        let mut trouble = Vec::new();
+        for second in 1..36_000 {
+            model.advance(Duration::from_secs(1));
+            if !down(&model).is_empty() {
+                trouble.push(second);
+            }
+        }
+        assert!((20..=40).contains(&trouble[0]), "{}", trouble[0]);
+        assert!((1..3_600).contains(&trouble.len()), "{}", trouble.len());
+    }
+
+    #[test]
+    fn a_node_stops_and_comes_back_but_never_the_last() {
+        let node_outage = Outage::Once { start: Duration::from_secs(5), length: Duration::from_secs(5) };
+        for (nodes, expected) in [(3, [3.0, 2.0, 3.0]), (1, [1.0, 1.0, 1.0])] {
+            let mut model = Model::new(&Plan { node_outage, nodes, ..Plan::default() });
+            for running in expected {
+                let counts = model.cluster();
+                assert_eq!(counts.value("metrics_cluster_nodes_running"), Some(running));
+                assert_eq!(counts.value("metrics_cluster_nodes_stopped"), Some(f64::from(nodes) - running));
+                model.advance(Duration::from_secs(5));
+            }
+        }
+    }
 }

@@ -65,7 +65,7 @@ pub(super) struct Window {
 }
 
 /// The outages of a pattern in order, one at a time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Schedule {
     pattern: Outage,
     habit: Habit,
