@@ -15,11 +15,13 @@ variables! {
     PROFILE = "EMQSTAT_PROFILE";
     /// The profile file, as `--profile-file`.
     PROFILE_FILE = "EMQSTAT_PROFILE_FILE";
+    /// The folder of the user's configuration (<https://specifications.freedesktop.org/basedir-spec/latest/>).
+    XDG_CONFIG_HOME = "XDG_CONFIG_HOME";
     /// The API address, as `--endpoint`.
     ENDPOINT = "EMQSTAT_ENDPOINT";
-    /// The APP ID that goes with `--endpoint`.
+    /// The APP ID that goes with `--endpoint`; `simulate` lets it in.
     APP_ID = "EMQSTAT_APP_ID";
-    /// The APP Secret that goes with `--endpoint`.
+    /// The APP Secret that goes with `--endpoint`; `simulate` lets it in.
     APP_SECRET = "EMQSTAT_APP_SECRET";
     /// As `--timeout`.
     TIMEOUT = "EMQSTAT_TIMEOUT";
@@ -51,12 +53,18 @@ variables! {
     COLUMNS = "COLUMNS";
     /// Proxy for `https` addresses; also in lower case.
     HTTPS_PROXY = "HTTPS_PROXY";
-    /// Proxy for `http` addresses; only the lower-case spelling is read where a CGI request could set the other.
+    /// Proxy for `http` addresses; also in lower case, which alone is read where a CGI request could set the other.
     HTTP_PROXY = "HTTP_PROXY";
     /// Proxy for either scheme where its own variable is not set; also in lower case.
     ALL_PROXY = "ALL_PROXY";
     /// Hosts that are reached without a proxy; also in lower case.
     NO_PROXY = "NO_PROXY";
+    /// Set where the program runs as a CGI script: then only `http_proxy` is read, not `HTTP_PROXY`.
+    REQUEST_METHOD = "REQUEST_METHOD";
+    /// A file of certificates to trust instead of the system's, beside those built in.
+    SSL_CERT_FILE = "SSL_CERT_FILE";
+    /// Folders of such files.
+    SSL_CERT_DIR = "SSL_CERT_DIR";
     /// Set by the completion scripts: the arguments are a line to complete, up to the cursor.
     COMPLETE = "EMQSTAT_COMPLETE";
 }

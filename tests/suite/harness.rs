@@ -118,6 +118,11 @@ impl Call {
         self
     }
 
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Call {
+        self.command.args(args);
+        self
+    }
+
     /// What the program reads from its stdin; without this it is empty.
     pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Call {
         self.stdin = Some(text.into());
