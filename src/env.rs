@@ -15,6 +15,8 @@ variables! {
     PROFILE = "EMQSTAT_PROFILE";
     /// The profile file, as `--profile-file`.
     PROFILE_FILE = "EMQSTAT_PROFILE_FILE";
+    /// The folder of the user's configuration (<https://specifications.freedesktop.org/basedir-spec/latest/>).
+    XDG_CONFIG_HOME = "XDG_CONFIG_HOME";
     /// The API address, as `--endpoint`.
     ENDPOINT = "EMQSTAT_ENDPOINT";
     /// The APP ID that goes with `--endpoint`; `simulate` lets it in.

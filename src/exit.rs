@@ -4,8 +4,7 @@
 //! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
 use crate::exposition::ReadError;
-use crate::scrape;
-use crate::simulate;
+use crate::{profile, scrape, simulate};
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -150,6 +149,26 @@ impl From<&scrape::Error> for Exit {
             | E::Damaged { .. }
             | E::TooLarge { .. } => Exit::BadData,
             E::Input { .. } => Exit::NoInput,
+        }
+    }
+}
+
+impl From<&profile::Error> for Exit {
+    fn from(error: &profile::Error) -> Exit {
+        match error {
+            profile::Error::Setting { origin: profile::Origin::Flag(_), .. } => Exit::Usage,
+            profile::Error::Setting { .. }
+            | profile::Error::NoFile { .. }
+            | profile::Error::NoFolder
+            | profile::Error::Unreadable { .. }
+            | profile::Error::Exposed { .. }
+            | profile::Error::Unwritable { .. }
+            | profile::Error::UnknownProfile { .. }
+            | profile::Error::ProfileExists { .. }
+            | profile::Error::ProfileName { .. }
+            | profile::Error::NoProfile { .. }
+            | profile::Error::NoDefault { .. }
+            | profile::Error::PlainHttp { .. } => Exit::Config,
         }
     }
 }

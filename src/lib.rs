@@ -18,10 +18,9 @@
 //! | [`simulate`] | a simulated deployment behind a small server on loopback |
 //! | [`command`] | one file a subcommand |
 //!
-//! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`] (every
+//! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`](mod@env) (every
 //! environment variable), [`units`] (durations, sizes and numbers as people write them), [`names`] (slips and
-//! patterns in names), [`text`] (text
-//! from elsewhere made safe to show).
+//! patterns in names), [`text`] (text from elsewhere made safe to show).
 
 pub mod cli;
 pub mod command;

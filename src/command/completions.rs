@@ -5,13 +5,16 @@
 //! definitions, and from the profile file, the columns and the metric catalog as they are at that moment.
 
 use crate::cli::{self, Shell};
+use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
+use crate::profile::{Environment, ProfileFile};
 use clap::{Arg, Command, ValueHint};
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::{ArgValueCompleter, complete};
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// A candidate that stands for whatever file names the shell finds itself.
 const FILES: &str = ":files";
@@ -48,7 +51,7 @@ pub fn answer(mut words: Vec<OsString>) -> anyhow::Result<Exit> {
     if let Some(dash) = words.last_mut().filter(|word| *word == "-") {
         dash.push("-");
     }
-    let mut command = with_completers(cli::command(), &mut Vec::new());
+    let mut command = with_completers(cli::command(), &mut Vec::new(), &profile_file(&words));
     let mut candidates = complete(&mut command, words, last, None)?;
     // A new word is a subcommand or a value first; options are offered where there is neither, or after a '-'.
     if fresh && candidates.iter().any(|candidate| !is_option(candidate)) {
@@ -73,27 +76,66 @@ fn is_option(candidate: &CompletionCandidate) -> bool {
 }
 
 /// The command line with completers on the arguments whose values the types do not tell.
-fn with_completers(command: Command, path: &mut Vec<String>) -> Command {
-    let command = command.mut_args(|arg| match completer(path, &arg) {
+fn with_completers(command: Command, path: &mut Vec<String>, file: &Option<PathBuf>) -> Command {
+    let command = command.mut_args(|arg| match completer(path, &arg, file) {
         Some(completer) => arg.add(completer),
         None => arg,
     });
     command.mut_subcommands(|sub| {
         path.push(sub.get_name().to_owned());
-        let sub = with_completers(sub, path);
+        let sub = with_completers(sub, path, file);
         path.pop();
         sub
     })
 }
 
-fn completer(path: &[String], arg: &Arg) -> Option<ArgValueCompleter> {
-    match (path.last().map(String::as_str), arg.get_id().as_str()) {
-        (Some("man"), "subcommand") => Some(ArgValueCompleter::new(subcommands)),
-        _ if arg.get_value_hint() == ValueHint::AnyPath => {
-            Some(ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)]))
+fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgValueCompleter> {
+    let completer = match (path.last().map(String::as_str), arg.get_id().as_str()) {
+        (Some("show" | "remove" | "default" | "test"), "name") | (_, "profile") => {
+            let file = file.clone();
+            ArgValueCompleter::new(move |typed: &OsStr| profiles(typed, file.as_deref()))
         }
-        _ => None,
-    }
+        (Some("cluster"), "group") => ArgValueCompleter::new(groups),
+        (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
+        (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),
+        _ if arg.get_value_hint() == ValueHint::AnyPath => {
+            ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)])
+        }
+        _ => return None,
+    };
+    Some(completer)
+}
+
+/// The profile file that the line names so far.
+fn profile_file(words: &[OsString]) -> Option<PathBuf> {
+    const OPTION: &str = "--profile-file";
+    let named = words.iter().zip(words.iter().skip(1)).rev().find_map(|(word, next)| {
+        let joined = next.to_str().and_then(|next| next.strip_prefix(OPTION)?.strip_prefix('='));
+        joined.map(PathBuf::from).or_else(|| (word == OPTION).then(|| PathBuf::from(next)))
+    })?;
+    // The shell has not had its say yet.
+    let below_home = named.strip_prefix("~").ok().and_then(|rest| Some(dirs::home_dir()?.join(rest)));
+    Some(below_home.unwrap_or(named))
+}
+
+/// The profiles of the file, with their addresses. A file that cannot be read has none: Tab is no place to complain.
+fn profiles(typed: &OsStr, file: Option<&Path>) -> Vec<CompletionCandidate> {
+    let file = ProfileFile::locate(file, Environment::process()).and_then(|path| ProfileFile::read(&path));
+    let entries = file.map(|file| file.profiles).unwrap_or_default();
+    let told = entries.into_iter().map(|entry| (entry.name, entry.profile.ok().map(|p| p.endpoint.value.to_string())));
+    matching(typed, told)
+}
+
+fn groups(typed: &OsStr) -> Vec<CompletionCandidate> {
+    matching(typed, Group::ALL.into_iter().map(|group| (group.word().to_owned(), Some(group.title().to_owned()))))
+}
+
+/// The metrics by their bare names; by whole names and fields where one of these has been begun.
+fn metrics(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let told = |name: String, entry: &Entry| (name, Some(entry.description.to_owned()));
+    let bare = matching(typed, catalog::all().map(|entry| told(entry.name.to_owned(), entry)));
+    let rest = || catalog::all().flat_map(|entry| [entry.key(), entry.family()].map(|name| told(name, entry)));
+    if bare.is_empty() { matching(typed, rest()) } else { bare }
 }
 
 /// The subcommands that have a man page.

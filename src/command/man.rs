@@ -1,12 +1,13 @@
 //! `man`: a page for emqstat and one for each subcommand, as in `man/`.
 //!
-//! Options and descriptions come from the command line's own types, environment variables from [`env`], exit
+//! Options and descriptions come from the command line's own types, environment variables from [`env`](mod@env), exit
 //! statuses from [`Exit`], examples from [`examples`].
 
 use super::failure::UsageError;
 use crate::cli::{self, examples::examples};
 use crate::env;
 use crate::exit::Exit;
+use crate::profile::EXAMPLE;
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
@@ -68,6 +69,9 @@ fn page(command: &Command, path: &[&str], out: &mut dyn Write) -> std::io::Resul
         exit_status().to_writer(out)?;
         environment().to_writer(out)?;
         files().to_writer(out)?;
+    }
+    if path == ["profile"] {
+        profile_file().to_writer(out)?;
     }
     let shown = examples(path);
     if !shown.is_empty() {
@@ -151,6 +155,15 @@ fn files() -> Roff {
     roff
 }
 
+fn profile_file() -> Roff {
+    let intro = "A flag or environment variable comes before the profile, the profile before ‘[defaults]’. \
+        ‘emqstat profile show’ says where each value came from.";
+    let mut roff = section("PROFILE FILE", [roman(intro)]);
+    roff.control("PP", []);
+    as_it_stands(&mut roff, EXAMPLE);
+    roff
+}
+
 fn example_section(shown: &[(&str, &str)]) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]);
@@ -159,13 +172,7 @@ fn example_section(shown: &[(&str, &str)]) -> Roff {
             roff.control("PP", []);
         }
         roff.text([roman(*purpose)]);
-        roff.control("RS", ["4"]);
-        roff.control("nf", []);
-        for line in lines.lines() {
-            roff.text([roman(line)]);
-        }
-        roff.control("fi", []);
-        roff.control("RE", []);
+        as_it_stands(&mut roff, lines);
     }
     roff
 }
@@ -184,6 +191,17 @@ fn see_also(command: &Command, path: &[&str]) -> Roff {
     roff.control("PP", []);
     roff.text([roman("Exit statuses, environment variables and files are told in emqstat(1).")]);
     roff
+}
+
+/// An indented block whose lines stay as they are.
+fn as_it_stands(roff: &mut Roff, lines: &str) {
+    roff.control("RS", ["4"]);
+    roff.control("nf", []);
+    for line in lines.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
+    roff.control("RE", []);
 }
 
 fn section<const N: usize>(title: &str, text: [Inline; N]) -> Roff {

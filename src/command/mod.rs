@@ -4,8 +4,14 @@
 
 pub mod completions;
 pub mod failure;
+mod fetch;
+mod gather;
+mod inspect;
 pub mod man;
-pub mod simulate;
+mod scrape;
+pub mod session;
+mod simulate;
+mod source;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -32,13 +38,12 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { subcommand } => man::run(subcommand),
+        Command::Cluster(args) => inspect::cluster(args, shared),
+        Command::Rules => inspect::rules(shared),
+        Command::Resources => inspect::resources(shared),
+        Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),
-        Command::Cluster(_)
-        | Command::Rules
-        | Command::Resources
-        | Command::Scrape(_)
-        | Command::Profile(_)
-        | Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
+        Command::Profile(_) | Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
     }
 }
 

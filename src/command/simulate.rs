@@ -35,7 +35,7 @@ pub fn run(args: &SimulateArgs, output: Option<Output>) -> anyhow::Result<Exit> 
     let started = Started {
         schema_version: 1,
         kind: "simulate",
-        endpoint: server.endpoint(),
+        endpoint: server.endpoint().to_string(),
         port: server.address().port(),
         app_id: &options.credentials.app_id,
         app_secret: (!from_environment).then(|| options.credentials.app_secret.expose()),

@@ -1,7 +1,7 @@
 //! The address of a deployment's API, taken as people paste it and kept in one form.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 /// What follows the API address for the broker's own metrics (vendor's page).
@@ -45,6 +45,15 @@ enum Host {
 }
 
 impl EndpointUrl {
+    /// The API of a server whose socket is known, below `path` (`/api/v5`).
+    pub fn of_socket(scheme: Scheme, address: SocketAddr, path: &str) -> EndpointUrl {
+        let host = match address.ip() {
+            IpAddr::V4(ip) => Host::V4(ip),
+            IpAddr::V6(ip) => Host::V6(ip),
+        };
+        EndpointUrl { scheme, host, port: Some(address.port()), path: path.to_owned() }
+    }
+
     /// `http` or `https`.
     pub fn scheme(&self) -> Scheme {
         self.scheme
@@ -217,7 +226,7 @@ fn parse_host(text: &str) -> Result<Host, EndpointError> {
         let address = inside.strip_suffix(']').and_then(|inside| inside.parse().ok());
         return address.map(Host::V6).ok_or_else(refused);
     }
-    let labels = text.strip_suffix('.').unwrap_or(text).split('.');
+    let mut labels = text.strip_suffix('.').unwrap_or(text).split('.');
     let is_label =
         |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if !labels.clone().all(is_label) {
@@ -225,7 +234,7 @@ fn parse_host(text: &str) -> Result<Host, EndpointError> {
     }
     // No top-level domain is a number: what ends in one is meant as an IPv4 address.
     let is_number = |label: &str| label.bytes().all(|b| b.is_ascii_digit());
-    if labels.last().is_some_and(is_number) {
+    if labels.next_back().is_some_and(is_number) {
         return text.parse().map(Host::V4).map_err(|_| refused());
     }
     Ok(Host::Name(text.to_ascii_lowercase()))
@@ -320,7 +329,8 @@ mod tests {
         for port in ["https://h:", "https://h:0", "https://h:65536", "https://h:+1", "https://h:8443x"] {
             assert!(matches!(refused(port), EndpointError::Port(_)), "{port}");
         }
-        for host in ["https://2001:db8::1", "https://a..b", "https://a b", "https://1.2.3", "https://[::1", "https://é"] {
+        for host in ["https://2001:db8::1", "https://a..b", "https://a b", "https://1.2.3", "https://[::1", "https://é"]
+        {
             assert!(matches!(refused(host), EndpointError::Host(_)), "{host}: {:?}", refused(host));
         }
         assert_eq!(refused("https://h/a b"), EndpointError::Character(' '));

@@ -1,7 +1,7 @@
 //! What can be wrong with a profile, its file, or what stands in for them.
 
 use super::Origin;
-use super::suggest::did_you_mean;
+use crate::names;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub enum Error {
     #[error("cannot read {}: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String },
     /// It holds a secret, and its mode lets others read that.
-    #[error("{} holds an app_secret, and its mode {mode:04o} lets others than its owner read it", path.display())]
+    #[error("{} holds an app_secret, and its mode {mode:04o} lets others than its owner read or change it", path.display())]
     Exposed { path: PathBuf, mode: u32 },
     /// It cannot be replaced, or its folder not be made.
     #[error("cannot write {}: {reason}", path.display())]
@@ -82,14 +82,19 @@ impl Error {
                 Some(format!("replace it with 'emqstat profile add {name} --force', or choose another name"))
             }
             Error::ProfileName { .. } => None,
-            Error::NoDefault { .. } => {
-                Some("choose with --profile NAME or --all-profiles, or set one with 'emqstat profile default NAME'".into())
-            }
+            Error::NoDefault { .. } => Some(
+                "choose with --profile NAME or --all-profiles, or set one with 'emqstat profile default NAME'".into(),
+            ),
             Error::PlainHttp { .. } => {
                 Some("use https, or accept the risk with --allow-http (in the file: allow_http = true)".into())
             }
         }
     }
+}
+
+/// `did you mean 'timeout'?` where one of `known` is near to what was written.
+pub(super) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    names::closest(written, known).first().map(|name| format!("did you mean '{name}'?"))
 }
 
 /// `path` as a shell reads it back.

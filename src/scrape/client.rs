@@ -7,7 +7,7 @@ use super::retry::{self, Verdict};
 use super::surroundings::Surroundings;
 use super::trust::Trust;
 use super::{Error, ScrapeError, address::Address, body};
-use crate::profile::{Secret, Target};
+use crate::profile::{CLUSTER_PATH, DATA_INTEGRATION_PATH, Secret, Target};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 use std::io::Read;
@@ -33,8 +33,8 @@ impl Endpoint {
     /// What follows the API address (vendor's page).
     pub fn path(self) -> &'static str {
         match self {
-            Endpoint::Cluster => "/deployment_metrics",
-            Endpoint::DataIntegration => "/deployment_metrics/data_integration",
+            Endpoint::Cluster => CLUSTER_PATH,
+            Endpoint::DataIntegration => DATA_INTEGRATION_PATH,
         }
     }
 }
@@ -78,7 +78,7 @@ impl Client {
     /// As [`Client::new`].
     pub fn in_surroundings(target: &Target, surroundings: Surroundings) -> Result<Client, Error> {
         let connect = &target.connect;
-        let server = Address::of_endpoint(&target.endpoint)?;
+        let server = Address::from(&target.endpoint);
         if !server.https && !server.is_loopback() && !connect.allow_http {
             return Err(Error::PlainHttp { host: server.host });
         }
@@ -147,16 +147,18 @@ impl Client {
         let started = Instant::now();
         let context = &self.dial.context;
         let request = self.agent.get(&url).header(header::AUTHORIZATION, self.authorization.clone());
-        let (head, mut body) = request.call().map_err(|error| context.no_answer(error))?.into_parts();
+        let (head, body) = request.call().map_err(|error| context.no_answer(error))?.into_parts();
 
         let asked = Asked {
             url: &url,
             profile: self.target.profile.as_deref(),
             secrets: [&self.target.app_secret, &self.token],
         };
-        asked.judge(head.status, &head.headers, body.as_reader())?;
+        // One reader for both: a second one would miss what the gzip decoder of the first has taken in.
+        let mut body = body.into_reader();
+        asked.judge(head.status, &head.headers, &mut body)?;
         let broken = |error, received| context.broken_body(error, received);
-        let value = body::take_in(body.as_reader(), self.target.connect.max_body, broken, read)?;
+        let value = body::take_in(super::failure::ANSWER, body, self.target.connect.max_body, broken, read)?;
         Ok(Scrape { url, scraped_at, duration: started.elapsed(), value })
     }
 }

@@ -12,7 +12,7 @@
 
 use super::{Error, address::Address};
 use crate::env;
-use crate::profile::Secret;
+use crate::profile::{EndpointError, EndpointUrl, Secret};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::net::IpAddr;
 
@@ -91,10 +91,9 @@ impl Proxy {
             None => (None, rest),
         };
         let host = host.split(['/', '?', '#']).next().unwrap_or_default();
-        let address = Address::of_endpoint(&format!("{scheme}://{host}")).map_err(|error| match error {
-            Error::Address { reason, .. } => refused(&reason),
-            other => other,
-        })?;
+        let url: EndpointUrl =
+            format!("{scheme}://{host}").parse().map_err(|error: EndpointError| refused(&error.to_string()))?;
+        let address = Address::from(&url);
         let authorization = credentials.filter(|text| !text.is_empty()).map(|text| {
             let (user, password) = text.split_once(':').unwrap_or((text, ""));
             let mut both: Vec<u8> = percent_encoding::percent_decode_str(user).collect();
@@ -180,7 +179,7 @@ mod tests {
     }
 
     fn choose(variables: &[(&str, &str)], endpoint: &str) -> Option<String> {
-        let server = Address::of_endpoint(endpoint).unwrap();
+        let server = Address::from(&endpoint.parse().unwrap());
         proxies(variables).choose(&server).unwrap().map(|proxy| proxy.address.to_string())
     }
 
@@ -261,7 +260,7 @@ mod tests {
     #[test]
     fn credentials_are_decoded_and_never_shown() {
         let variables = [("HTTPS_PROXY", "http://me:p%40ss%3A@corp:3128/")];
-        let server = Address::of_endpoint("https://mq.example").unwrap();
+        let server = Address::from(&"https://mq.example".parse().unwrap());
         let proxies = proxies(&variables);
         let proxy = proxies.choose(&server).unwrap().unwrap();
         assert_eq!(proxy.address.to_string(), "corp:3128");
@@ -274,7 +273,7 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_said_without_the_password() {
         for value in ["socks5://me:hush@corp", "ftp://me:hush@corp", "http://me:hush@", "http://me:hush@corp:port"] {
-            let server = Address::of_endpoint("https://mq.example").unwrap();
+            let server = Address::from(&"https://mq.example".parse().unwrap());
             let error = proxies(&[("HTTPS_PROXY", value)]).choose(&server).unwrap_err();
             let text = format!("{error} {:?}", error);
             assert!(text.contains("HTTPS_PROXY") && !text.contains("hush"), "{text}");

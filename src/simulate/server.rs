@@ -4,7 +4,7 @@ use super::http::{self, Connection, NoRequest, Problem, Request};
 use super::model::{Model, Plan};
 use super::render;
 use super::tls::{self, CertificateError};
-use crate::profile::Secret;
+use crate::profile::{EndpointUrl, Scheme, Secret};
 use crate::scrape::Endpoint;
 use base64::Engine;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -162,9 +162,9 @@ impl Server {
     }
 
     /// The API address, as a profile has it.
-    pub fn endpoint(&self) -> String {
-        let scheme = if self.shared.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}/api/v5", self.address)
+    pub fn endpoint(&self) -> EndpointUrl {
+        let scheme = if self.shared.tls.is_some() { Scheme::Https } else { Scheme::Http };
+        EndpointUrl::of_socket(scheme, self.address, "/api/v5")
     }
 
     /// The certificate to trust, where it speaks TLS.

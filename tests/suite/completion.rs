@@ -42,3 +42,45 @@ fn file_names_are_left_to_the_shell() {
         assert_eq!(offers(&sandbox, line), [":files"], "{line}");
     }
 }
+
+#[test]
+fn groups_and_metrics_are_those_of_the_catalog() {
+    let sandbox = Sandbox::new();
+    assert_eq!(offers(&sandbox, "emqstat cluster --group drops,me"), ["drops,messages"]);
+    for line in ["emqstat explain delivery_dropped_queue", "emqstat cluster --metric delivery_dropped_queue"] {
+        assert_eq!(offers(&sandbox, line), ["delivery_dropped_queue_full"], "{line}");
+    }
+    assert_eq!(
+        offers(&sandbox, "emqstat explain metrics.delivery_dropped_queue"),
+        ["metrics.delivery_dropped_queue_full"]
+    );
+}
+
+#[test]
+fn profiles_are_those_of_the_file_that_the_line_names() {
+    let sandbox = Sandbox::new();
+    let profile = |name: &str| {
+        format!(
+            "[profiles.{name}]\nendpoint = \"https://{name}.example/api/v5\"\napp_id = \"x\"\napp_secret_env = \"S\"\n"
+        )
+    };
+    sandbox.profiles(&(profile("prod") + &profile("staging")));
+    sandbox.write("other.toml", profile("prelude"));
+    for line in
+        ["emqstat cluster -p pr", "emqstat rules --profile pr", "emqstat profile test pr", "emqstat profile remove pr"]
+    {
+        assert_eq!(offers(&sandbox, line), ["prod"], "{line}");
+    }
+    assert_eq!(offers(&sandbox, "emqstat cluster -p staging,pr"), ["staging,prod"]);
+    assert_eq!(offers(&sandbox, "emqstat cluster --profile=s"), ["--profile=staging"]);
+    for line in ["emqstat --profile-file ~/other.toml cluster -p pr", "emqstat --profile-file=other.toml cluster -p pr"]
+    {
+        assert_eq!(offers(&sandbox, line), ["prelude"], "{line}");
+    }
+    assert!(offers(&sandbox, "emqstat profile add pr").is_empty(), "a new profile has a new name");
+}
+
+#[test]
+fn without_a_profile_file_tab_is_silent() {
+    assert!(offers(&Sandbox::new(), "emqstat cluster -p pr").is_empty());
+}

@@ -1,7 +1,7 @@
 //! Files in the repository that the program makes: they are what it makes today.
 
 use crate::harness::Sandbox;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const REFRESH: &str = "EMQSTAT_TEST_REFRESH=1 cargo test --test suite generated";
@@ -19,8 +19,8 @@ fn compare(folder: &str, made: &BTreeMap<String, String>) {
         .map(|entry| entry.unwrap())
         .map(|e| (e.file_name().into_string().unwrap(), std::fs::read_to_string(e.path()).unwrap()))
         .collect();
-    let old: Vec<&str> =
-        made.keys().chain(found.keys()).filter(|n| made.get(*n) != found.get(*n)).map(|n| &**n).collect();
+    let names: BTreeSet<&String> = made.keys().chain(found.keys()).collect();
+    let old: Vec<&String> = names.into_iter().filter(|name| made.get(*name) != found.get(*name)).collect();
     assert!(old.is_empty(), "not what the program makes: {old:?} in {}; run: {REFRESH}", folder.display());
 }
 
