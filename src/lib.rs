@@ -20,8 +20,7 @@
 //!
 //! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`](mod@env) (every
 //! environment variable), [`units`] (durations, sizes and numbers as people write them), [`names`] (slips and
-//! patterns in names), [`text`] (text
-//! from elsewhere made safe to show).
+//! patterns in names), [`text`] (text from elsewhere made safe to show).
 
 pub mod cli;
 pub mod command;

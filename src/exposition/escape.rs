@@ -6,24 +6,50 @@ use std::borrow::Cow;
 /// Both ends are character boundaries; a line is shorter than 4 GiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Text {
-    pub start: u32,
-    pub end: u32,
+    start: u32,
+    end: u32,
+    escaped: bool,
 }
 
 impl Text {
-    pub fn new(start: usize, end: usize) -> Text {
+    /// `escaped` says whether there is an escape in it.
+    pub fn new(start: usize, end: usize, escaped: bool) -> Text {
         // The parser refuses lines far below this bound.
-        Text { start: start as u32, end: end as u32 }
+        Text { start: start as u32, end: end as u32, escaped }
     }
 
-    /// The text itself, still escaped.
-    pub fn of(self, line: &str) -> &str {
-        line.get(self.start as usize..self.end as usize).unwrap_or_default()
+    /// One without escapes.
+    pub fn plain(start: usize, end: usize) -> Text {
+        Text::new(start, end, false)
+    }
+
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The text as it stands in the line. The escapes of names and values are such that equal raw texts
+    /// are equal texts and different ones different.
+    pub fn raw(self, line: &str) -> &str {
+        line.get(self.start()..self.end()).unwrap_or_default()
+    }
+
+    /// The text itself; allocates only where an escape is in it.
+    pub fn read(self, line: &str) -> Cow<'_, str> {
+        let raw = self.raw(line);
+        if self.escaped { unescape(raw) } else { Cow::Borrowed(raw) }
     }
 }
 
 /// Replaces `\\`, `\"` and `\n` by what they stand for; allocates only where there is one.
-pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
+fn unescape(raw: &str) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'\\', raw.as_bytes()) else { return Cow::Borrowed(raw) };
     let (plain, mut rest) = raw.split_at_checked(first).unwrap_or((raw, ""));
     let mut text = String::with_capacity(raw.len());
@@ -57,40 +83,21 @@ pub(super) fn escape_into(text: &str, out: &mut String) {
     }
 }
 
-/// Where in `text` a backslash begins no escape of the text format, if it does.
-pub(super) fn unknown_escape(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
-        at += found;
-        match bytes.get(at + 1) {
-            Some(b'\\' | b'"' | b'n') => at += 2,
-            _ => return Some(at),
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn only_an_escaped_text_allocates() {
-        assert!(matches!(unescape("pläin"), Cow::Borrowed("pläin")));
+        let line = "pläin \\n";
+        assert!(matches!(Text::plain(0, 6).read(line), Cow::Borrowed("pläin")));
+        assert!(matches!(Text::new(7, 9, true).read(line), Cow::Owned(text) if text == "\n"));
         for (raw, text) in [(r"a\\b", r"a\b"), (r#"\"q\""#, "\"q\""), (r"\n", "\n"), (r"\\n", r"\n"), (r"ü\\ü", r"ü\ü")]
         {
             assert_eq!(unescape(raw), text);
             let mut back = String::new();
             escape_into(text, &mut back);
             assert_eq!(back, raw);
-        }
-    }
-
-    #[test]
-    fn unknown_escapes_are_found() {
-        for (raw, at) in [(r"\t", Some(0)), (r"\\\d", Some(2)), (r"end\", Some(3)), (r#"\\\"\n"#, None), ("", None)] {
-            assert_eq!(unknown_escape(raw), at, "{raw}");
         }
     }
 }

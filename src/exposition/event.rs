@@ -1,6 +1,6 @@
 //! What the parser gives out: one event a line that says something.
 
-use super::escape::{self, Text};
+use super::escape::Text;
 use std::borrow::Cow;
 
 /// The type that a `# TYPE` line declares; `Untyped` where none does.
@@ -72,19 +72,14 @@ pub struct Labels<'a> {
 impl<'a> Labels<'a> {
     /// The value of the label `name`; only an escaped value allocates.
     pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        let Labels { line, pairs } = *self;
+        pairs.iter().find(|(key, _)| key.read(line) == name).map(|(_, value)| value.read(line))
     }
 
     /// Names and values, in the order received.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Cow<'a, str>, Cow<'a, str>)> + 'a {
-        self.raw().map(|(name, value)| (escape::unescape(name), escape::unescape(value)))
-    }
-
-    /// Names and values as they stand between the quotes. The escapes are such that equal raw texts
-    /// are equal texts and different ones different.
-    pub(super) fn raw(&self) -> impl ExactSizeIterator<Item = (&'a str, &'a str)> + use<'a> {
         let Labels { line, pairs } = *self;
-        pairs.iter().map(move |(name, value)| (name.of(line), value.of(line)))
+        pairs.iter().map(move |(name, value)| (name.read(line), value.read(line)))
     }
 
     /// How many there are.

@@ -2,7 +2,7 @@
 //!
 //! The specification says so, and Go's expfmt refuses the rest; Prometheus' server does not look.
 
-use super::line::excerpt;
+use super::cursor::excerpt;
 use hashbrown::HashMap;
 
 /// The metric names met so far, and what was said of each.

@@ -4,6 +4,7 @@
 //! labels borrowed from its buffer. [`Families`] groups those events for whoever wants all of them.
 //! This room knows nothing of EMQX.
 
+mod cursor;
 mod error;
 mod escape;
 mod event;
@@ -12,6 +13,7 @@ mod line;
 mod metadata;
 mod number;
 mod parser;
+mod sample;
 mod strings;
 
 pub use error::{ReadError, SyntaxError};

@@ -1,11 +1,12 @@
 //! The pull parser: whole lines out of whatever pieces the reader gives.
 
+use super::cursor::Fault;
 use super::error::{ReadError, SyntaxError};
 use super::escape::Text;
-use super::escape::unescape;
 use super::event::{Event, Labels, Sample};
-use super::line::{self, Fault, Kind};
+use super::line::{self, Kind};
 use super::metadata::Metadata;
+use super::sample;
 use std::io::{ErrorKind, Read};
 
 /// The longest line that is read, in bytes. A line is all that the parser holds.
@@ -177,19 +178,19 @@ fn event<'a>(
     match kind {
         Kind::Help(keyword) => {
             let help = line::help(text, keyword)?;
-            let family = unescape(help.family.of(text));
-            metadata.help(&family).map_err(|reason| Fault { at: help.family.start as usize, reason })?;
-            Ok(Event::Help { family, text: unescape(help.text.of(text)) })
+            let family = help.family.read(text);
+            metadata.help(&family).map_err(|reason| Fault { at: help.family.start(), reason })?;
+            Ok(Event::Help { family, text: help.text.read(text) })
         }
         Kind::Type(keyword) => {
             let type_ = line::type_(text, keyword)?;
-            let family = unescape(type_.family.of(text));
-            metadata.type_(&family).map_err(|reason| Fault { at: type_.family.start as usize, reason })?;
+            let family = type_.family.read(text);
+            metadata.type_(&family).map_err(|reason| Fault { at: type_.family.start(), reason })?;
             Ok(Event::Type { family, kind: type_.kind })
         }
         Kind::Sample | Kind::Nothing => {
-            let sample = line::sample(text, labels)?;
-            let name = unescape(sample.name.of(text));
+            let sample = sample::sample(text, labels)?;
+            let name = sample.name.read(text);
             metadata.sample(&name);
             let labels = Labels { line: text, pairs: labels };
             Ok(Event::Sample(Sample { name, labels, value: sample.value, timestamp_ms: sample.timestamp_ms }))
