@@ -162,7 +162,8 @@ fn read_stdin() -> anyhow::Result<Vec<u8>> {
     const LIMIT: u64 = 64 * 1024;
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        let message = "the secret would be shown on the terminal as it is typed: stderr is none, so it cannot be asked for";
+        let message =
+            "the secret would be shown on the terminal as it is typed: stderr is none, so it cannot be asked for";
         return Err(UsageError::with_hint(message, "pipe the secret in, or do not redirect stderr").into());
     }
     let mut bytes = Vec::new();

@@ -31,42 +31,12 @@
 //! a step that was skipped is null. Beside the keys of the file, KEY is as in the file.
 
 use crate::command;
-use crate::exit::Exit;
-use crate::profile::{Error, Failed, Origin, SecretSource, SettingValue};
-use crate::view::Screen;
+use crate::profile::{Origin, SecretSource, SettingValue};
+use crate::view::json::{self, Tenths};
+use crate::view::{Failure, Screen, Warning};
 use serde::{Serialize, Serializer};
 use std::io::Write;
 use std::path::Path;
-
-/// The whole of an answer; `B` is what its kind has.
-#[derive(Serialize)]
-struct Document<'a, B> {
-    schema_version: u32,
-    kind: &'static str,
-    generated_at: String,
-    #[serde(flatten)]
-    body: &'a B,
-    errors: &'a [ErrorEntry],
-    warnings: &'a [WarningEntry],
-}
-
-/// Why something has no answer.
-#[derive(Debug, Serialize)]
-pub struct ErrorEntry {
-    pub profile: Option<String>,
-    pub endpoint: Option<String>,
-    pub code: &'static str,
-    pub message: String,
-    pub hint: Option<String>,
-}
-
-/// What is odd and did not stop the answer.
-#[derive(Debug, Serialize)]
-pub struct WarningEntry {
-    pub profile: Option<String>,
-    pub endpoint: Option<String>,
-    pub message: String,
-}
 
 #[derive(Serialize)]
 pub struct List {
@@ -145,22 +115,7 @@ pub struct StepEntry {
     pub step: &'static str,
     pub status: &'static str,
     pub message: String,
-    /// To a tenth.
-    pub duration_ms: Option<f64>,
-}
-
-impl From<&Failed> for ErrorEntry {
-    fn from(failed: &Failed) -> ErrorEntry {
-        let endpoint = failed.endpoint.as_ref().map(ToString::to_string);
-        ErrorEntry { profile: failed.profile.clone(), endpoint, ..ErrorEntry::from(&*failed.error) }
-    }
-}
-
-impl From<&Error> for ErrorEntry {
-    fn from(error: &Error) -> ErrorEntry {
-        let code = Exit::from(error).word();
-        ErrorEntry { profile: None, endpoint: None, code, message: error.to_string(), hint: error.hint() }
-    }
+    pub duration_ms: Option<Tenths>,
 }
 
 impl From<&SecretSource> for SecretEntry {
@@ -197,26 +152,19 @@ fn in_order<S: Serializer>(pairs: &[(&'static str, ValueEntry)], serializer: S) 
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
-/// Writes an answer to stdout: on a terminal over several lines, elsewhere on one.
+/// Writes an answer to stdout.
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn write<B: Serialize>(
+pub fn write(
     kind: &'static str,
-    body: &B,
-    errors: &[ErrorEntry],
-    warnings: &[WarningEntry],
+    body: &impl Serialize,
+    failures: &[Failure],
+    warnings: &[Warning],
     screen: &Screen,
 ) -> anyhow::Result<()> {
-    let generated_at = format!("{:.3}", jiff::Timestamp::now());
-    let document = Document { schema_version: 1, kind, generated_at, body, errors, warnings };
     let mut out = command::stdout();
-    if screen.is_terminal() {
-        serde_json::to_writer_pretty(&mut out, &document)?;
-    } else {
-        serde_json::to_writer(&mut out, &document)?;
-    }
-    writeln!(out)?;
+    json::write_kind(kind, body, (failures, warnings), screen, &mut out)?;
     out.flush()?;
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! `profile list`: the profiles of the file, where each secret comes from, and which is the default.
 
-use super::document::{self, ErrorEntry, List, ListEntry, SecretEntry};
+use super::document::{self, List, ListEntry, SecretEntry};
 use super::{file, wants_json};
 use crate::command;
 use crate::command::session::Session;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{Entry, Error};
-use crate::view::{Cell, Column, Role, Rows, Table};
+use crate::view::{Cell, Column, Failure, Role, Rows, Table};
 use std::io::Write;
 
 pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Exit> {
@@ -26,7 +26,6 @@ pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Exit> {
         }
     };
     let entries = file.map(|file| file.profiles.as_slice()).unwrap_or_default();
-    errors.extend(entries.iter().filter_map(|entry| entry.profile.clone().err()));
     let default = file.and_then(|file| match file.default_name() {
         Ok(name) => Some(name),
         // That none is set is no mistake; that it names no profile is one.
@@ -37,22 +36,27 @@ pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Exit> {
         }
     });
 
+    let whole = errors.iter().map(|error| failure(None, error));
+    let own = entries.iter().filter_map(|entry| Some(failure(Some(&entry.name), entry.profile.as_ref().err()?)));
+    let failures: Vec<Failure> = whole.chain(own).collect();
     if json {
         let body = List {
             path: file.map(|file| file.path.display().to_string()),
             default: default.map(str::to_owned),
             profiles: entries.iter().map(|entry| described(entry, default)).collect(),
         };
-        let errors: Vec<ErrorEntry> = errors.iter().map(ErrorEntry::from).collect();
-        document::write("profile_list", &body, &errors, &[], &session.screen)?;
+        document::write("profile_list", &body, &failures, &[], &session.screen)?;
     } else if !entries.is_empty() {
         let rows: Vec<Vec<Cell<'_>>> = entries.iter().map(|entry| row(entry, default)).collect();
         write_table(&rows, session)?;
     }
-    for error in &errors {
-        session.console.error(&error.to_string(), error.hint().as_deref());
-    }
-    Ok(errors.iter().map(Exit::from).max().unwrap_or(Exit::Ok))
+    session.console.tell(&failures, &[]);
+    Ok(failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok))
+}
+
+fn failure(profile: Option<&String>, error: &Error) -> Failure {
+    let (exit, message, hint) = (error.into(), error.to_string(), error.hint());
+    Failure { profile: profile.cloned(), endpoint: None, exit, message, hint }
 }
 
 /// Whether a file was asked for by its name: then it has to be there.

@@ -19,7 +19,7 @@ mod test;
 
 pub use prompt::PromptError;
 
-use super::failure::UsageError;
+use super::failure::{self, UsageError};
 use super::session::Session;
 use super::source;
 use crate::cli::profile::{ProfileArgs, ProfileCommand};
@@ -27,6 +27,7 @@ use crate::cli::{Output, Shared};
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{self, Environment, Error, Failed, ProfileFile, Request, Resolved};
+use crate::view::Failure;
 
 /// Runs a subcommand of `profile`.
 ///
@@ -55,27 +56,21 @@ fn file<'a>(session: &'a Session<'_>) -> Result<&'a ProfileFile, Error> {
 }
 
 /// What would be asked: the profile `name`, or what flags, environment and file choose where none is named.
-fn resolve_one(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Result<Resolved, Failed>> {
+fn resolve_one(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Result<Resolved, Failure>> {
     let failed = |error| Failed { profile: name.map(str::to_owned), endpoint: None, error: Box::new(error) };
-    let request = Request { profiles: name.map(str::to_owned).into_iter().collect(), ..source::request(session.shared) };
+    let request =
+        Request { profiles: name.map(str::to_owned).into_iter().collect(), ..source::request(session.shared) };
     let file = file(session).cloned();
     match profile::resolve_in(&request, Environment::process(), file).map_err(failed) {
-        Err(failed) => Ok(Err(failed)),
+        Err(failed) => Ok(Err(failure::of_profile(&failed))),
         Ok(outcomes) => match <[_; 1]>::try_from(outcomes) {
-            Ok([outcome]) => Ok(outcome),
+            Ok([outcome]) => Ok(outcome.map_err(|failed| failure::of_profile(&failed))),
             Err(several) => {
                 let message = format!("{} names {} profiles, and this is about one", env::PROFILE, several.len());
                 Err(UsageError::with_hint(message, "name the profile").into())
             }
         },
     }
-}
-
-/// Says what is wrong with a deployment, and gives the exit status that says it to scripts.
-fn report(failed: &Failed, session: &Session<'_>) -> Exit {
-    let name = failed.profile.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-    session.console.error(&format!("{name}{}", failed.error), failed.error.hint().as_deref());
-    Exit::from(&*failed.error)
 }
 
 /// Whether JSON is wanted. A preference for all commands may be a format that these have not; then it is a table.

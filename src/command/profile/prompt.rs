@@ -3,6 +3,7 @@
 //! Keys are read one by one in raw mode: nothing that is typed ahead is shown, and Ctrl-C is a key like others, not
 //! a signal that ends the program before the terminal is put back.
 
+use crate::exit::Exit;
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -23,6 +24,16 @@ pub enum PromptError {
     Ended,
     #[error("cannot read from the terminal: {0}")]
     Terminal(#[from] io::Error),
+}
+
+impl From<&PromptError> for Exit {
+    fn from(error: &PromptError) -> Exit {
+        match error {
+            PromptError::Interrupted => Exit::Interrupted,
+            PromptError::Ended => Exit::Usage,
+            PromptError::Terminal(_) => Exit::NoInput,
+        }
+    }
 }
 
 /// No answer is longer.

@@ -1,26 +1,29 @@
 //! `profile show`: every value of a profile and where it comes from; never a secret.
 
-use super::document::{self, CheckEntry, ErrorEntry, OriginEntry, Show, ShowEntry, ValueEntry};
+use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ValueEntry};
 use super::{file, wants_json};
 use crate::command;
 use crate::command::session::Session;
 use crate::exit::Exit;
 use crate::profile::{Check, Origin, Resolved, SettingValue};
-use crate::view::{Cell, Column, Role, Table};
+use crate::text::visible;
+use crate::view::{Cell, Column, Role, Screen, Table};
 use std::io::Write;
+use std::slice;
 
 pub(super) fn run(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Exit> {
     let json = wants_json(session)?;
     let outcome = super::resolve_one(name, session)?;
+    let failures = outcome.as_ref().err().map(slice::from_ref).unwrap_or_default();
     if json {
         let path = file(session).ok().map(|file| file.path.display().to_string());
-        let errors: Vec<ErrorEntry> = outcome.as_ref().err().map(ErrorEntry::from).into_iter().collect();
         let body = Show { path, profile: outcome.as_ref().ok().map(described) };
-        document::write("profile", &body, &errors, &[], &session.screen)?;
+        document::write("profile", &body, failures, &[], &session.screen)?;
     } else if let Ok(resolved) = &outcome {
         write_tables(resolved, session)?;
     }
-    Ok(outcome.map_or_else(|failed| super::report(&failed, session), |_| Exit::Ok))
+    session.console.tell(failures, &[]);
+    Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
 }
 
 /// Key, value and origin, in the order in which the file has them.
@@ -38,7 +41,8 @@ fn rows(resolved: &Resolved) -> Vec<(&'static str, Option<SettingValue>, &Origin
 }
 
 fn described(resolved: &Resolved) -> ShowEntry {
-    let setting = |(key, value, origin): (_, _, &Origin)| (key, ValueEntry { value, origin: OriginEntry::from(origin) });
+    let setting =
+        |(key, value, origin): (_, _, &Origin)| (key, ValueEntry { value, origin: OriginEntry::from(origin) });
     let check = |check: &Check| CheckEntry {
         name: check.name.value.clone(),
         when: check.when.value.clone(),
@@ -52,8 +56,17 @@ fn described(resolved: &Resolved) -> ShowEntry {
     }
 }
 
+/// Where a value comes from, below a heading that names the file.
+fn place(origin: &Origin) -> String {
+    match origin {
+        Origin::Profile { line, .. } => format!("line {line}"),
+        Origin::Defaults { line, .. } => format!("line {line}, [defaults]"),
+        other => other.to_string(),
+    }
+}
+
 fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()> {
-    let muted = |origin: &Origin| Cell::of(Role::Muted, origin.to_string());
+    let muted = |origin: &Origin| Cell::of(Role::Muted, place(origin));
     let settings: Vec<Vec<Cell<'_>>> = rows(resolved)
         .into_iter()
         .map(|(key, value, origin)| {
@@ -61,8 +74,13 @@ fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()
             vec![Cell::new(key), value, muted(origin)]
         })
         .collect();
-    let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from").wrapped(16)];
+    let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];
     let mut out = command::stdout();
+    if let (Some(name), Ok(file)) = (&resolved.profile, file(session)) {
+        let path = file.path.display().to_string();
+        let Screen { paint, .. } = session.screen;
+        writeln!(out, "{}  {}\n", paint.text(Role::Heading, name), paint.text(Role::Muted, &visible(&path)))?;
+    }
     Table::new(columns, &settings).write(&mut out, &session.screen)?;
     if !resolved.checks.is_empty() {
         let checks: Vec<Vec<Cell<'_>>> = resolved
@@ -77,7 +95,7 @@ fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()
             Column::text("check").wrapped(12),
             Column::text("when").wrapped(16),
             Column::text("severity"),
-            Column::text("from").wrapped(16),
+            Column::text("from"),
         ];
         writeln!(out)?;
         Table::new(columns, &checks).write(&mut out, &session.screen)?;

@@ -1,14 +1,16 @@
 //! `profile test`: what works, step by step, up to the first thing that does not.
 
-use super::document::{self, ErrorEntry, StepEntry, TestEntry};
+use super::document::{self, StepEntry, TestEntry};
 use super::{file, wants_json};
 use crate::command;
+use crate::command::failure;
 use crate::command::session::Session;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
-use crate::profile::{Environment, Failed, Resolved, Scheme, Target};
+use crate::profile::{Environment, Resolved, Scheme, SecretSource, Target};
 use crate::scrape::{self, Endpoint, ScrapeError, StepReport, Surroundings, diagnose};
-use crate::view::{Cell, Column, Role, Table};
+use crate::view::json::Tenths;
+use crate::view::{Cell, Column, Failure, Role, Table, Warning};
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
@@ -72,14 +74,7 @@ impl From<scrape::Step> for Step {
 struct Taken {
     step: Step,
     took: Duration,
-    outcome: Result<String, Fault>,
-}
-
-/// Why a step failed.
-struct Fault {
-    exit: Exit,
-    message: String,
-    hint: Option<String>,
+    outcome: Result<String, Failure>,
 }
 
 /// What is known in the end.
@@ -95,31 +90,34 @@ pub(super) fn run(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<E
     let json = wants_json(session)?;
     let mut report = Report::default();
     let started = Instant::now();
+    let mut warnings = Vec::new();
     match super::resolve_one(name, session)? {
         Ok(resolved) => {
-            for warning in resolved.warnings() {
-                session.console.caution(&warning);
-            }
+            let endpoint = Some(resolved.endpoint.value.to_string());
+            let warning = |message| Warning { profile: resolved.profile.clone(), endpoint: endpoint.clone(), message };
+            warnings.extend(resolved.warnings().into_iter().map(warning));
             report.take_on(&resolved, started, session);
         }
-        Err(failed) => {
-            report.profile = failed.profile.clone();
-            report.endpoint = failed.endpoint.as_ref().map(ToString::to_string);
-            report.add(Step::File, started.elapsed(), Err(Fault::from(&failed)));
+        Err(failure) => {
+            report.profile = failure.profile.clone();
+            report.endpoint = failure.endpoint.clone();
+            report.add(Step::File, started.elapsed(), Err(failure));
         }
     }
-    let path = file(session).ok().map(|file| file.path.display().to_string());
+    let failures = report.failures();
     if json {
+        let path = file(session).ok().map(|file| file.path.display().to_string());
         let test = document::Test { path, test: report.described() };
-        document::write("profile_test", &test, &report.errors(), &[], &session.screen)?;
+        document::write("profile_test", &test, &failures, &warnings, &session.screen)?;
     } else {
         report.write_table(session)?;
     }
-    let name = report.profile.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-    for fault in report.faults() {
-        session.console.error(&format!("{name}{}", fault.message), fault.hint.as_deref());
+    for Warning { profile, message, .. } in &warnings {
+        let name = profile.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+        session.console.caution(&format!("{name}{message}"));
     }
-    Ok(report.faults().next().map_or(Exit::Ok, |fault| fault.exit))
+    session.console.tell(&failures, &[]);
+    Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
 }
 
 impl Report {
@@ -136,11 +134,12 @@ impl Report {
         let started = Instant::now();
         let target = resolved.target(Environment::process());
         let source = &resolved.app_secret.value;
-        let found = match source.exposed() {
-            Some(exposed) => format!("from {source}; {exposed}"),
-            None => format!("from {source}"),
+        let found = match (source, source.exposed()) {
+            (SecretSource::Inline(_), _) => "in the profile file; not shown".to_owned(),
+            (_, Some(exposed)) => format!("from {source}; {exposed}"),
+            (_, None) => format!("from {source}"),
         };
-        let outcome = target.as_ref().map(|_| found).map_err(Fault::from);
+        let outcome = target.as_ref().map(|_| found).map_err(failure::of_profile);
         self.add(Step::Secret, started.elapsed(), outcome);
         if let Ok(target) = target {
             self.ask(&target);
@@ -152,7 +151,7 @@ impl Report {
         match diagnose(target, Surroundings::of_process(), |_, body| summary(body)) {
             Ok(reports) => {
                 for StepReport { step, took, outcome } in reports {
-                    self.add(step.into(), took, outcome.map_err(|error| Fault::from(&error)));
+                    self.add(step.into(), took, outcome.map_err(|error| fault(target, &error)));
                 }
             }
             Err(error) => {
@@ -161,35 +160,24 @@ impl Report {
                     scrape::Error::ProxySetting { .. } => Step::Proxy,
                     _ => Step::Connection,
                 };
-                self.add(step, started.elapsed(), Err(Fault::from(&error)));
+                self.add(step, started.elapsed(), Err(failure::of_scrape(target, &error.into())));
             }
         }
     }
 
-    fn add(&mut self, step: Step, took: Duration, outcome: Result<String, Fault>) {
+    fn add(&mut self, step: Step, took: Duration, outcome: Result<String, Failure>) {
         self.taken.push(Taken { step, took, outcome });
     }
 
-    fn faults(&self) -> impl Iterator<Item = &Fault> {
-        self.taken.iter().filter_map(|taken| taken.outcome.as_ref().err())
-    }
-
-    fn errors(&self) -> Vec<ErrorEntry> {
-        let entry = |fault: &Fault| ErrorEntry {
-            profile: self.profile.clone(),
-            endpoint: self.endpoint.clone(),
-            code: fault.exit.word(),
-            message: fault.message.clone(),
-            hint: fault.hint.clone(),
-        };
-        self.faults().map(entry).collect()
+    fn failures(&self) -> Vec<Failure> {
+        self.taken.iter().filter_map(|taken| taken.outcome.as_ref().err().cloned()).collect()
     }
 
     fn described(&self) -> TestEntry {
         TestEntry {
             profile: self.profile.clone(),
             endpoint: self.endpoint.clone(),
-            ok: self.faults().next().is_none(),
+            ok: self.taken.iter().all(|taken| taken.outcome.is_ok()),
             steps: Step::ALL.into_iter().map(|step| self.step(step)).collect(),
         }
     }
@@ -198,13 +186,10 @@ impl Report {
     fn step(&self, step: Step) -> StepEntry {
         let entry = |status, message, duration_ms| StepEntry { step: step.word(), status, message, duration_ms };
         match self.taken.iter().find(|taken| taken.step == step) {
-            Some(Taken { took, outcome, .. }) => {
-                let tenths = Some((took.as_secs_f64() * 10_000.0).round() / 10.0);
-                match outcome {
-                    Ok(found) => entry("ok", found.clone(), tenths),
-                    Err(fault) => entry("failed", fault.message.clone(), tenths),
-                }
-            }
+            Some(Taken { took, outcome, .. }) => match outcome {
+                Ok(found) => entry("ok", found.clone(), Some(Tenths(*took))),
+                Err(failure) => entry("failed", failure.message.clone(), Some(Tenths(*took))),
+            },
             None => entry("skipped", self.why_skipped(step).to_owned(), None),
         }
     }
@@ -229,9 +214,15 @@ impl Report {
                     "failed" => (Role::Error, Role::Plain),
                     _ => (Role::Muted, Role::Muted),
                 };
-                let took = duration_ms.map(|took| format!("{took:.1} ms")).unwrap_or_default();
+                let took =
+                    duration_ms.map(|Tenths(took)| format!("{:.1} ms", took.as_secs_f64() * 1e3)).unwrap_or_default();
                 let step = step.replace('_', " ");
-                vec![Cell::new(step), Cell::of(role, status), Cell::of(Role::Muted, took), Cell::of(message_role, message)]
+                vec![
+                    Cell::new(step),
+                    Cell::of(role, status),
+                    Cell::of(Role::Muted, took),
+                    Cell::of(message_role, message),
+                ]
             })
             .collect();
         let columns = vec![
@@ -247,6 +238,22 @@ impl Report {
     }
 }
 
+/// As for every command, but for the hint to run this one.
+fn fault(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
+    let failure = failure::of_scrape(target, error);
+    let refused = matches!(error, ScrapeError::Transport(scrape::Error::Denied { answer, .. }) if answer.status == 401);
+    match &target.profile {
+        Some(name) if refused => {
+            let hint = format!(
+                "APP ID or APP Secret is wrong, or the key was deleted: compare with the deployment's API keys, \
+                 then 'emqstat profile add {name} --force'"
+            );
+            Failure { hint: Some(hint), ..failure }
+        }
+        _ => failure,
+    }
+}
+
 /// What a body holds, in a few words.
 fn summary(body: &mut dyn Read) -> Result<String, ReadError> {
     let families = Families::read(body)?;
@@ -256,30 +263,4 @@ fn summary(body: &mut dyn Read) -> Result<String, ReadError> {
         1 => format!("1 family, {samples} samples"),
         count => format!("{count} families, {samples} samples"),
     })
-}
-
-impl From<&Failed> for Fault {
-    fn from(failed: &Failed) -> Fault {
-        let error = &*failed.error;
-        Fault { exit: error.into(), message: error.to_string(), hint: error.hint() }
-    }
-}
-
-impl From<&scrape::Error> for Fault {
-    fn from(error: &scrape::Error) -> Fault {
-        Fault { exit: error.into(), message: error.to_string(), hint: error.hint() }
-    }
-}
-
-impl From<&ScrapeError<ReadError>> for Fault {
-    fn from(error: &ScrapeError<ReadError>) -> Fault {
-        match error {
-            ScrapeError::Transport(error) => error.into(),
-            ScrapeError::Content(error) => Fault {
-                exit: error.into(),
-                message: format!("the answer is not metrics: {error}"),
-                hint: error.hint(),
-            },
-        }
-    }
 }
