@@ -31,7 +31,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Control characters (C0, DEL, C1), and those formatting characters that change how their neighbours are shown or
 /// are not shown themselves: two texts that differ must not look the same.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}'                      // soft hyphen

@@ -4,8 +4,9 @@ use super::{Error, ScrapeError};
 use std::io::{self, Read};
 
 /// Lets `read` take `body` in, then reads what it left, so that a body cut short never passes for a whole one.
-/// `broken` puts a failure of `body` into words; it is told how many bytes had come.
+/// `what` names the body; `broken` puts a failure of `body` into words; it is told how many bytes had come.
 pub(super) fn take_in<T, E>(
+    what: &str,
     body: impl Read,
     limit: u64,
     broken: impl FnOnce(io::Error, u64) -> Error,
@@ -18,7 +19,7 @@ pub(super) fn take_in<T, E>(
         let _ = io::copy(&mut body, &mut io::sink());
     }
     match body.stopped {
-        Some(Stopped::TooLarge) => Err(Error::TooLarge { limit }.into()),
+        Some(Stopped::TooLarge) => Err(Error::TooLarge { what: what.to_owned(), limit }.into()),
         Some(Stopped::Broken(error)) => Err(broken(error, body.received).into()),
         None => result.map_err(ScrapeError::Content),
     }
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     fn take(body: &[u8], limit: u64, amount: u64) -> Result<String, ScrapeError<io::Error>> {
-        take_in(body, limit, |_, _| unreachable!("a slice does not fail"), &mut |reader| {
+        take_in("it", body, limit, |_, _| unreachable!("a slice does not fail"), &mut |reader| {
             let mut text = String::new();
             reader.take(amount).read_to_string(&mut text).map(|_| text)
         })
@@ -85,7 +86,7 @@ mod tests {
         for amount in [99, 4, 1, 0] {
             let result = take(b"five5", 4, amount);
             assert!(
-                matches!(result, Err(ScrapeError::Transport(Error::TooLarge { limit: 4 }))),
+                matches!(result, Err(ScrapeError::Transport(Error::TooLarge { limit: 4, .. }))),
                 "{amount}: {result:?}"
             );
         }
@@ -93,10 +94,11 @@ mod tests {
 
     #[test]
     fn a_failure_outranks_what_the_reader_made_of_it() {
-        let broken = |_: io::Error, received| Error::Truncated { received, reason: "cut".to_owned() };
+        let broken =
+            |_: io::Error, received| Error::Truncated { what: "it".to_owned(), received, reason: "cut".to_owned() };
         for swallow in [true, false] {
             let body = Read::chain(&b"12345"[..], Failing);
-            let result = take_in(body, 99, broken, &mut |reader| {
+            let result = take_in("it", body, 99, broken, &mut |reader| {
                 let result = io::copy(reader, &mut io::sink());
                 if swallow { Ok(0) } else { result }
             });

@@ -147,16 +147,18 @@ impl Client {
         let started = Instant::now();
         let context = &self.dial.context;
         let request = self.agent.get(&url).header(header::AUTHORIZATION, self.authorization.clone());
-        let (head, mut body) = request.call().map_err(|error| context.no_answer(error))?.into_parts();
+        let (head, body) = request.call().map_err(|error| context.no_answer(error))?.into_parts();
 
         let asked = Asked {
             url: &url,
             profile: self.target.profile.as_deref(),
             secrets: [&self.target.app_secret, &self.token],
         };
-        asked.judge(head.status, &head.headers, body.as_reader())?;
+        // One reader for both: a second one would miss what the gzip decoder of the first has taken in.
+        let mut body = body.into_reader();
+        asked.judge(head.status, &head.headers, &mut body)?;
         let broken = |error, received| context.broken_body(error, received);
-        let value = body::take_in(body.as_reader(), self.target.connect.max_body, broken, read)?;
+        let value = body::take_in(super::failure::ANSWER, body, self.target.connect.max_body, broken, read)?;
         Ok(Scrape { url, scraped_at, duration: started.elapsed(), value })
     }
 }

@@ -68,15 +68,15 @@ pub enum Error {
     /// 200, and a page or a document.
     #[error("the answer from {url} is not metrics but {what}")]
     NotMetrics { url: String, what: String },
-    /// The body ended before its end.
-    #[error("the answer is truncated after {received} bytes: {reason}")]
-    Truncated { received: u64, reason: String },
+    /// The body ended before its end. `what`: the answer, or a file's name; likewise below.
+    #[error("{what} is truncated after {received} bytes: {reason}")]
+    Truncated { what: String, received: u64, reason: String },
     /// The body or the header is not what HTTP or gzip allow.
-    #[error("the answer is damaged: {reason}")]
-    Damaged { reason: String },
+    #[error("{what} is damaged: {reason}")]
+    Damaged { what: String, reason: String },
     /// The body exceeds `max_body` after decompression.
-    #[error("the answer is larger than {limit} bytes")]
-    TooLarge { limit: u64 },
+    #[error("{what} is larger than {limit} bytes")]
+    TooLarge { what: String, limit: u64 },
 
     /// A saved scrape that cannot be read. `name` is the file's, or `standard input`.
     #[error("cannot read {name}: {reason}")]
@@ -120,7 +120,7 @@ impl Error {
             Error::NotMetrics { .. } => {
                 "check the endpoint: another service, a sign-in page or a proxy may have answered".to_owned()
             }
-            Error::TooLarge { .. } => "--max-body takes a larger answer".to_owned(),
+            Error::TooLarge { .. } => "--max-body takes more".to_owned(),
             Error::Closed { .. }
             | Error::Server { .. }
             | Error::Refused { .. }

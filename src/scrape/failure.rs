@@ -9,6 +9,9 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+/// What a body from a server is called.
+pub(super) const ANSWER: &str = "the answer";
+
 /// Whom a failure concerns, and the limits that may have been reached.
 #[derive(Debug, Clone)]
 pub(super) struct Context {
@@ -62,27 +65,29 @@ impl Context {
             },
             ureq::Error::Rustls(error) => Error::Tls { peer, problem: tls_problem(&error) },
             ureq::Error::LargeResponseHeader(_, limit) => {
-                Error::Damaged { reason: format!("its header is larger than {limit} bytes") }
+                Error::Damaged { what: ANSWER.to_owned(), reason: format!("its header is larger than {limit} bytes") }
             }
-            other => Error::Damaged { reason: visible(&other.to_string()).into_owned() },
+            other => Error::Damaged { what: ANSWER.to_owned(), reason: visible(&other.to_string()).into_owned() },
         }
     }
 
     /// A failure within the body, of which `received` bytes had come.
     pub fn broken_body(&self, error: io::Error, received: u64) -> Error {
-        let truncated = |reason: String| Error::Truncated { received, reason };
+        let truncated = |reason: String| Error::Truncated { what: ANSWER.to_owned(), received, reason };
         match ureq::Error::from(error) {
             ureq::Error::Timeout(reason) => self.timed_out(Phase::Body, reason),
             ureq::Error::Other(inner) => truncated(inner.to_string()),
             ureq::Error::Io(error) => match tls_error(&error) {
-                Some(problem) => Error::Damaged { reason: format!("TLS: {problem}") },
+                Some(problem) => Error::Damaged { what: ANSWER.to_owned(), reason: format!("TLS: {problem}") },
                 None => truncated(io_reason(&error)),
             },
             ureq::Error::Decompress(_, error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 truncated("its gzip stream has no end".to_owned())
             }
-            ureq::Error::Decompress(_, error) => Error::Damaged { reason: format!("gzip: {}", io_reason(&error)) },
-            other => Error::Damaged { reason: visible(&other.to_string()).into_owned() },
+            ureq::Error::Decompress(_, error) => {
+                Error::Damaged { what: ANSWER.to_owned(), reason: format!("gzip: {}", io_reason(&error)) }
+            }
+            other => Error::Damaged { what: ANSWER.to_owned(), reason: visible(&other.to_string()).into_owned() },
         }
     }
 

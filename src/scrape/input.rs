@@ -47,18 +47,22 @@ impl Input {
         let started = Instant::now();
         let (source, scraped_at) = self.open().map_err(|error| self.unreadable(&error))?;
         let plain = decompressed(source).map_err(|error| self.unreadable(&error))?;
-        let broken = |error: io::Error, received| match error.kind() {
-            // The decoder's complaints; those of files have other kinds.
-            io::ErrorKind::UnexpectedEof => {
-                Error::Truncated { received, reason: format!("the gzip stream in {self} has no end") }
+        let name = self.to_string();
+        let broken = |error: io::Error, received| {
+            let what = name.clone();
+            match error.kind() {
+                // The decoder's complaints; those of files have other kinds.
+                io::ErrorKind::UnexpectedEof => {
+                    Error::Truncated { what, received, reason: "its gzip stream has no end".to_owned() }
+                }
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                    Error::Damaged { what, reason: format!("gzip: {}", io_reason(&error)) }
+                }
+                _ => self.unreadable(&error),
             }
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                Error::Damaged { reason: format!("gzip in {self}: {}", io_reason(&error)) }
-            }
-            _ => self.unreadable(&error),
         };
-        let value = body::take_in(plain, max_body, broken, &mut read)?;
-        Ok(Scrape { url: self.to_string(), scraped_at, duration: started.elapsed(), value })
+        let value = body::take_in(&name, plain, max_body, broken, &mut read)?;
+        Ok(Scrape { url: name, scraped_at, duration: started.elapsed(), value })
     }
 
     fn open(&self) -> io::Result<(Box<dyn Read>, jiff::Timestamp)> {

@@ -19,15 +19,15 @@ pub enum Role {
 }
 
 impl Role {
-    /// Only the eight basic colours without brightness, which every theme, dark or light, keeps readable on its own
-    /// background; "muted" is faint rather than grey because some themes paint bright black like the background.
+    /// Only basic colours that themes keep readable on dark and on light backgrounds: yellow is not one of them (xterm's
+    /// on white has a contrast of 1.7). Muted is faint rather than grey: some themes paint bright black like the background.
     fn style(self) -> owo_colors::Style {
         let style = owo_colors::Style::new();
         match self {
             Role::Plain => style,
             Role::Heading => style.bold(),
             Role::Healthy => style.green(),
-            Role::Warning => style.yellow(),
+            Role::Warning => style.magenta().bold(),
             Role::Error => style.red().bold(),
             Role::Muted => style.dimmed(),
         }

@@ -20,6 +20,10 @@ pub trait Rows {
     fn count(&self) -> usize;
     /// What stands in a row (below [`Rows::count`]) under a column (by its place in [`Table::columns`]).
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// The name of the section that begins with this row.
+    fn section(&self, _row: usize) -> Option<&str> {
+        None
+    }
 }
 
 /// The text of one cell. Foreign text may stand in it as it is: the table makes hidden characters visible.
@@ -113,13 +117,20 @@ impl<'a> Table<'a> {
             let names = layout.iter().map(|place| self.heading(place, screen));
             write_rows(out, screen, &layout, &[align_at_bottom(names.collect())])?;
         }
-        for first in (0..self.rows.count()).step_by(ROWS_AT_ONCE) {
-            let last = self.rows.count().min(first + ROWS_AT_ONCE);
-            let rows: Vec<_> = (first..last)
-                .map(|row| layout.iter().map(|place| shown(self.rows.cell(row, place.column))).collect())
-                .collect();
-            write_rows(out, screen, &layout, &rows)?;
+        let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
+        for row in 0..self.rows.count() {
+            let section = self.rows.section(row);
+            if section.is_some() || rows.len() == ROWS_AT_ONCE {
+                write_rows(out, screen, &layout, &rows)?;
+                rows.clear();
+            }
+            if let Some(section) = section {
+                let gap = if row > 0 || self.headers { "\n" } else { "" };
+                writeln!(out, "{gap}{}", screen.paint.text(Role::Heading, &visible(section)))?;
+            }
+            rows.push(layout.iter().map(|place| shown(self.rows.cell(row, place.column))).collect());
         }
+        write_rows(out, screen, &layout, &rows)?;
         if !self.totals.is_empty() {
             write_rows(out, screen, &layout, &[layout.iter().map(|place| self.total(place)).collect()])?;
         }
@@ -159,23 +170,17 @@ impl<'a> Table<'a> {
                 _ => break,
             }
         }
-        // What is left over goes to wrapped columns, evenly, up to what they need.
+        // What is left over goes to wrapped columns, the most important first, up to what they need.
         let mut spare = width.saturating_sub(needed(&places));
-        for place in &mut places {
-            (place.width, place.natural) = (place.least, place.natural.max(place.least));
+        places.iter_mut().for_each(|place| place.width = place.least);
+        let mut wanting: Vec<&mut Place> = places.iter_mut().filter(|place| place.width < place.natural).collect();
+        wanting.sort_by_key(|place| std::cmp::Reverse(place.importance));
+        for place in wanting {
+            let more = spare.min(place.natural - place.width);
+            place.width += more;
+            spare -= more;
         }
-        loop {
-            let wanting = places.iter().filter(|place| place.width < place.natural).count();
-            let Some(share) = spare.checked_div(wanting) else { return places };
-            for place in places.iter_mut().filter(|place| place.width < place.natural) {
-                let more = share.max(1).min(place.natural - place.width).min(spare);
-                place.width += more;
-                spare -= more;
-            }
-            if spare == 0 {
-                return places;
-            }
-        }
+        places
     }
 
     fn measure(&self, index: usize, column: &Column, screen: &Screen) -> Place {
@@ -190,6 +195,16 @@ impl<'a> Table<'a> {
         let least = column.min.map_or(natural, |min| natural.min(min.max(name_width)));
         Place { column: index, right: column.right, importance: column.importance, natural, least, width: natural }
     }
+}
+
+/// Writes a muted sentence, wrapped where the screen is narrow.
+///
+/// # Errors
+/// What `out` says.
+pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let rows = vec![vec![Cell::of(Role::Muted, text)]];
+    let table = Table { headers: false, ..Table::new(vec![Column::text("note").wrapped(1)], &rows) };
+    table.write(out, screen).map(drop)
 }
 
 /// A column on the screen.
@@ -235,6 +250,9 @@ fn align_at_bottom(names: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
 fn write_rows(out: &mut dyn Write, screen: &Screen, layout: &[Place], rows: &[Vec<Cell<'_>>]) -> io::Result<()> {
     let mut roles = rows.iter().map(|cells| cells.iter().map(|cell| cell.role).collect::<Vec<_>>());
     let mut row_roles = Vec::new();
+    if rows.is_empty() {
+        return Ok(());
+    }
     for line in lay_out(layout, rows).lines() {
         let mut parts = line.split(SEPARATOR);
         if parts.next() == Some(ROW) {

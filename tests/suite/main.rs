@@ -7,4 +7,5 @@ mod generated;
 mod harness;
 mod readme;
 mod schema;
+mod scrape;
 mod server;

@@ -39,6 +39,8 @@ enum Form {
     Whole,
     /// These bytes and no head of ours; then the connection is closed.
     Raw,
+    /// These bytes and no head of ours, the last of them again and again.
+    Trickle,
     /// A connection to this address, passed through both ways after the head: a proxy's `CONNECT`.
     Tunnel(SocketAddr),
 }
@@ -65,6 +67,11 @@ impl Answer {
     /// Whatever bytes, head and all, after which the connection is closed: truncated and malformed answers.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Answer {
         Answer { form: Form::Raw, ..Answer::status(200).body(bytes) }
+    }
+
+    /// These bytes, head and all, and then the last one again and again until the client is gone.
+    pub fn trickle(bytes: impl Into<Vec<u8>>) -> Answer {
+        Answer { form: Form::Trickle, ..Answer::raw(bytes) }
     }
 
     /// What a proxy says to `CONNECT`; the bytes then go to `server`.
@@ -192,6 +199,12 @@ impl Server {
         Server::listen(Some(Certificate::new(names.into_iter().map(Into::into).collect())))
     }
 
+    /// HTTPS with a certificate that ran out on 2020-01-02.
+    pub fn start_expired<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Server {
+        let names = names.into_iter().map(Into::into).collect();
+        Server::listen(Some(Certificate::adjusted(names, |leaf| leaf.not_after = rcgen::date_time_ymd(2020, 1, 2))))
+    }
+
     fn listen(tls: Option<Certificate>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server { address: listener.local_addr().unwrap(), tls, state: Arc::default() };
@@ -266,9 +279,15 @@ fn serve(stream: impl Read + Write, tcp: &TcpStream, state: &Mutex<State>, conne
         if let Some((Hold::BeforeHead, gate)) = &answer.gate {
             gate.pass();
         }
-        if answer.form == Form::Raw {
+        if matches!(answer.form, Form::Raw | Form::Trickle) {
             out.write_all(&answer.body)?;
-            return out.flush();
+            out.flush()?;
+            while let (Form::Trickle, Some(last)) = (&answer.form, answer.body.last()) {
+                thread::sleep(std::time::Duration::from_millis(5));
+                out.write_all(&[*last])?;
+                out.flush()?;
+            }
+            return Ok(());
         }
         write!(out, "HTTP/1.1 {} Scripted\r\n", answer.status)?;
         for (name, value) in &answer.headers {
@@ -337,12 +356,18 @@ struct Certificate {
 
 impl Certificate {
     fn new(names: Vec<String>) -> Certificate {
+        Certificate::adjusted(names, |_| {})
+    }
+
+    fn adjusted(names: Vec<String>, adjust: impl FnOnce(&mut CertificateParams)) -> Certificate {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let ca_key = KeyPair::generate().unwrap();
         let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
         let key = KeyPair::generate().unwrap();
-        let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &Issuer::new(ca, ca_key)).unwrap();
+        let mut leaf = CertificateParams::new(names).unwrap();
+        adjust(&mut leaf);
+        let leaf = leaf.signed_by(&key, &Issuer::new(ca, ca_key)).unwrap();
         let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
         Certificate { ca_pem, chain: vec![leaf.der().clone()], key }
     }
