@@ -7,7 +7,6 @@ mod csv;
 mod field;
 pub mod json;
 mod message;
-mod metric;
 pub mod number;
 mod overview;
 mod row;
@@ -17,7 +16,6 @@ mod select;
 mod settings;
 mod style;
 mod table;
-mod temporary;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use field::field_names;
