@@ -7,13 +7,15 @@ mod applies;
 pub mod examples;
 pub mod profile;
 pub mod shared;
+mod simulate;
 mod views;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 pub use shared::{ColorChoice, Output, Shared};
-pub use views::{ClusterArgs, ExplainArgs, ScrapeArgs, ScrapeEndpoint, SimulateArgs};
+pub use simulate::SimulateArgs;
+pub use views::{ClusterArgs, ExplainArgs, ScrapeArgs, ScrapeEndpoint};
 
 /// Inspect EMQX Platform deployments from the terminal.
 #[derive(Debug, Parser)]
@@ -48,6 +50,10 @@ pub enum Command {
     /// Look up what a metric counts, in what unit, and what a rise means
     Explain(ExplainArgs),
     /// Serve a simulated deployment on loopback
+    ///
+    /// It answers at both metrics endpoints, over real HTTP and with real sign-in, with traffic that moves. APP ID and
+    /// APP Secret are drawn from the seed and printed, unless EMQSTAT_APP_ID and EMQSTAT_APP_SECRET are set: then these
+    /// are let in. Ctrl-C ends it.
     Simulate(SimulateArgs),
     /// Print the completion script of a shell
     Completions {

@@ -19,9 +19,9 @@ variables! {
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME";
     /// The API address, as `--endpoint`.
     ENDPOINT = "EMQSTAT_ENDPOINT";
-    /// The APP ID that goes with `--endpoint`.
+    /// The APP ID that goes with `--endpoint`; `simulate` lets it in.
     APP_ID = "EMQSTAT_APP_ID";
-    /// The APP Secret that goes with `--endpoint`.
+    /// The APP Secret that goes with `--endpoint`; `simulate` lets it in.
     APP_SECRET = "EMQSTAT_APP_SECRET";
     /// As `--timeout`.
     TIMEOUT = "EMQSTAT_TIMEOUT";

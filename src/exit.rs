@@ -4,7 +4,7 @@
 //! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
 use crate::exposition::ReadError;
-use crate::{profile, scrape};
+use crate::{profile, scrape, simulate};
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -169,6 +169,17 @@ impl From<&profile::Error> for Exit {
             | profile::Error::NoProfile { .. }
             | profile::Error::NoDefault { .. }
             | profile::Error::PlainHttp { .. } => Exit::Config,
+        }
+    }
+}
+
+/// A port that is taken is as if there were no connection; a CA file that cannot be written was named by the user.
+impl From<&simulate::Error> for Exit {
+    fn from(error: &simulate::Error) -> Exit {
+        match error {
+            simulate::Error::Listen { .. } | simulate::Error::Thread(_) => Exit::Unavailable,
+            simulate::Error::CaFile { .. } => Exit::Usage,
+            simulate::Error::Certificate(_) => Exit::Bug,
         }
     }
 }

@@ -64,10 +64,14 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             ("Every metric about authentication:", "emqstat explain '*authentication*'"),
         ],
         ["simulate"] => &[
-            ("A deployment to play with:", "emqstat simulate --port 18083"),
+            ("A deployment to play with; it prints what to type in a second terminal:", "emqstat simulate"),
             (
-                "Ask it, in a second terminal:",
-                "export EMQSTAT_APP_ID=demo EMQSTAT_APP_SECRET=demo\nemqstat cluster --endpoint http://127.0.0.1:18083/api/v5",
+                "An hour each minute, over TLS, for a Prometheus to scrape:",
+                "emqstat simulate --speed 60 --tls --ca-out ca.pem",
+            ),
+            (
+                "A resource that is down from the 10th second to the 30th, on a free port, told to a script:",
+                "emqstat simulate --outage 10s+20s --port 0 -o json",
             ),
         ],
         ["completions"] => &[

@@ -4,7 +4,14 @@
 
 pub mod completions;
 pub mod failure;
+mod fetch;
+mod gather;
+mod inspect;
 pub mod man;
+mod scrape;
+pub mod session;
+mod simulate;
+mod source;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -27,17 +34,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
-    let _shared = &cli.shared;
+    let shared = &cli.shared;
     match &cli.command {
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { subcommand } => man::run(subcommand),
-        Command::Cluster(_)
-        | Command::Rules
-        | Command::Resources
-        | Command::Scrape(_)
-        | Command::Profile(_)
-        | Command::Explain(_)
-        | Command::Simulate(_) => Err(UsageError::new("this command is not built yet").into()),
+        Command::Cluster(args) => inspect::cluster(args, shared),
+        Command::Rules => inspect::rules(shared),
+        Command::Resources => inspect::resources(shared),
+        Command::Scrape(args) => scrape::run(args, shared),
+        Command::Simulate(args) => simulate::run(args, shared.output),
+        Command::Profile(_) | Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
     }
 }
 

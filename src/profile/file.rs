@@ -19,7 +19,7 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 pub const EXAMPLE: &str = include_str!("example.toml");
 
 /// What the file says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ProfileFile {
     pub path: Arc<Path>,
     /// The name of the profile to ask where none is chosen.
@@ -35,7 +35,7 @@ pub struct ProfileFile {
 }
 
 /// One `[profiles.NAME]`, or what is wrong with it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     pub name: String,
     pub profile: Result<Profile, Error>,

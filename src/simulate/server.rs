@@ -47,7 +47,8 @@ pub struct Credentials {
 impl Credentials {
     /// Drawn from a seed: they guard nothing but simulated numbers, and a restart keeps them.
     pub fn drawn(seed: u64) -> Credentials {
-        let mut rng = fastrand::Rng::with_seed(seed);
+        // Not the sequence that the model draws from.
+        let mut rng = fastrand::Rng::with_seed(!seed);
         let app_id = format!("{:016x}", rng.u64(..));
         Credentials { app_id, app_secret: Secret::new((0..32).map(|_| rng.alphanumeric()).collect()) }
     }

@@ -5,6 +5,7 @@ mod documented;
 mod frame;
 mod generated;
 mod harness;
+mod readme;
 mod schema;
 mod scrape;
 mod server;
