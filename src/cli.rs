@@ -4,15 +4,18 @@
 //! stand in [`shared`]; [`command`] hides them where they mean nothing, and [`parse`] refuses them there.
 
 mod applies;
+pub mod examples;
 pub mod profile;
 pub mod shared;
+mod simulate;
 mod views;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 pub use shared::{ColorChoice, Output, Shared};
-pub use views::{ClusterArgs, ExplainArgs, ScrapeArgs, ScrapeEndpoint, SimulateArgs};
+pub use simulate::SimulateArgs;
+pub use views::{ClusterArgs, ExplainArgs, ScrapeArgs, ScrapeEndpoint};
 
 /// Inspect EMQX Platform deployments from the terminal.
 #[derive(Debug, Parser)]
@@ -47,6 +50,10 @@ pub enum Command {
     /// Look up what a metric counts, in what unit, and what a rise means
     Explain(ExplainArgs),
     /// Serve a simulated deployment on loopback
+    ///
+    /// It answers at both metrics endpoints, over real HTTP and with real sign-in, with traffic that moves. APP ID and
+    /// APP Secret are drawn from the seed and printed, unless EMQSTAT_APP_ID and EMQSTAT_APP_SECRET are set: then these
+    /// are let in. Ctrl-C ends it.
     Simulate(SimulateArgs),
     /// Print the completion script of a shell
     Completions {
@@ -69,9 +76,9 @@ pub enum Shell {
     Fish,
 }
 
-/// The whole command line, with shared options hidden where they mean nothing.
+/// The whole command line, with shared options hidden where they mean nothing, and with examples.
 pub fn command() -> clap::Command {
-    applies::hide_what_does_not_apply(Cli::command())
+    examples::show(applies::hide_what_does_not_apply(Cli::command()), &mut Vec::new())
 }
 
 /// Reads the arguments, the program's name first.

@@ -1,48 +1,70 @@
 //! Every environment variable that emqstat reads, in one place.
 
-/// Names of the profiles to ask, comma-separated, as `--profile` has them.
-pub const PROFILE: &str = "EMQSTAT_PROFILE";
-/// The profile file, as `--profile-file`.
-pub const PROFILE_FILE: &str = "EMQSTAT_PROFILE_FILE";
-/// The API address, as `--endpoint`.
-pub const ENDPOINT: &str = "EMQSTAT_ENDPOINT";
-/// The APP ID that goes with `--endpoint`.
-pub const APP_ID: &str = "EMQSTAT_APP_ID";
-/// The APP Secret that goes with `--endpoint`.
-pub const APP_SECRET: &str = "EMQSTAT_APP_SECRET";
-/// As `--timeout`.
-pub const TIMEOUT: &str = "EMQSTAT_TIMEOUT";
-/// As `--connect-timeout`.
-pub const CONNECT_TIMEOUT: &str = "EMQSTAT_CONNECT_TIMEOUT";
-/// As `--retries`.
-pub const RETRIES: &str = "EMQSTAT_RETRIES";
-/// As `--ca-cert`.
-pub const CA_CERT: &str = "EMQSTAT_CA_CERT";
-/// As `--insecure`.
-pub const INSECURE: &str = "EMQSTAT_INSECURE";
-/// As `--allow-http`.
-pub const ALLOW_HTTP: &str = "EMQSTAT_ALLOW_HTTP";
-/// As `--max-body`.
-pub const MAX_BODY: &str = "EMQSTAT_MAX_BODY";
-/// As `--output`.
-pub const OUTPUT: &str = "EMQSTAT_OUTPUT";
-/// As `--color`.
-pub const COLOR: &str = "EMQSTAT_COLOR";
-/// Treat stdout as a terminal this many columns wide, whatever it is.
-pub const FORCE_TTY: &str = "EMQSTAT_FORCE_TTY";
-/// Set and not empty: no colour (<https://no-color.org>).
-pub const NO_COLOR: &str = "NO_COLOR";
-/// Set and not `0`: colour even where stdout is no terminal (<https://bixense.com/clicolors/>).
-pub const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
-/// `dumb`: no colour.
-pub const TERM: &str = "TERM";
-/// Width of a terminal that does not tell its own.
-pub const COLUMNS: &str = "COLUMNS";
-/// Proxy for `https` addresses; also in lower case.
-pub const HTTPS_PROXY: &str = "HTTPS_PROXY";
-/// Proxy for `http` addresses; only the lower-case spelling is read where a CGI request could set the other.
-pub const HTTP_PROXY: &str = "HTTP_PROXY";
-/// Proxy for either scheme where its own variable is not set; also in lower case.
-pub const ALL_PROXY: &str = "ALL_PROXY";
-/// Hosts that are reached without a proxy; also in lower case.
-pub const NO_PROXY: &str = "NO_PROXY";
+/// Defines a constant for each variable and [`REFERENCE`], from the same doc comments.
+macro_rules! variables {
+    ($(#[doc = $doc:literal] $constant:ident = $name:literal;)+) => {
+        $(#[doc = $doc] pub const $constant: &str = $name;)+
+
+        /// The variables with what they mean, as man pages and README tell it.
+        pub const REFERENCE: &[(&str, &str)] = &[$(($name, $doc)),+];
+    };
+}
+
+variables! {
+    /// Names of the profiles to ask, comma-separated, as `--profile` has them.
+    PROFILE = "EMQSTAT_PROFILE";
+    /// The profile file, as `--profile-file`.
+    PROFILE_FILE = "EMQSTAT_PROFILE_FILE";
+    /// The folder of the user's configuration (<https://specifications.freedesktop.org/basedir-spec/latest/>).
+    XDG_CONFIG_HOME = "XDG_CONFIG_HOME";
+    /// The API address, as `--endpoint`.
+    ENDPOINT = "EMQSTAT_ENDPOINT";
+    /// The APP ID that goes with `--endpoint`; `simulate` lets it in.
+    APP_ID = "EMQSTAT_APP_ID";
+    /// The APP Secret that goes with `--endpoint`; `simulate` lets it in.
+    APP_SECRET = "EMQSTAT_APP_SECRET";
+    /// As `--timeout`.
+    TIMEOUT = "EMQSTAT_TIMEOUT";
+    /// As `--connect-timeout`.
+    CONNECT_TIMEOUT = "EMQSTAT_CONNECT_TIMEOUT";
+    /// As `--retries`.
+    RETRIES = "EMQSTAT_RETRIES";
+    /// As `--ca-cert`.
+    CA_CERT = "EMQSTAT_CA_CERT";
+    /// As `--insecure`.
+    INSECURE = "EMQSTAT_INSECURE";
+    /// As `--allow-http`.
+    ALLOW_HTTP = "EMQSTAT_ALLOW_HTTP";
+    /// As `--max-body`.
+    MAX_BODY = "EMQSTAT_MAX_BODY";
+    /// As `--output`.
+    OUTPUT = "EMQSTAT_OUTPUT";
+    /// As `--color`.
+    COLOR = "EMQSTAT_COLOR";
+    /// Treat stdout as a terminal this many columns wide, whatever it is.
+    FORCE_TTY = "EMQSTAT_FORCE_TTY";
+    /// Set and not empty: no colour (<https://no-color.org>).
+    NO_COLOR = "NO_COLOR";
+    /// Set and not `0`: colour even where stdout is no terminal (<https://bixense.com/clicolors/>).
+    CLICOLOR_FORCE = "CLICOLOR_FORCE";
+    /// `dumb`: no colour.
+    TERM = "TERM";
+    /// Width of a terminal that does not tell its own.
+    COLUMNS = "COLUMNS";
+    /// Proxy for `https` addresses; also in lower case.
+    HTTPS_PROXY = "HTTPS_PROXY";
+    /// Proxy for `http` addresses; also in lower case, which alone is read where a CGI request could set the other.
+    HTTP_PROXY = "HTTP_PROXY";
+    /// Proxy for either scheme where its own variable is not set; also in lower case.
+    ALL_PROXY = "ALL_PROXY";
+    /// Hosts that are reached without a proxy; also in lower case.
+    NO_PROXY = "NO_PROXY";
+    /// Set where the program runs as a CGI script: then only `http_proxy` is read, not `HTTP_PROXY`.
+    REQUEST_METHOD = "REQUEST_METHOD";
+    /// A file of certificates to trust instead of the system's, beside those built in.
+    SSL_CERT_FILE = "SSL_CERT_FILE";
+    /// Folders of such files.
+    SSL_CERT_DIR = "SSL_CERT_DIR";
+    /// Set by the completion scripts: the arguments are a line to complete, up to the cursor.
+    COMPLETE = "EMQSTAT_COMPLETE";
+}

@@ -1,23 +1,10 @@
-//! The exit-code table: the one place that says how an outcome reaches a script.
+//! The exit-code table: the one place that says how an outcome reaches a script. [`Exit::ALL`] is the table;
+//! [`Exit::code`], [`Exit::word`] and [`Exit::meaning`] are its columns.
 //!
-//! | code | word | when |
-//! | --- | --- | --- |
-//! | 0 | `ok` | it worked; with a verdict asked for: healthy |
-//! | 1 | `warning` | a verdict was asked for and it is a warning |
-//! | 2 | `critical` | a verdict was asked for and it is critical |
-//! | 3 | `unknown` | a verdict was asked for and could not be reached |
-//! | 64 | `usage` | the command line is wrong |
-//! | 65 | `bad_data` | the answer is not metrics, or is truncated |
-//! | 66 | `no_input` | an `--input` file cannot be read |
-//! | 69 | `unavailable` | no connection, name lookup, TLS, time-out, 5xx |
-//! | 70 | `bug` | a fault in emqstat |
-//! | 75 | `try_later` | 429 or 503 after the retries |
-//! | 77 | `denied` | 401, 403 |
-//! | 78 | `config` | profile file or profile |
-//! | 130 | `interrupted` | Ctrl-C |
-//!
-//! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`.
+//! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
+use crate::exposition::ReadError;
+use crate::{profile, scrape, simulate};
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -44,6 +31,23 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every outcome, by exit status.
+    pub const ALL: [Exit; 13] = [
+        Exit::Ok,
+        Exit::Warning,
+        Exit::Critical,
+        Exit::Unknown,
+        Exit::Usage,
+        Exit::BadData,
+        Exit::NoInput,
+        Exit::Unavailable,
+        Exit::Bug,
+        Exit::TryLater,
+        Exit::Denied,
+        Exit::Config,
+        Exit::Interrupted,
+    ];
+
     /// The process's exit status.
     pub fn code(self) -> u8 {
         match self {
@@ -81,10 +85,115 @@ impl Exit {
             Exit::Interrupted => "interrupted",
         }
     }
+
+    /// When a run ends so, as man pages and README tell it.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Exit::Ok => "it worked; with a verdict asked for: healthy",
+            Exit::Warning => "a verdict was asked for, and it is a warning",
+            Exit::Critical => "a verdict was asked for, and it is critical",
+            Exit::Unknown => "a verdict was asked for, and could not be reached",
+            Exit::Usage => "the command line is wrong",
+            Exit::BadData => "the answer is not metrics, or is truncated",
+            Exit::NoInput => "an --input file cannot be read",
+            Exit::Unavailable => "no connection, name lookup, TLS, time-out, 5xx",
+            Exit::Bug => "a fault in emqstat",
+            Exit::TryLater => "429 or 503 after the retries",
+            Exit::Denied => "401, 403",
+            Exit::Config => "profile file or profile",
+            Exit::Interrupted => "interrupted, as by Ctrl-C",
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.code())
+    }
+}
+
+/// A body that is no metrics is bad data. A reader's failure counts as that of a connection; who reads
+/// from a file has to say so instead.
+impl From<&ReadError> for Exit {
+    fn from(error: &ReadError) -> Exit {
+        match error {
+            ReadError::Io(_) => Exit::Unavailable,
+            ReadError::Syntax(_) => Exit::BadData,
+        }
+    }
+}
+
+/// What the table leaves open: an answer that is no metrics and has no row of its own (a redirect, 404, 400, 422, a body
+/// beyond its limit) is `bad_data`, because a server gave it; `config` is what is wrong before anybody was asked.
+impl From<&scrape::Error> for Exit {
+    fn from(error: &scrape::Error) -> Exit {
+        use scrape::Error as E;
+        match error {
+            E::Address { .. } | E::PlainHttp { .. } | E::AppId | E::CaCert { .. } | E::ProxySetting { .. } => {
+                Exit::Config
+            }
+            E::Lookup { .. }
+            | E::Connect { .. }
+            | E::Proxy { .. }
+            | E::Tls { .. }
+            | E::TimedOut { .. }
+            | E::Closed { .. }
+            | E::Server { .. } => Exit::Unavailable,
+            E::Denied { .. } => Exit::Denied,
+            E::TryLater { .. } => Exit::TryLater,
+            E::NotFound { .. }
+            | E::Redirect { .. }
+            | E::Refused { .. }
+            | E::NotMetrics { .. }
+            | E::Truncated { .. }
+            | E::Damaged { .. }
+            | E::TooLarge { .. } => Exit::BadData,
+            E::Input { .. } => Exit::NoInput,
+        }
+    }
+}
+
+impl From<&profile::Error> for Exit {
+    fn from(error: &profile::Error) -> Exit {
+        match error {
+            profile::Error::Setting { origin: profile::Origin::Flag(_), .. } => Exit::Usage,
+            profile::Error::Setting { .. }
+            | profile::Error::NoFile { .. }
+            | profile::Error::NoFolder
+            | profile::Error::Unreadable { .. }
+            | profile::Error::Exposed { .. }
+            | profile::Error::Unwritable { .. }
+            | profile::Error::UnknownProfile { .. }
+            | profile::Error::ProfileExists { .. }
+            | profile::Error::ProfileName { .. }
+            | profile::Error::NoProfile { .. }
+            | profile::Error::NoDefault { .. }
+            | profile::Error::PlainHttp { .. } => Exit::Config,
+        }
+    }
+}
+
+/// A port that is taken is as if there were no connection; a CA file that cannot be written was named by the user.
+impl From<&simulate::Error> for Exit {
+    fn from(error: &simulate::Error) -> Exit {
+        match error {
+            simulate::Error::Listen { .. } | simulate::Error::Thread(_) => Exit::Unavailable,
+            simulate::Error::CaFile { .. } => Exit::Usage,
+            simulate::Error::Certificate(_) => Exit::Bug,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_no_status_or_word_stands_twice() {
+        let codes = Exit::ALL.map(Exit::code);
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+        let mut words = Exit::ALL.map(Exit::word);
+        words.sort_unstable();
+        assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{words:?}");
     }
 }

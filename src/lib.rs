@@ -18,8 +18,9 @@
 //! | [`simulate`] | a simulated deployment behind a small server on loopback |
 //! | [`command`] | one file a subcommand |
 //!
-//! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`] (every
-//! environment variable), [`units`] (durations, sizes and numbers as people write them).
+//! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`](mod@env) (every
+//! environment variable), [`units`] (durations, sizes and numbers as people write them), [`names`] (slips and
+//! patterns in names), [`text`] (text from elsewhere made safe to show).
 
 pub mod cli;
 pub mod command;
@@ -28,8 +29,10 @@ pub mod env;
 pub mod exit;
 pub mod exposition;
 pub mod health;
+pub mod names;
 pub mod profile;
 pub mod scrape;
 pub mod simulate;
+pub mod text;
 pub mod units;
 pub mod view;

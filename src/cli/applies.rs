@@ -23,7 +23,7 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
         ["profile", "show"] => vec![&["profile_file"], CONNECT, FORM],
         ["profile", _] => vec![&["profile_file"], FORM],
         ["explain"] => vec![&["columns", "no_headers"], FORM],
-        ["simulate"] => vec![FORM],
+        ["simulate"] => vec![&["output"]],
         _ => vec![],
     }
 }

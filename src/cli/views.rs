@@ -41,11 +41,3 @@ pub struct ExplainArgs {
     /// Name of a metric in any spelling, or a pattern such as '*dropped*'; every metric if none is named
     pub name: Option<String>,
 }
-
-/// `simulate`.
-#[derive(Debug, Args)]
-pub struct SimulateArgs {
-    /// Port to listen on, on loopback; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 18083)]
-    pub port: u16,
-}

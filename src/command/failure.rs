@@ -1,6 +1,12 @@
 //! From an error to what the user reads and the exit status that says it.
 
+use super::session::Console;
 use crate::exit::Exit;
+use crate::exposition::ReadError;
+use crate::profile::{self, Failed, Target};
+use crate::scrape::{self, Input, ScrapeError};
+use crate::simulate;
+use crate::view::{Failure, RequestError, ScreenError};
 use std::io::{ErrorKind, Write};
 
 /// The command line can be read but not carried out.
@@ -25,12 +31,62 @@ impl UsageError {
 
 /// What an error means to a script and what to do next: asked of the first error in the chain that knows.
 pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
-    for cause in error.chain() {
-        if let Some(usage) = cause.downcast_ref::<UsageError>() {
-            return (Exit::Usage, usage.hint.clone());
-        }
+    error.chain().find_map(known).unwrap_or((Exit::Bug, None))
+}
+
+fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<String>)> {
+    if let Some(error) = cause.downcast_ref::<UsageError>() {
+        return Some((Exit::Usage, error.hint.clone()));
     }
-    (Exit::Bug, None)
+    if let Some(error) = cause.downcast_ref::<RequestError>() {
+        return Some((Exit::Usage, error.hint()));
+    }
+    if let Some(error) = cause.downcast_ref::<profile::Error>() {
+        return Some((error.into(), error.hint()));
+    }
+    if let Some(error) = cause.downcast_ref::<scrape::Error>() {
+        return Some((error.into(), error.hint()));
+    }
+    if cause.is::<ScreenError>() {
+        return Some((Exit::Usage, None));
+    }
+    if let Some(error) = cause.downcast_ref::<simulate::Error>() {
+        return Some((error.into(), error.hint()));
+    }
+    cause.is::<std::io::Error>().then_some((Exit::Unavailable, None))
+}
+
+/// A deployment that could not be asked because of its settings.
+pub fn of_profile(failed: &Failed) -> Failure {
+    Failure {
+        profile: failed.profile.clone(),
+        endpoint: failed.endpoint.as_ref().map(ToString::to_string),
+        exit: (&*failed.error).into(),
+        message: failed.error.to_string(),
+        hint: failed.error.hint(),
+    }
+}
+
+/// A deployment that was asked and gave no answer.
+pub fn of_scrape(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
+    let (exit, message, hint) = described(error);
+    Failure { profile: target.profile.clone(), endpoint: Some(target.endpoint.to_string()), exit, message, hint }
+}
+
+/// A saved scrape that could not be read.
+pub fn of_input(input: &Input, error: &ScrapeError<ReadError>) -> Failure {
+    let (exit, mut message, hint) = described(error);
+    if let ScrapeError::Content(_) = error {
+        message = format!("{input}: {message}");
+    }
+    Failure { profile: None, endpoint: None, exit, message, hint }
+}
+
+fn described(error: &ScrapeError<ReadError>) -> (Exit, String, Option<String>) {
+    match error {
+        ScrapeError::Transport(error) => (error.into(), error.to_string(), error.hint()),
+        ScrapeError::Content(error) => (error.into(), format!("the answer is not metrics: {error}"), None),
+    }
 }
 
 /// Says on stderr what went wrong and what to do; silent where the reader of stdout has gone.
@@ -39,12 +95,7 @@ pub fn report(error: &anyhow::Error) -> Exit {
         return Exit::Ok;
     }
     let (exit, hint) = classify(error);
-    let mut stderr = std::io::stderr().lock();
-    // Nobody is left to tell if stderr cannot be written.
-    let _ = writeln!(stderr, "error: {error:#}");
-    if let Some(hint) = hint {
-        let _ = writeln!(stderr, "hint: {hint}");
-    }
+    Console::plain().error(&format!("{error:#}"), hint.as_deref());
     exit
 }
 

@@ -2,7 +2,16 @@
 //!
 //! [`main`] turns arguments into an exit status; everything that went wrong passes through [`failure`].
 
+pub mod completions;
 pub mod failure;
+mod fetch;
+mod gather;
+mod inspect;
+pub mod man;
+mod scrape;
+pub mod session;
+mod simulate;
+mod source;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -14,6 +23,9 @@ use std::process::ExitCode;
 /// Runs the program: the whole of `main`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(failure::report_fault));
+    if completions::asked() {
+        return completions::answer(args.into_iter().collect()).unwrap_or_else(|error| failure::report(&error)).into();
+    }
     let exit = match cli::parse(args) {
         Ok(cli) => run(&cli).unwrap_or_else(|error| failure::report(&error)),
         Err(error) => refuse(&error),
@@ -22,17 +34,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
-    let _shared = &cli.shared;
+    let shared = &cli.shared;
     match &cli.command {
-        Command::Cluster(_)
-        | Command::Rules
-        | Command::Resources
-        | Command::Scrape(_)
-        | Command::Profile(_)
-        | Command::Explain(_)
-        | Command::Simulate(_)
-        | Command::Completions { .. }
-        | Command::Man { .. } => Err(UsageError::new("this command is not built yet").into()),
+        Command::Completions { shell } => completions::run(*shell),
+        Command::Man { subcommand } => man::run(subcommand),
+        Command::Cluster(args) => inspect::cluster(args, shared),
+        Command::Rules => inspect::rules(shared),
+        Command::Resources => inspect::resources(shared),
+        Command::Scrape(args) => scrape::run(args, shared),
+        Command::Simulate(args) => simulate::run(args, shared.output),
+        Command::Profile(_) | Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
     }
 }
 

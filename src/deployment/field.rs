@@ -11,8 +11,47 @@ pub enum Field<'a> {
     Text(Cow<'a, str>),
 }
 
+impl<'a> Field<'a> {
+    /// Text that is there.
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Field<'a> {
+        Field::Text(text.into())
+    }
+}
+
+impl From<Option<f64>> for Field<'_> {
+    fn from(value: Option<f64>) -> Self {
+        value.map_or(Field::Missing, Field::Number)
+    }
+}
+
 /// Something with named fields: a rule, a resource, a metric, a deployment.
 pub trait Record {
     /// The field `name`; `None` where this kind of record has no such field.
     fn field(&self, name: &str) -> Option<Field<'_>>;
+}
+
+/// What a field holds when it is not missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    Number,
+    Text,
+}
+
+/// A field as it is listed: for columns, for filters, for help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldInfo {
+    pub name: &'static str,
+    pub kind: FieldKind,
+    /// A phrase without a full stop.
+    pub description: &'static str,
+}
+
+impl FieldInfo {
+    pub(super) const fn number(name: &'static str, description: &'static str) -> FieldInfo {
+        FieldInfo { name, kind: FieldKind::Number, description }
+    }
+
+    pub(super) const fn text(name: &'static str, description: &'static str) -> FieldInfo {
+        FieldInfo { name, kind: FieldKind::Text, description }
+    }
 }

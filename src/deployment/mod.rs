@@ -5,9 +5,30 @@
 
 pub mod catalog;
 mod collector;
+mod dialect;
 mod field;
+mod metric;
+mod partial;
+mod resource;
+mod rows;
+mod rule;
 mod snapshot;
+mod totals;
+mod warning;
 
-pub use collector::{Collected, Collector, Warning};
-pub use field::{Field, Record};
-pub use snapshot::{Identity, Resource, ResourceStatus, Rule, RuleStatus, Series, Snapshot};
+pub use collector::{Collected, Collector};
+pub use field::{Field, FieldInfo, FieldKind, Record};
+pub use metric::Metric;
+pub use resource::{Resource, ResourceStatus};
+pub use rule::{Rule, RuleStatus};
+pub use snapshot::{Identity, Series, Snapshot};
+pub use warning::Warning;
+
+/// A status that has no word, as the text format writes its number.
+fn status_text(code: f64) -> String {
+    match code {
+        f64::INFINITY => "+Inf".to_owned(),
+        f64::NEG_INFINITY => "-Inf".to_owned(),
+        code => code.to_string(),
+    }
+}

@@ -20,3 +20,13 @@ pub enum ReadError {
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
 }
+
+impl ReadError {
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            ReadError::Io(_) => None,
+            ReadError::Syntax(_) => Some("see what was received with 'emqstat scrape -o raw'".to_owned()),
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! What the parser gives out: one event a line that says something.
 
+use super::escape::Text;
 use std::borrow::Cow;
 
 /// The type that a `# TYPE` line declares; `Untyped` where none does.
@@ -22,6 +23,18 @@ impl MetricType {
             MetricType::Summary => "summary",
             MetricType::Untyped => "untyped",
         }
+    }
+
+    /// The type that the text format calls `word`.
+    pub(super) fn from_word(word: &str) -> Option<MetricType> {
+        Some(match word {
+            "counter" => MetricType::Counter,
+            "gauge" => MetricType::Gauge,
+            "histogram" => MetricType::Histogram,
+            "summary" => MetricType::Summary,
+            "untyped" => MetricType::Untyped,
+            _ => return None,
+        })
     }
 }
 
@@ -47,25 +60,33 @@ pub struct Sample<'a> {
 }
 
 /// The labels of one sample in the order received, without the metric's name.
+///
+/// No name comes twice: the parser refuses such a line.
 #[derive(Debug, Clone, Copy)]
 pub struct Labels<'a> {
-    // The parser fills these; see there.
-    pub(super) pairs: &'a [()],
+    pub(super) line: &'a str,
+    /// Where names and values stand in `line`.
+    pub(super) pairs: &'a [(Text, Text)],
 }
 
 impl<'a> Labels<'a> {
     /// The value of the label `name`; only an escaped value allocates.
-    pub fn get(&self, _name: &str) -> Option<Cow<'a, str>> {
-        None
+    pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
+        let Labels { line, pairs } = *self;
+        pairs.iter().find(|(key, _)| key.read(line) == name).map(|(_, value)| value.read(line))
     }
+
     /// Names and values, in the order received.
-    pub fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> + 'a {
-        self.pairs.iter().map(|()| (Cow::Borrowed(""), Cow::Borrowed("")))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Cow<'a, str>, Cow<'a, str>)> + 'a {
+        let Labels { line, pairs } = *self;
+        pairs.iter().map(move |(name, value)| (name.read(line), value.read(line)))
     }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()

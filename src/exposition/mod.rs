@@ -4,10 +4,17 @@
 //! labels borrowed from its buffer. [`Families`] groups those events for whoever wants all of them.
 //! This room knows nothing of EMQX.
 
+mod cursor;
 mod error;
+mod escape;
 mod event;
 mod families;
+mod line;
+mod metadata;
+mod number;
 mod parser;
+mod sample;
+mod strings;
 
 pub use error::{ReadError, SyntaxError};
 pub use event::{Event, Labels, MetricType, Sample};

@@ -1,17 +1,71 @@
-//! The pull parser.
+//! The pull parser: whole lines out of whatever pieces the reader gives.
 
-use super::{Event, ReadError};
-use std::io::Read;
+use super::cursor::Fault;
+use super::error::{ReadError, SyntaxError};
+use super::escape::Text;
+use super::event::{Event, Labels, Sample};
+use super::line::{self, Kind};
+use super::metadata::Metadata;
+use super::sample;
+use std::io::{ErrorKind, Read};
+
+/// The longest line that is read, in bytes. A line is all that the parser holds.
+pub const MAX_LINE: usize = 16 * 1024 * 1024;
+
+/// How much is asked of the reader at once, in bytes.
+const CHUNK: usize = 64 * 1024;
 
 /// Reads the text format from `R`, one [`Event`] at a time.
 pub struct Parser<R> {
     reader: R,
+    /// What the reader gave last: up to three bytes of a character cut in two, then new ones.
+    chunk: Vec<u8>,
+    /// How many bytes of such a character wait at the start of `chunk`.
+    cut: usize,
+    /// What has been read and not yet parsed, from `at` on.
+    text: String,
+    at: usize,
+    /// Up to here `text` holds no line feed after `at`.
+    searched: usize,
+    input: Input,
+    /// Lines given out so far; the number of the line in hand.
+    line: u64,
+    labels: Vec<(Text, Text)>,
+    metadata: Metadata,
+}
+
+/// What is still to come from the reader.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Input {
+    More,
+    /// Everything is in `text`.
+    End,
+    /// After `text` stands a byte that is no UTF-8.
+    Invalid,
+    /// An error was given out.
+    Failed,
 }
 
 impl<R: Read> Parser<R> {
     /// A parser at the beginning of what `reader` gives.
     pub fn new(reader: R) -> Parser<R> {
-        Parser { reader }
+        Parser {
+            reader,
+            chunk: vec![0; CHUNK],
+            cut: 0,
+            text: String::new(),
+            at: 0,
+            searched: 0,
+            input: Input::More,
+            line: 0,
+            labels: Vec::new(),
+            metadata: Metadata::default(),
+        }
+    }
+
+    /// The number of the line that the last event came from, counted from 1.
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// The next event, `None` at the end of the input. Not an `Iterator`: an event borrows from the parser.
@@ -20,7 +74,227 @@ impl<R: Read> Parser<R> {
     /// The first malformed line, or the reader's own failure; the parser gives nothing after either.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<Event<'_>>, ReadError> {
-        let _ = &mut self.reader;
-        unimplemented!()
+        let (start, end, kind) = loop {
+            let Some((start, end)) = self.next_line()? else { return Ok(None) };
+            let text = self.text.get(start..end).unwrap_or_default();
+            match line::classify(text) {
+                Kind::Nothing => {}
+                kind => break (start, end, kind),
+            }
+        };
+        let text = self.text.get(start..end).unwrap_or_default();
+        match event(text, kind, &mut self.labels, &mut self.metadata) {
+            Ok(event) => Ok(Some(event)),
+            Err(Fault { at, reason }) => {
+                self.input = Input::Failed;
+                Err(syntax_error(self.line, text, at, reason).into())
+            }
+        }
+    }
+
+    /// Where the next line stands in `text`, without its line feed.
+    fn next_line(&mut self) -> Result<Option<(usize, usize)>, ReadError> {
+        if self.input == Input::Failed {
+            return Ok(None);
+        }
+        loop {
+            let rest = self.text.as_bytes().get(self.searched..).unwrap_or_default();
+            if let Some(length) = memchr::memchr(b'\n', rest) {
+                let (start, end) = (self.at, self.searched + length);
+                self.at = end + 1;
+                self.searched = self.at;
+                self.line += 1;
+                return Ok(Some((start, end)));
+            }
+            self.searched = self.text.len();
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let reason = match self.input {
+                Input::More if rest.len() > MAX_LINE => {
+                    format!("the line is longer than {} MiB", MAX_LINE / (1024 * 1024))
+                }
+                Input::More => {
+                    if let Err(error) = self.fill() {
+                        self.input = Input::Failed;
+                        return Err(error.into());
+                    }
+                    continue;
+                }
+                Input::End if rest.trim_matches([' ', '\t']).is_empty() => return Ok(None),
+                Input::End => "the input ends inside this line, without a line feed: it may be truncated".to_owned(),
+                Input::Invalid => "this byte is not UTF-8".to_owned(),
+                Input::Failed => return Ok(None),
+            };
+            let column = if self.input == Input::More { 0 } else { rest.len() };
+            self.input = Input::Failed;
+            return Err(syntax_error(self.line + 1, "", column, reason).into());
+        }
+    }
+
+    /// Reads once, and appends what is whole characters to `text`.
+    fn fill(&mut self) -> std::io::Result<()> {
+        self.text.drain(..self.at);
+        self.searched -= self.at;
+        self.at = 0;
+        let count = loop {
+            match self.reader.read(self.chunk.get_mut(self.cut..).unwrap_or_default()) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                result => break result?,
+            }
+        };
+        let bytes = self.chunk.get(..self.cut + count).unwrap_or_default();
+        if count == 0 {
+            self.input = if self.cut == 0 { Input::End } else { Input::Invalid };
+            return Ok(());
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                self.text.push_str(text);
+                self.cut = 0;
+            }
+            Err(error) => {
+                let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
+                self.text.push_str(std::str::from_utf8(valid).unwrap_or_default());
+                let (start, length) = (valid.len(), rest.len());
+                if error.error_len().is_some() {
+                    self.input = Input::Invalid;
+                }
+                self.cut = if error.error_len().is_some() { 0 } else { length };
+                if self.cut > 0 {
+                    self.chunk.copy_within(start..start + length, 0);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Parses one line and checks it against those before.
+fn event<'a>(
+    text: &'a str,
+    kind: Kind,
+    labels: &'a mut Vec<(Text, Text)>,
+    metadata: &mut Metadata,
+) -> Result<Event<'a>, Fault> {
+    match kind {
+        Kind::Help(keyword) => {
+            let help = line::help(text, keyword)?;
+            let family = help.family.read(text);
+            metadata.help(&family).map_err(|reason| Fault { at: help.family.start(), reason })?;
+            Ok(Event::Help { family, text: help.text.read(text) })
+        }
+        Kind::Type(keyword) => {
+            let type_ = line::type_(text, keyword)?;
+            let family = type_.family.read(text);
+            metadata.type_(&family).map_err(|reason| Fault { at: type_.family.start(), reason })?;
+            Ok(Event::Type { family, kind: type_.kind })
+        }
+        Kind::Sample | Kind::Nothing => {
+            let sample = sample::sample(text, labels)?;
+            let name = sample.name.read(text);
+            metadata.sample(&name);
+            let labels = Labels { line: text, pairs: labels };
+            Ok(Event::Sample(Sample { name, labels, value: sample.value, timestamp_ms: sample.timestamp_ms }))
+        }
+    }
+}
+
+fn syntax_error(line: u64, text: &str, at: usize, mut reason: String) -> SyntaxError {
+    if text.ends_with('\r') {
+        reason.push_str(" (the line ends in a carriage return; the text format ends lines with a line feed alone)");
+    }
+    SyntaxError { line, column: at as u64 + 1, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every event as a line of text, and the error that ended them.
+    fn events(input: &[u8]) -> (Vec<String>, Option<String>) {
+        let mut parser = Parser::new(input);
+        let mut events = Vec::new();
+        loop {
+            match parser.next() {
+                Ok(Some(Event::Help { family, text })) => events.push(format!("help {family} {text}")),
+                Ok(Some(Event::Type { family, kind })) => events.push(format!("type {family} {}", kind.as_str())),
+                Ok(Some(Event::Sample(sample))) => {
+                    let labels: Vec<String> =
+                        sample.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                    events.push(format!("{} {} {}", sample.name, labels.join("|"), sample.value));
+                }
+                Ok(None) => return (events, None),
+                Err(error) => {
+                    assert!(matches!(parser.next(), Ok(None)), "nothing follows an error");
+                    return (events, Some(error.to_string()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_is_its_lines() {
+        let body =
+            b"# HELP a It's \\\"a\\\"\\n.\n# TYPE a gauge\n\n  \t\na{b=\"\\\\\"} 1\n#comment\n{\"x y\"} 2\n# EOF\n \t";
+        let expected = ["help a It's \"a\"\n.", "type a gauge", "a b=\\ 1", "x y  2"];
+        assert_eq!(events(body), (expected.map(str::to_owned).to_vec(), None));
+        assert_eq!(events(b""), (vec![], None));
+    }
+
+    #[test]
+    fn malformed_bodies_are_named_by_line_and_column() {
+        let cases: &[(&[u8], &str)] = &[
+            (b"a 1\n\nb{\n", "line 3, column 3: expected a label name or '}', found the end of the line"),
+            (
+                b"a 1\nb 2",
+                "line 2, column 4: the input ends inside this line, without a line feed: it may be truncated",
+            ),
+            (
+                b"a 1\n# b",
+                "line 2, column 4: the input ends inside this line, without a line feed: it may be truncated",
+            ),
+            (b"a 1\nb{c=\"\xff\"} 1\n", "line 2, column 6: this byte is not UTF-8"),
+            (b"a 1\n# \xc3", "line 2, column 3: this byte is not UTF-8"),
+            (
+                b"a 1\r\n",
+                "line 1, column 3: expected a number as the sample's value, found '1\\r' (the line ends in a carriage return; the text format ends lines with a line feed alone)",
+            ),
+            (b"# HELP a b\n# HELP a b\n", "line 2, column 8: a second HELP line for 'a'"),
+            (b"# TYPE a gauge\n# TYPE a gauge\n", "line 2, column 8: a second TYPE line for 'a'"),
+            (b"a 1\nb 1\n# TYPE a gauge\n", "line 3, column 8: the TYPE line for 'a' comes after a sample of it"),
+        ];
+        for (body, error) in cases {
+            assert_eq!(events(body).1.as_deref(), Some(*error), "{}", body.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn metadata_may_come_in_either_order_and_help_after_samples() {
+        let (_, error) = events(
+            b"# TYPE a gauge\n# HELP a b\n# HELP c d\n# TYPE c gauge\ne 1\n# HELP e f\na_sum 1\n# TYPE a_s gauge\n",
+        );
+        assert_eq!(error, None);
+    }
+
+    #[test]
+    fn a_line_may_be_long_but_not_endless() {
+        let long = format!("a{{b=\"{}\"}} 1\nb 2\n", "x".repeat(300_000));
+        assert_eq!(events(long.as_bytes()).0.len(), 2);
+        let mut parser = Parser::new(std::io::repeat(b'x'));
+        let error = parser.next().unwrap_err().to_string();
+        assert_eq!(error, "line 1, column 1: the line is longer than 16 MiB");
+    }
+
+    #[test]
+    fn the_readers_failure_is_handed_on() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(ErrorKind::ConnectionReset.into())
+            }
+        }
+        let mut parser = Parser::new((&b"a 1\nb "[..]).chain(Broken));
+        assert!(matches!(parser.next(), Ok(Some(_))));
+        assert!(matches!(parser.next(), Err(ReadError::Io(error)) if error.kind() == ErrorKind::ConnectionReset));
+        assert!(matches!(parser.next(), Ok(None)));
     }
 }

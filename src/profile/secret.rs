@@ -1,6 +1,12 @@
-//! The APP Secret: a type that cannot be printed.
+//! The APP Secret: a type that cannot be printed, and the places it can come from.
 
+use super::command::first_line;
+use super::environment::Environment;
+use super::{Error, Sourced};
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
 
 /// A secret. It has no `Display`, and its `Debug` says only that there is one.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,10 +22,166 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Takes in what a file or a pipe held: one line, its line ending cut off.
+    ///
+    /// # Errors
+    /// What cannot be a secret, as a clause that tells about it and not what it is.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Secret, &'static str> {
+        let mut text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        if text.is_empty() {
+            return Err("is empty");
+        }
+        // HTTP basic authentication has no way to carry them (RFC 7617).
+        if text.contains(['\r', '\n']) {
+            return Err("has more than one line");
+        }
+        if text.contains(char::is_control) {
+            return Err("holds a control character");
+        }
+        Ok(Secret(text))
+    }
 }
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// No secret is longer; what is, is the wrong file or command.
+pub(super) const MAX_SECRET: u64 = 64 * 1024;
+
+/// Where a secret comes from. It is fetched when it is used and not before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// It stands in the profile file.
+    Inline(Secret),
+    /// In an environment variable.
+    Env(String),
+    /// In a file, one line.
+    File(PathBuf),
+    /// A command prints it on the first line of its stdout: program and arguments, no shell between.
+    Command(Vec<String>),
+}
+
+impl SecretSource {
+    /// The key that says so in the profile file.
+    pub fn key(&self) -> &'static str {
+        match self {
+            SecretSource::Inline(_) => "app_secret",
+            SecretSource::Env(_) => "app_secret_env",
+            SecretSource::File(_) => "app_secret_file",
+            SecretSource::Command(_) => "app_secret_command",
+        }
+    }
+}
+
+/// Says where it comes from: `(inline, hidden)`, `environment variable X`, `file X`, `command X`.
+impl fmt::Display for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SecretSource::Inline(_) => f.write_str("(inline, hidden)"),
+            SecretSource::Env(name) => write!(f, "environment variable {name}"),
+            SecretSource::File(path) => write!(f, "file {}", path.display()),
+            SecretSource::Command(words) => write!(f, "command {}", words.join(" ")),
+        }
+    }
+}
+
+impl Sourced<SecretSource> {
+    /// Fetches the secret.
+    ///
+    /// # Errors
+    /// A variable that is not set, a file that cannot be read, a command that fails or does not end, a
+    /// secret that is empty or can be none.
+    pub fn fetch(&self, environment: Environment<'_>) -> Result<Secret, Error> {
+        let refuse = |message: String, hint: Option<String>| self.refuse(self.value.key(), message, hint);
+        let checked = |what: String, bytes: Vec<u8>| {
+            Secret::from_bytes(bytes).map_err(|why| refuse(format!("the secret from {what} {why}"), None))
+        };
+        match &self.value {
+            SecretSource::Inline(secret) => Ok(secret.clone()),
+            SecretSource::Env(name) => match environment.raw(name) {
+                Some(value) => checked(format!("the environment variable {name}"), value.into_encoded_bytes()),
+                None => Err(refuse(
+                    format!("the environment variable {name} is not set"),
+                    Some(format!("set {name} to the APP Secret, or name another source")),
+                )),
+            },
+            SecretSource::File(path) => {
+                let what = path.display().to_string();
+                let bytes = read_bounded(path).map_err(|why| refuse(format!("cannot read {what}: {why}"), None))?;
+                checked(what, bytes)
+            }
+            SecretSource::Command(words) => {
+                let bytes = first_line(words, MAX_SECRET).map_err(|why| refuse(why, None))?;
+                checked(format!("'{}'", words.join(" ")), bytes)
+            }
+        }
+    }
+}
+
+fn read_bounded(path: &PathBuf) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(MAX_SECRET + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MAX_SECRET {
+        return Err(format!("it is larger than any secret ({MAX_SECRET} bytes)"));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Origin;
+
+    fn fetch(source: SecretSource, variables: &[(&str, &str)]) -> Result<Secret, Error> {
+        let lookup = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        Sourced::new(source, Origin::BuiltIn).fetch(Environment::new(&lookup))
+    }
+
+    #[test]
+    fn one_line_is_a_secret_and_its_ending_is_not() {
+        let of = |bytes: &[u8]| Secret::from_bytes(bytes.to_vec()).map(|secret| secret.expose().to_owned());
+        assert_eq!(of(b"s3cret\n"), Ok("s3cret".into()));
+        assert_eq!(of(b"s3cret\r\n"), Ok("s3cret".into()));
+        assert_eq!(of(b" with spaces "), Ok(" with spaces ".into()));
+        assert_eq!(of(b""), Err("is empty"));
+        assert_eq!(of(b"\n\n"), Err("is empty"));
+        assert_eq!(of(b"a\nb\n"), Err("has more than one line"));
+        assert_eq!(of(b"a\x1bb"), Err("holds a control character"));
+        assert_eq!(of(b"\xff"), Err("is not UTF-8"));
+    }
+
+    #[test]
+    fn nothing_prints_a_secret() {
+        let secret = Secret::new("hunter2".into());
+        let inline = SecretSource::Inline(secret.clone());
+        assert_eq!(format!("{secret:?} {inline:?} {inline}"), "Secret(…) Inline(Secret(…)) (inline, hidden)");
+    }
+
+    #[test]
+    fn a_variable_has_to_be_set() {
+        let source = || SecretSource::Env("EMQX_SECRET".into());
+        assert_eq!(fetch(source(), &[("EMQX_SECRET", "s")]).unwrap().expose(), "s");
+        for variables in [&[][..], &[("EMQX_SECRET", "")]] {
+            let error = fetch(source(), variables).unwrap_err().to_string();
+            assert_eq!(error, "app_secret_env: the environment variable EMQX_SECRET is not set");
+        }
+    }
+
+    #[test]
+    fn a_file_is_one_line_of_bounded_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let fetch = || fetch(SecretSource::File(path.clone()), &[]);
+        assert!(fetch().unwrap_err().to_string().contains("cannot read"));
+        std::fs::write(&path, "s3cret\n").unwrap();
+        assert_eq!(fetch().unwrap().expose(), "s3cret");
+        std::fs::write(&path, vec![b'x'; MAX_SECRET as usize + 1]).unwrap();
+        assert!(fetch().unwrap_err().to_string().contains("larger than any secret"));
     }
 }

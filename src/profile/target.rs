@@ -1,6 +1,6 @@
 //! What a scrape needs to know: address, credentials, how to connect.
 
-use super::Secret;
+use super::{EndpointUrl, Secret};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use std::time::Duration;
 pub struct Target {
     /// The profile's name; `None` for `--endpoint` and the environment.
     pub profile: Option<String>,
-    /// `https://HOST[:PORT]/PATH`, without a trailing slash, user info, query or metrics path.
-    pub endpoint: String,
+    /// Where its API lives.
+    pub endpoint: EndpointUrl,
     /// Sent as the user name of HTTP basic auth.
     pub app_id: String,
     pub app_secret: Secret,

@@ -1,1 +1,45 @@
-//! (room)
+//! What people and scripts read: tables, JSON, JSON lines, CSV, colour, numbers for people.
+//!
+//! This room does not know where its data came from.
+
+mod answer;
+mod csv;
+mod field;
+pub mod json;
+mod message;
+mod metric;
+pub mod number;
+mod overview;
+mod row;
+mod rows;
+mod screen;
+mod select;
+mod settings;
+mod style;
+mod table;
+
+pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
+pub use field::field_names;
+pub use message::{Label, message};
+pub use screen::{Screen, ScreenError, ScreenInput};
+pub use settings::{Filter, Format, Request, RequestError, Settings};
+pub use style::{Paint, Role};
+pub use table::{Cell, Column, Rows, Table};
+
+use std::io::{self, Write};
+
+/// Writes `answer` in the format that was asked for.
+///
+/// # Errors
+/// What `out` says.
+pub fn render(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    match settings.format {
+        Format::Table if answer.kind == Kind::Cluster && !settings.wants_rows() => {
+            overview::write(answer, settings, out)
+        }
+        Format::Table => rows::write(answer, settings, out),
+        Format::Json => json::write(answer, settings, out),
+        Format::Jsonl => json::write_lines(answer, settings, out),
+        Format::Csv => csv::write(answer, settings, out),
+    }
+}

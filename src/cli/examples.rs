@@ -1,0 +1,102 @@
+//! Command lines worth showing: help and man pages print them, and each of them is one that can be typed.
+
+use clap::Command;
+
+/// What for, and the lines to type.
+pub type Example = (&'static str, &'static str);
+
+/// The examples of a command, by its path below the program.
+pub fn examples(path: &[&str]) -> &'static [Example] {
+    match path {
+        [] => &[
+            ("See a simulated deployment, without credentials:", "emqstat --demo cluster"),
+            ("Set up a deployment, then see it:", "emqstat profile add prod"),
+            ("Show the rules that failed, worst first:", "emqstat rules --filter 'failed > 0' --sort -failed"),
+            (
+                "Hand one number to a script:",
+                "emqstat cluster -o json | jq '.deployments[0].metrics.messages_received'",
+            ),
+        ],
+        ["cluster"] => &[
+            ("Two deployments, one after the other:", "emqstat cluster -p prod,staging"),
+            ("Every counter of drops:", "emqstat cluster --metric '*dropped*'"),
+            ("A spreadsheet of all metrics:", "emqstat cluster -o csv > cluster.csv"),
+        ],
+        ["rules"] => &[
+            ("The rules that failed, worst first:", "emqstat rules --filter 'failed > 0' --sort -failed"),
+            (
+                "Three columns of one rule:",
+                "emqstat rules --filter 'rule_id == rule-3394ce25' --columns rule_id,matched,failed",
+            ),
+            ("A line a rule, for grep:", "emqstat rules -o jsonl | grep '\"status\":\"disabled\"'"),
+        ],
+        ["resources"] => &[
+            ("What is down, in every deployment:", "emqstat resources --all-profiles --filter 'status != connected'"),
+            (
+                "The names of all HTTP resources:",
+                "emqstat resources --filter 'type == http' --columns name --no-headers",
+            ),
+        ],
+        ["scrape"] => &[
+            (
+                "Save what the cluster endpoint says, and read it again:",
+                "emqstat scrape cluster > cluster.prom\nemqstat cluster --input cluster.prom",
+            ),
+            (
+                "The names of all families of any Prometheus text:",
+                "emqstat scrape --input node.prom -o json | jq -r '.scrapes[].families[].name'",
+            ),
+        ],
+        ["profile", "add"] => &[
+            ("Be asked for address, APP ID and APP Secret:", "emqstat profile add prod"),
+            (
+                "Take the secret from a password manager, once:",
+                "pass show emqx/prod |\n  emqstat profile add prod --secret-stdin --app-id b4f8e0 \\\n    --endpoint https://emqx.example.com:8443/api/v5",
+            ),
+            (
+                "Take it from there at each run:",
+                "emqstat profile add prod --app-id b4f8e0 \\\n  --endpoint https://emqx.example.com:8443/api/v5 \\\n  --app-secret-command pass show emqx/prod",
+            ),
+        ],
+        ["profile", "test"] => &[("Find out why a deployment does not answer:", "emqstat profile test prod")],
+        ["explain"] => &[
+            ("What a metric counts, and what a rise means:", "emqstat explain delivery_dropped_queue_full"),
+            ("Every metric about authentication:", "emqstat explain '*authentication*'"),
+        ],
+        ["simulate"] => &[
+            ("A deployment to play with; it prints what to type in a second terminal:", "emqstat simulate"),
+            (
+                "An hour each minute, over TLS, for a Prometheus to scrape:",
+                "emqstat simulate --speed 60 --tls --ca-out ca.pem",
+            ),
+            (
+                "A resource that is down from the 10th second to the 30th, on a free port, told to a script:",
+                "emqstat simulate --outage 10s+20s --port 0 -o json",
+            ),
+        ],
+        ["completions"] => &[
+            ("bash:", "emqstat completions bash > ~/.local/share/bash-completion/completions/emqstat"),
+            ("zsh, in a folder of $fpath:", "emqstat completions zsh > ~/.zfunc/_emqstat"),
+            ("fish:", "emqstat completions fish > ~/.config/fish/completions/emqstat.fish"),
+        ],
+        ["man"] => &[("Read a page without installing it:", "emqstat man rules | man -l -")],
+        _ => &[],
+    }
+}
+
+/// Puts each command's examples at the end of its long help.
+pub(super) fn show(command: Command, path: &mut Vec<String>) -> Command {
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    let mut text = String::new();
+    for (purpose, lines) in examples(&names) {
+        text.push_str(&format!("\n  {purpose}"));
+        text.extend(lines.lines().map(|line| format!("\n    {line}")));
+    }
+    let command = if text.is_empty() { command } else { command.after_long_help(format!("Examples:{text}")) };
+    command.mut_subcommands(|sub| {
+        path.push(sub.get_name().to_owned());
+        let sub = show(sub, path);
+        path.pop();
+        sub
+    })
+}

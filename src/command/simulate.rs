@@ -1,0 +1,170 @@
+//! `simulate`: serves a simulated deployment on loopback until it is told to stop.
+
+use super::failure::UsageError;
+use crate::cli::{Output, SimulateArgs};
+use crate::env;
+use crate::exit::Exit;
+use crate::profile::Secret;
+use crate::simulate::{Credentials, Options, Plan, Server, Tls};
+use crate::text::visible;
+use serde::Serialize;
+use std::io::Write;
+
+/// Serves, says where and how to sign in, and waits for Ctrl-C (exit 130) or SIGTERM (exit 0).
+///
+/// # Errors
+/// The port is taken, the CA file cannot be written, half of the credentials is in the environment, stdout cannot be written.
+pub fn run(args: &SimulateArgs, output: Option<Output>) -> anyhow::Result<Exit> {
+    let as_json = match output {
+        None | Some(Output::Table) => false,
+        Some(Output::Json) => true,
+        Some(_) => return Err(UsageError::with_hint("simulate has no such output", "use -o table or -o json").into()),
+    };
+    let given = credentials_from_environment()?;
+    let from_environment = given.is_some();
+    let options = Options {
+        plan: plan(args),
+        port: args.port,
+        speed: args.speed,
+        credentials: given.unwrap_or_else(|| Credentials::drawn(args.seed)),
+        tls: if args.tls { Tls::On { ca_file: args.ca_out.clone() } } else { Tls::Off },
+        fail_every: args.fail_every,
+    };
+    let stop = Stop::listen()?;
+    let server = Server::start(&options)?;
+    let started = Started {
+        schema_version: 1,
+        kind: "simulate",
+        endpoint: server.endpoint().to_string(),
+        port: server.address().port(),
+        app_id: &options.credentials.app_id,
+        app_secret: (!from_environment).then(|| options.credentials.app_secret.expose()),
+        ca_file: server.ca_file().map(|path| path.display().to_string()),
+        deployment_id: server.deployment_id(),
+    };
+    let text = if as_json { serde_json::to_string(&started)? + "\n" } else { started.for_a_person(args) };
+    let mut stdout = super::stdout();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    drop(stdout);
+    let exit = stop.wait();
+    drop(server);
+    Ok(exit)
+}
+
+fn plan(args: &SimulateArgs) -> Plan {
+    Plan {
+        seed: args.seed,
+        rules: args.rules,
+        resources: args.resources,
+        nodes: args.nodes,
+        outage: args.outage,
+        node_outage: args.node_outage,
+        history: args.history,
+        deployment_id: args.deployment_id.clone(),
+    }
+}
+
+/// The credentials that the environment holds; set and empty is not set.
+fn credentials_from_environment() -> Result<Option<Credentials>, UsageError> {
+    let get = |name| match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(UsageError::new(format!("{name} is not UTF-8"))),
+    };
+    match (get(env::APP_ID)?, get(env::APP_SECRET)?) {
+        (Some(app_id), Some(secret)) => Ok(Some(Credentials { app_id, app_secret: Secret::new(secret) })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(half(env::APP_ID, env::APP_SECRET)),
+        (None, Some(_)) => Err(half(env::APP_SECRET, env::APP_ID)),
+    }
+}
+
+fn half(set: &str, missing: &str) -> UsageError {
+    UsageError::with_hint(
+        format!("{set} is set and {missing} is not"),
+        "set both to have these let in, or none to have them drawn",
+    )
+}
+
+/// What `-o json` prints, on one line, once the server answers.
+#[derive(Serialize)]
+struct Started<'a> {
+    schema_version: u32,
+    kind: &'static str,
+    endpoint: String,
+    port: u16,
+    app_id: &'a str,
+    /// `null` where it came from the environment: it may be that of a real deployment.
+    app_secret: Option<&'a str>,
+    ca_file: Option<String>,
+    deployment_id: String,
+}
+
+impl Started<'_> {
+    fn for_a_person(&self, args: &SimulateArgs) -> String {
+        let SimulateArgs { rules, resources, nodes, seed, speed, .. } = args;
+        let secret = self.app_secret.unwrap_or("(that of EMQSTAT_APP_SECRET)");
+        let mut rows = vec![("endpoint", &*self.endpoint), ("app id", self.app_id), ("app secret", secret)];
+        rows.extend(self.ca_file.as_deref().map(|file| ("CA file", file)));
+        let about = format!(
+            "{} (rules: {rules}, resources: {resources}, nodes: {nodes}, seed: {seed}, speed: {speed})",
+            self.deployment_id
+        );
+        rows.push(("deployment", &about));
+        let rows: String = rows.iter().map(|(name, value)| format!("  {name:<12}{}\n", visible(value))).collect();
+
+        let mut exports = vec![(env::ENDPOINT, &*self.endpoint)];
+        if let Some(secret) = self.app_secret {
+            exports.extend([(env::APP_ID, self.app_id), (env::APP_SECRET, secret)]);
+        }
+        exports.extend(self.ca_file.as_deref().map(|file| (env::CA_CERT, file)));
+        let exports: String =
+            exports.iter().map(|(name, value)| format!("  export {name}={}\n", quoted(value))).collect();
+        format!(
+            "A simulated deployment answers on loopback until Ctrl-C.\n\n{rows}\n\
+             In a second terminal:\n\n{exports}  emqstat cluster\n  emqstat rules\n"
+        )
+    }
+}
+
+/// A word for a shell.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// What ends the program: signals are caught before there is anything to clean up.
+struct Stop {
+    #[cfg(unix)]
+    signals: signal_hook::iterator::Signals,
+}
+
+#[cfg(unix)]
+impl Stop {
+    fn listen() -> std::io::Result<Stop> {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        Ok(Stop { signals: signal_hook::iterator::Signals::new([SIGINT, SIGTERM])? })
+    }
+
+    fn wait(mut self) -> Exit {
+        match self.signals.forever().next() {
+            Some(signal_hook::consts::SIGTERM) => Exit::Ok,
+            _ => Exit::Interrupted,
+        }
+    }
+}
+
+/// Where there are no signals the system ends the program.
+#[cfg(not(unix))]
+impl Stop {
+    fn listen() -> std::io::Result<Stop> {
+        Ok(Stop {})
+    }
+
+    fn wait(self) -> Exit {
+        loop {
+            std::thread::park();
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! What the catalog says about a family.
+
+use crate::exposition::MetricType;
+
+/// One row of the catalog: one family, whatever names it goes by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// What stands behind the prefix.
+    pub name: &'static str,
+    pub scope: Scope,
+    /// What it is, which is not always what the vendor declares.
+    pub kind: MetricType,
+    pub unit: Unit,
+    pub group: Group,
+    /// A sentence: what it counts.
+    pub description: &'static str,
+    /// A sentence or two: what a rise, or another value, means to whoever runs the deployment.
+    pub meaning: &'static str,
+    /// What about it deserves attention.
+    pub concern: Concern,
+    /// The labels beside those that name the deployment.
+    pub labels: &'static [&'static str],
+    /// Older and other names of the same family, likewise without a prefix.
+    pub aliases: &'static [&'static str],
+    /// Where it has been seen.
+    pub seen: &'static [Source],
+    /// A broker or exporter sends it too, as `emqx_NAME`.
+    pub in_broker: bool,
+    /// Where the vendor's texts contradict the server or each other.
+    pub note: Option<&'static str>,
+    /// What it counts, in Chinese, for the families of the platform.
+    pub chinese: Option<&'static str>,
+}
+
+impl Entry {
+    /// The whole name, as the server sends it.
+    pub fn family(&self) -> String {
+        self.scope.family(self.name)
+    }
+
+    /// Every whole name it goes by: its own first, then a broker's, then those of its aliases.
+    pub fn families(&self) -> Vec<String> {
+        let broker = (self.in_broker && self.scope != Scope::Broker).then_some(Scope::Broker);
+        let names = std::iter::once(&self.name).chain(self.aliases);
+        names
+            .flat_map(|name| [Some(self.scope), broker].into_iter().flatten().map(|scope| scope.family(name)))
+            .collect()
+    }
+
+    /// The name of its field in a snapshot: `cluster.NAME` or `metrics.NAME`. A family with labels of its own is no
+    /// field; it stands under its whole name among the series.
+    pub fn key(&self) -> String {
+        let map = if self.scope == Scope::Deployment { "cluster" } else { "metrics" };
+        format!("{map}.{}", self.name)
+    }
+}
+
+/// Which names a family goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// `deployment_emqx_NAME`: worked out by the platform for the deployment as a whole.
+    Deployment,
+    /// `deployment_emqx_metrics_NAME`: what the brokers count, passed on by the platform; a broker itself says `emqx_NAME`.
+    Metrics,
+    /// `emqx_NAME`: only a broker's own endpoint, or an exporter beside it, has it.
+    Broker,
+}
+
+impl Scope {
+    /// What stands before the name.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Scope::Deployment => "deployment_emqx_",
+            Scope::Metrics => "deployment_emqx_metrics_",
+            Scope::Broker => "emqx_",
+        }
+    }
+
+    /// The whole name of the family `name`.
+    pub fn family(self, name: &str) -> String {
+        format!("{}{name}", self.prefix())
+    }
+}
+
+/// What deserves attention, for whoever colours, checks or alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// No value and no change is trouble by itself.
+    None,
+    /// Any value above 0 is trouble now.
+    AboveZero,
+    /// 0 is trouble now.
+    Zero,
+    /// Growth is trouble.
+    Growth,
+    /// Some growth is ordinary; a jump is worth a look.
+    Jump,
+}
+
+/// Sections of the cluster view, in its order; behind them what only the other views or a broker's own endpoint have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    Nodes,
+    Clients,
+    Subscriptions,
+    Messages,
+    Traffic,
+    Drops,
+    Access,
+    Packets,
+    Rules,
+    Resources,
+    Actions,
+    Broker,
+    License,
+    /// What no catalog knows.
+    Other,
+}
+
+impl Group {
+    /// Every group, in order.
+    pub const ALL: [Group; 14] = [
+        Group::Nodes,
+        Group::Clients,
+        Group::Subscriptions,
+        Group::Messages,
+        Group::Traffic,
+        Group::Drops,
+        Group::Access,
+        Group::Packets,
+        Group::Rules,
+        Group::Resources,
+        Group::Actions,
+        Group::Broker,
+        Group::License,
+        Group::Other,
+    ];
+
+    /// Its name on the command line and in machine formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            Group::Nodes => "nodes",
+            Group::Clients => "clients",
+            Group::Subscriptions => "subscriptions",
+            Group::Messages => "messages",
+            Group::Traffic => "traffic",
+            Group::Drops => "drops",
+            Group::Access => "access",
+            Group::Packets => "packets",
+            Group::Rules => "rules",
+            Group::Resources => "resources",
+            Group::Actions => "actions",
+            Group::Broker => "broker",
+            Group::License => "license",
+            Group::Other => "other",
+        }
+    }
+
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Nodes => "Nodes",
+            Group::Clients => "Clients and sessions",
+            Group::Subscriptions => "Subscriptions and topics",
+            Group::Messages => "Messages",
+            Group::Traffic => "Traffic",
+            Group::Drops => "Drops",
+            Group::Access => "Sign-in and authorization",
+            Group::Packets => "Packets",
+            Group::Rules => "Rules",
+            Group::Resources => "Resources",
+            Group::Actions => "Actions and schemas",
+            Group::Broker => "Broker internals",
+            Group::License => "License",
+            Group::Other => "Other",
+        }
+    }
+
+    /// The group of that name.
+    pub fn from_word(word: &str) -> Option<Group> {
+        Group::ALL.into_iter().find(|group| group.word().eq_ignore_ascii_case(word))
+    }
+}
+
+/// What a value is a number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    Nodes,
+    Connections,
+    Sessions,
+    Channels,
+    Clients,
+    Subscriptions,
+    Subscribers,
+    Topics,
+    Routes,
+    Messages,
+    Packets,
+    Bytes,
+    Requests,
+    Replies,
+    SignIns,
+    Checks,
+    Matches,
+    Executions,
+    Events,
+    Rules,
+    Actions,
+    Connectors,
+    Schemas,
+    Records,
+    Processes,
+    Files,
+    Transactions,
+    MessagesPerSecond,
+    MatchesPerSecond,
+    /// A state that is told by a number.
+    Status,
+    Percent,
+    Seconds,
+    Milliseconds,
+    Days,
+    /// A point in time: seconds since 1970-01-01 UTC.
+    UnixSeconds,
+    /// A point in time: milliseconds since 1970-01-01 UTC.
+    UnixMilliseconds,
+    /// A plain number, or what no catalog knows.
+    Count,
+}
+
+impl Unit {
+    /// What to write behind a number; empty where nothing helps.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::Nodes => "nodes",
+            Unit::Connections => "connections",
+            Unit::Sessions => "sessions",
+            Unit::Channels => "channels",
+            Unit::Clients => "clients",
+            Unit::Subscriptions => "subscriptions",
+            Unit::Subscribers => "subscribers",
+            Unit::Topics => "topics",
+            Unit::Routes => "routes",
+            Unit::Messages => "messages",
+            Unit::Packets => "packets",
+            Unit::Bytes => "bytes",
+            Unit::Requests => "requests",
+            Unit::Replies => "replies",
+            Unit::SignIns => "sign-ins",
+            Unit::Checks => "checks",
+            Unit::Matches => "matches",
+            Unit::Executions => "executions",
+            Unit::Events => "events",
+            Unit::Rules => "rules",
+            Unit::Actions => "actions",
+            Unit::Connectors => "connectors",
+            Unit::Schemas => "schemas",
+            Unit::Records => "records",
+            Unit::Processes => "processes",
+            Unit::Files => "files",
+            Unit::Transactions => "transactions",
+            Unit::MessagesPerSecond => "messages/s",
+            Unit::MatchesPerSecond => "matches/s",
+            Unit::Status => "status",
+            Unit::Percent => "%",
+            Unit::Seconds => "s",
+            Unit::Milliseconds => "ms",
+            Unit::Days => "days",
+            Unit::UnixSeconds => "s since 1970",
+            Unit::UnixMilliseconds => "ms since 1970",
+            Unit::Count => "",
+        }
+    }
+}
+
+/// Where a family has been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    Sample,
+    Table,
+    Dashboard,
+    Operators4,
+    Operators5,
+    Later,
+    First,
+    Emqx5,
+    Emqx5Auth,
+    Emqx5Rules,
+    Emqx5Validation,
+    Emqx5Transformation,
+    Emqx4,
+    Exporter,
+}
+
+impl Source {
+    /// In words.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Source::Sample => "the sample answers on the platform's Prometheus page",
+            Source::Table => "the table on the platform's Prometheus page",
+            Source::Dashboard => "the platform's Grafana dashboard for customers",
+            Source::Operators4 => "the platform's Grafana dashboard for operators, v4 deployments",
+            Source::Operators5 => "the platform's Grafana dashboard for operators, v5 deployments",
+            Source::Later => "the platform's later, shorter Prometheus page",
+            Source::First => "the platform's first Prometheus endpoint, /api/emqx_prometheus",
+            Source::Emqx5 => "EMQX 5, /api/v5/prometheus/stats",
+            Source::Emqx5Auth => "EMQX 5, /api/v5/prometheus/auth",
+            Source::Emqx5Rules => "EMQX 5, /api/v5/prometheus/data_integration",
+            Source::Emqx5Validation => "EMQX 5, /api/v5/prometheus/schema_validation",
+            Source::Emqx5Transformation => "EMQX 5, /api/v5/prometheus/message_transformation",
+            Source::Emqx4 => "EMQX 4, emqx_prometheus",
+            Source::Exporter => "emqx-exporter",
+        }
+    }
+}

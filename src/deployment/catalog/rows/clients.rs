@@ -1,0 +1,200 @@
+//! Clients and their sessions.
+
+use super::Source::*;
+use super::{Concern, Entry, Group, Unit, counter, gauge};
+
+const HERE: Group = Group::Clients;
+
+pub(super) const ROWS: &[Entry] = &[
+    gauge(HERE, "connections_count", Unit::Connections)
+        .of_deployment()
+        .means(
+            "Sessions that belong to a client, whether or not it is connected at this moment, over the whole \
+             deployment.",
+            "A rise means more clients; a sudden fall means that many clients are gone at once, as when a node or a \
+             network path is lost.",
+        )
+        .note(
+            "The vendor calls it the number of connections; live_connections_count holds the clients that are \
+             connected now.",
+        )
+        .seen(&[Sample, Table, Operators4, Operators5, Later])
+        .chinese("部署当前的连接数，包括暂时离线但保留会话的客户端"),
+    gauge(HERE, "connections_count", Unit::Connections)
+        .means(
+            "Sessions that belong to a client, whether or not it is connected at this moment, as the brokers count \
+             them.",
+            "A rise means more clients; a sudden fall means that many clients are gone at once.",
+        )
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("当前连接数，包括暂时离线但保留会话的客户端"),
+    gauge(HERE, "connections_max", Unit::Connections)
+        .means(
+            "Highest connections_count of each node since it started, summed over the nodes.",
+            "It records a past peak and rises only with a new one; it is not a limit.",
+        )
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("历史最大连接数（各节点之和，不是上限）"),
+    gauge(HERE, "live_connections_count", Unit::Connections)
+        .means(
+            "Clients that are connected at this moment.",
+            "A rise means more clients online; a sudden fall means that many have lost their connection.",
+        )
+        .seen(&[Sample, Dashboard, Later, Emqx5, Emqx4])
+        .chinese("当前在线的连接数"),
+    gauge(HERE, "live_connections_max", Unit::Connections)
+        .means(
+            "Highest live_connections_count of each node since it started, summed over the nodes.",
+            "It records a past peak and rises only with a new one; it is not a limit.",
+        )
+        .seen(&[Sample, Later, Emqx5, Emqx4])
+        .chinese("历史最大在线连接数（各节点之和，不是上限）"),
+    gauge(HERE, "sessions_count", Unit::Sessions)
+        .of_deployment()
+        .means(
+            "Sessions of the deployment, those of connected clients and those kept for clients that are away.",
+            "A rise without more live connections means that sessions are kept for absent clients, with their \
+             queues in memory.",
+        )
+        .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Later])
+        .chinese("部署当前的会话数，包括在线和离线会话"),
+    gauge(HERE, "sessions_count", Unit::Sessions)
+        .means(
+            "Sessions as the brokers count them, those of connected clients and those kept for clients that are away.",
+            "A rise without more live connections means that sessions are kept for absent clients, with their \
+             queues in memory.",
+        )
+        .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
+        .chinese("当前会话数，包括在线和离线会话"),
+    gauge(HERE, "sessions_max", Unit::Sessions)
+        .means(
+            "Highest sessions_count of each node since it started, summed over the nodes.",
+            "It records a past peak and rises only with a new one; it is not a limit.",
+        )
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("历史最大会话数（各节点之和，不是上限）"),
+    gauge(HERE, "channels_count", Unit::Channels)
+        .means(
+            "Channels, the broker's processes that each hold one session; always the same number as sessions_count.",
+            "Read it as sessions_count.",
+        )
+        .note("The vendor's HELP text is the internal name sessions.count.")
+        .seen(&[Sample, Emqx5])
+        .chinese("当前通道数，与会话数相同"),
+    gauge(HERE, "channels_max", Unit::Channels)
+        .means(
+            "Highest channels_count of each node since it started, summed over the nodes; the same number as \
+             sessions_max.",
+            "It records a past peak; it is not a limit.",
+        )
+        .note("The vendor's HELP text is the internal name session.max.")
+        .seen(&[Sample, Emqx5])
+        .chinese("历史最大通道数，与历史最大会话数相同"),
+    gauge(HERE, "cluster_sessions_count", Unit::Sessions)
+        .means(
+            "Sessions registered in the cluster as a whole, each counted once rather than node by node.",
+            "A rise means more clients, or more sessions kept for absent ones.",
+        )
+        .seen(&[Sample, Later, Emqx5])
+        .chinese("集群会话数（整个集群去重统计）"),
+    gauge(HERE, "cluster_sessions_max", Unit::Sessions)
+        .means(
+            "Highest cluster_sessions_count seen.",
+            "It records a past peak and can be lower than sessions_max, which is a sum over nodes; it is not a limit.",
+        )
+        .seen(&[Sample, Later, Emqx5])
+        .chinese("集群历史最大会话数（不是上限）"),
+    gauge(HERE, "disconnected_durable_sessions", Unit::Sessions)
+        .of_deployment()
+        .means(
+            "Durable sessions, stored on disk, whose client is not connected.",
+            "A rise means that more clients are away; messages for them are stored until they return or their \
+             sessions expire.",
+        )
+        .seen(&[Later])
+        .chinese("客户端未连接的持久会话数"),
+    counter(HERE, "client_connect", Unit::Requests)
+        .means(
+            "CONNECT requests that the broker began to handle.",
+            "A rise far above that of client_connected means that clients are refused, or give up and try again.",
+        )
+        .seen(&[Sample, Operators4, Operators5, Emqx5])
+        .chinese("收到并开始处理的连接请求次数"),
+    counter(HERE, "client_connack", Unit::Replies)
+        .means(
+            "CONNACK replies that the broker prepared, accepting or refusing a client.",
+            "It follows client_connect; what it exceeds client_connected by was refused.",
+        )
+        .seen(&[Sample, Operators4, Operators5, Emqx5])
+        .chinese("对连接请求作出应答的次数"),
+    counter(HERE, "client_connected", Unit::Clients)
+        .means(
+            "Times that a client connected successfully.",
+            "A fast rise with as fast a client_disconnected means that clients reconnect again and again.",
+        )
+        .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
+        .chinese("客户端成功连接的次数"),
+    counter(HERE, "client_disconnected", Unit::Clients)
+        .means(
+            "Times that a connected client's connection ended, for whatever reason.",
+            "A jump means that many connections were lost at once: a node, a network path or a client release.",
+        )
+        .concern(Concern::Jump)
+        .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
+        .chinese("客户端连接断开的次数"),
+    counter(HERE, "client_disconnected_reason", Unit::Clients)
+        .means(
+            "Times that a client's connection ended, by the reason in the label reason; a broker's own endpoint \
+             adds the listener.",
+            "The reason that rises tells a keep-alive time-out from a client's own goodbye, a takeover or a refusal.",
+        )
+        .concern(Concern::Jump)
+        .labels(&["reason"])
+        .seen(&[Operators5, Emqx5])
+        .chinese("按原因统计的客户端断开次数"),
+    counter(HERE, "session_created", Unit::Sessions)
+        .means(
+            "Sessions created.",
+            "A fast rise means many new clients, or clients that ask for a clean session each time they reconnect.",
+        )
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("创建的会话数"),
+    counter(HERE, "session_resumed", Unit::Sessions)
+        .means(
+            "Sessions that a returning client took up again, because it did not ask for a clean one.",
+            "A fast rise means that clients come and go; what was queued for them is delivered at once.",
+        )
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("恢复的会话数"),
+    counter(HERE, "session_takenover", Unit::Sessions)
+        .means(
+            "Sessions that moved to a new connection of the same client id while the old connection was still there.",
+            "A steady rise often means that two clients use one client id and throw each other out.",
+        )
+        .concern(Concern::Jump)
+        .also_called(&["session_takeovered"])
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("被接管的会话数"),
+    counter(HERE, "session_discarded", Unit::Sessions)
+        .means(
+            "Sessions thrown away because the same client id connected anew with a clean session.",
+            "A steady rise often means that two clients use one client id, or that clients reconnect without waiting.",
+        )
+        .concern(Concern::Jump)
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("被丢弃的会话数"),
+    counter(HERE, "session_terminated", Unit::Sessions)
+        .means(
+            "Sessions that ended, by disconnecting, by expiry or by an administrator.",
+            "It follows the disconnections of clients whose sessions are not kept.",
+        )
+        .seen(&[Sample, First, Emqx5, Emqx4])
+        .chinese("终止的会话数"),
+    gauge(HERE, "banned_count", Unit::Clients)
+        .of_broker()
+        .means(
+            "Entries on the list of banned clients, users and addresses.",
+            "A rise means that somebody, or flapping detection, bans clients.",
+        )
+        .seen(&[Emqx5Auth]),
+];

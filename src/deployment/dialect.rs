@@ -1,0 +1,227 @@
+//! Which sample says what: the names and labels of the platform, and those of a broker where they mean the same.
+
+use super::catalog::{self, Group, Scope, Source};
+use super::rows::fill;
+use super::{Rule, RuleStatus};
+
+/// What a family's samples are, told by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// `deployment_emqx_NAME`, NAME from that byte on.
+    Cluster(usize),
+    /// `deployment_emqx_metrics_NAME` or a broker's `emqx_NAME`, NAME from that byte on.
+    Metrics(usize),
+    /// About a rule.
+    Rule(RuleFamily),
+    /// A resource's status; the label that names the resource.
+    Resource(&'static str),
+    /// Nothing of EMQX.
+    Foreign,
+}
+
+/// How a family speaks of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RuleFamily {
+    /// The label that names the rule.
+    pub id: &'static str,
+    pub column: RuleColumn,
+}
+
+/// What a family's sample says about its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RuleColumn {
+    /// One thing, whatever its labels.
+    One(RuleField),
+    /// How its matches ended: the label `match_status` says which end.
+    Matches,
+    /// How its actions ended: the label `execution_status` says which end.
+    Executions,
+}
+
+impl RuleColumn {
+    /// The label that tells what the sample says; empty where none does.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            RuleColumn::One(_) => "",
+            RuleColumn::Matches => "match_status",
+            RuleColumn::Executions => "execution_status",
+        }
+    }
+
+    /// What the sample says, by that label's value (the values of the platform's sample).
+    pub(super) fn field(self, told: Option<&str>) -> Option<RuleField> {
+        Some(match (self, told) {
+            (RuleColumn::One(field), None) => field,
+            (RuleColumn::Matches, Some("matched")) => RuleField::Matched,
+            (RuleColumn::Matches, Some("passed")) => RuleField::Passed,
+            (RuleColumn::Matches, Some("failed")) => RuleField::Failed,
+            (RuleColumn::Matches, Some("exception")) => RuleField::Exception,
+            (RuleColumn::Matches, Some("no_result")) => RuleField::NoResult,
+            (RuleColumn::Executions, Some("taken")) => RuleField::ActionsTaken,
+            (RuleColumn::Executions, Some("success")) => RuleField::ActionsSuccess,
+            (RuleColumn::Executions, Some("failed")) => RuleField::ActionsFailed,
+            _ => return None,
+        })
+    }
+}
+
+/// A field of a rule that a sample can fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RuleField {
+    Status,
+    Matched,
+    Passed,
+    Failed,
+    Exception,
+    NoResult,
+    ActionsTaken,
+    ActionsSuccess,
+    ActionsFailed,
+    MatchedRate,
+}
+
+impl RuleField {
+    /// Fills the field of `rule`; `false` where it was filled before, and then leaves it.
+    pub(super) fn fill(self, rule: &mut Rule, value: f64) -> bool {
+        let slot = match self {
+            RuleField::Status => return fill(&mut rule.status, RuleStatus::from_code(value)),
+            RuleField::Matched => &mut rule.matched,
+            RuleField::Passed => &mut rule.passed,
+            RuleField::Failed => &mut rule.failed,
+            RuleField::Exception => &mut rule.exception,
+            RuleField::NoResult => &mut rule.no_result,
+            RuleField::ActionsTaken => &mut rule.actions_taken,
+            RuleField::ActionsSuccess => &mut rule.actions_success,
+            RuleField::ActionsFailed => &mut rule.actions_failed,
+            RuleField::MatchedRate => &mut rule.matched_rate,
+        };
+        fill(slot, value)
+    }
+
+    /// The fields of `rule` that are filled, and what they hold.
+    pub(super) fn all_of(rule: &Rule) -> impl Iterator<Item = (RuleField, f64)> {
+        let fields = [
+            (RuleField::Status, rule.status.map(RuleStatus::code)),
+            (RuleField::Matched, rule.matched),
+            (RuleField::Passed, rule.passed),
+            (RuleField::Failed, rule.failed),
+            (RuleField::Exception, rule.exception),
+            (RuleField::NoResult, rule.no_result),
+            (RuleField::ActionsTaken, rule.actions_taken),
+            (RuleField::ActionsSuccess, rule.actions_success),
+            (RuleField::ActionsFailed, rule.actions_failed),
+            (RuleField::MatchedRate, rule.matched_rate),
+        ];
+        fields.into_iter().filter_map(|(field, value)| Some((field, value?)))
+    }
+}
+
+/// What the samples of that name are.
+pub(super) fn classify(name: &str) -> Class {
+    let platform = |column| Class::Rule(RuleFamily { id: "rule_id", column });
+    let broker = |field| Class::Rule(RuleFamily { id: "id", column: RuleColumn::One(field) });
+    match name {
+        "deployment_emqx_rule_status" => platform(RuleColumn::One(RuleField::Status)),
+        "deployment_emqx_rule_matched_rate" => platform(RuleColumn::One(RuleField::MatchedRate)),
+        "deployment_emqx_rule_matched_count" => platform(RuleColumn::Matches),
+        "deployment_emqx_rule_action_execution_count" => platform(RuleColumn::Executions),
+        "deployment_emqx_resource_status" => Class::Resource("resource_id"),
+        // EMQX 5, /api/v5/prometheus/data_integration.
+        "emqx_rule_enable" => broker(RuleField::Status),
+        "emqx_rule_matched" => broker(RuleField::Matched),
+        "emqx_rule_passed" => broker(RuleField::Passed),
+        "emqx_rule_failed" => broker(RuleField::Failed),
+        "emqx_rule_failed_exception" => broker(RuleField::Exception),
+        "emqx_rule_failed_no_result" => broker(RuleField::NoResult),
+        "emqx_rule_actions_total" => broker(RuleField::ActionsTaken),
+        "emqx_rule_actions_success" => broker(RuleField::ActionsSuccess),
+        "emqx_rule_actions_failed" => broker(RuleField::ActionsFailed),
+        "emqx_connector_status" => Class::Resource("id"),
+        _ => {
+            let plain: [(Scope, fn(usize) -> Class); 3] = [
+                (Scope::Metrics, Class::Metrics),
+                (Scope::Deployment, Class::Cluster),
+                (Scope::Broker, Class::Metrics),
+            ];
+            let of = |(scope, class): (Scope, fn(usize) -> Class)| {
+                let prefix = scope.prefix();
+                (name.starts_with(prefix) && name.len() > prefix.len()).then(|| class(prefix.len()))
+            };
+            plain.into_iter().find_map(of).unwrap_or(Class::Foreign)
+        }
+    }
+}
+
+/// The endpoint that a family comes from, where its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Cluster,
+    DataIntegration,
+    Elsewhere,
+}
+
+/// Where the family of that name comes from; a family that no catalog knows, from the cluster's endpoint.
+pub(super) fn origin(name: &str, class: Class) -> Origin {
+    if class == Class::Foreign {
+        return Origin::Elsewhere;
+    }
+    let Some(entry) = catalog::by_family(name) else { return Origin::Cluster };
+    let about_rules = matches!(entry.group, Group::Rules | Group::Resources | Group::Actions);
+    match (about_rules, entry.scope) {
+        (false, _) => Origin::Cluster,
+        (true, Scope::Deployment) => Origin::DataIntegration,
+        (true, _) if entry.seen.contains(&Source::Emqx5Rules) => Origin::DataIntegration,
+        // An exporter beside the broker, whose rules are told node by node.
+        (true, _) => Origin::Elsewhere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_what_samples_are() {
+        for (name, class) in [
+            ("deployment_emqx_connections_count", Class::Cluster(16)),
+            ("deployment_emqx_brand_new", Class::Cluster(16)),
+            ("deployment_emqx_metrics_bytes_sent", Class::Metrics(24)),
+            ("emqx_bytes_sent", Class::Metrics(5)),
+            ("deployment_emqx_resource_status", Class::Resource("resource_id")),
+            ("emqx_connector_status", Class::Resource("id")),
+            ("emqx_", Class::Foreign),
+            ("deployment_emqx_metrics_", Class::Cluster(16)),
+            ("erlang_vm_process_count", Class::Foreign),
+            ("up", Class::Foreign),
+        ] {
+            assert_eq!(classify(name), class, "{name}");
+        }
+        assert!(matches!(classify("deployment_emqx_rule_status"), Class::Rule(RuleFamily { id: "rule_id", .. })));
+        assert!(matches!(classify("emqx_rule_enable"), Class::Rule(RuleFamily { id: "id", .. })));
+    }
+
+    #[test]
+    fn names_tell_the_endpoint() {
+        for (name, expected) in [
+            ("deployment_emqx_rule_status", Origin::DataIntegration),
+            ("deployment_emqx_resource_status", Origin::DataIntegration),
+            ("emqx_rules_count", Origin::DataIntegration),
+            ("emqx_action_queuing", Origin::DataIntegration),
+            ("emqx_rule_topic_hit_count", Origin::Elsewhere),
+            ("emqx_bytes_sent", Origin::Cluster),
+            ("deployment_emqx_brand_new", Origin::Cluster),
+            ("up", Origin::Elsewhere),
+        ] {
+            assert_eq!(origin(name, classify(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_field_is_filled_once() {
+        let mut rule = Rule::default();
+        assert!(RuleField::Matched.fill(&mut rule, 1.0));
+        assert!(!RuleField::Matched.fill(&mut rule, 2.0));
+        assert_eq!(rule.matched, Some(1.0));
+        assert_eq!(RuleField::all_of(&rule).collect::<Vec<_>>(), [(RuleField::Matched, 1.0)]);
+    }
+}

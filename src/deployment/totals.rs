@@ -1,0 +1,191 @@
+//! The fields of a whole deployment: `cluster.NAME`, `metrics.NAME`, and figures over its rules and resources.
+
+use super::catalog::{self, Entry};
+use super::field::{Field, FieldInfo, FieldKind, Record};
+use super::{ResourceStatus, Rule, RuleStatus, Snapshot};
+use std::collections::BTreeMap;
+
+impl Snapshot {
+    /// The fields that are worked out, in the order in which they are listed. Beside them stand `cluster.NAME` and
+    /// `metrics.NAME`, one for each family without labels of its own.
+    pub const FIELDS: [FieldInfo; 14] = [
+        FieldInfo::number("rules.total", "rules received"),
+        FieldInfo::number("rules.enabled", "rules whose status is enabled"),
+        FieldInfo::number("rules.disabled", "rules whose status is disabled"),
+        FieldInfo::number("rules.matched", "sum over the rules of matched"),
+        FieldInfo::number("rules.passed", "sum over the rules of passed"),
+        FieldInfo::number("rules.failed", "sum over the rules of failed"),
+        FieldInfo::number("rules.exception", "sum over the rules of exception"),
+        FieldInfo::number("rules.no_result", "sum over the rules of no_result"),
+        FieldInfo::number("rules.actions_taken", "sum over the rules of actions_taken"),
+        FieldInfo::number("rules.actions_success", "sum over the rules of actions_success"),
+        FieldInfo::number("rules.actions_failed", "sum over the rules of actions_failed"),
+        FieldInfo::number("resources.total", "resources received"),
+        FieldInfo::number("resources.up", "resources whose status is connected"),
+        FieldInfo::number("resources.down", "resources with any other status"),
+    ];
+
+    /// What the field `name` of a deployment holds, if there can be one without asking what was received: the fields that
+    /// are worked out, and the families of the catalog. A family that the catalog does not know is a field
+    /// only of a snapshot that received it.
+    pub fn field_kind(name: &str) -> Option<FieldKind> {
+        let worked_out = Snapshot::FIELDS.iter().any(|info| info.name == name);
+        (worked_out || known_family(name).is_some()).then_some(FieldKind::Number)
+    }
+
+    /// The names of all those fields, for completion and for finding what a slip was meant to be.
+    pub fn field_names() -> impl Iterator<Item = String> {
+        let families = catalog::all().filter(|entry| entry.labels.is_empty()).map(Entry::key);
+        Snapshot::FIELDS.iter().map(|info| info.name.to_owned()).chain(families)
+    }
+
+    /// The sum over the rules of one of their counts. `None` unless the rules were received, each with that count: a
+    /// part of a sum is not the sum.
+    fn sum(&self, count: &str) -> Option<f64> {
+        self.rules.as_ref()?.iter().try_fold(0.0, |sum, rule| Some(sum + rule.count(count).flatten()?))
+    }
+}
+
+impl Record for Snapshot {
+    /// `None` for a name that neither the catalog nor what was received knows.
+    fn field(&self, name: &str) -> Option<Field<'_>> {
+        let (rules, resources) = (self.rules.as_deref(), self.resources.as_deref());
+        let status = |wanted| move |rules| how_many(rules, |rule: &Rule| rule.status.map(|status| status == wanted));
+        let up = |wanted| {
+            move |all| how_many(all, |one: &super::Resource| Some((one.status? == ResourceStatus::Connected) == wanted))
+        };
+        Some(match name {
+            "rules.total" => rules.map(|rules| rules.len() as f64).into(),
+            "rules.enabled" => rules.and_then(status(RuleStatus::Enabled)).into(),
+            "rules.disabled" => rules.and_then(status(RuleStatus::Disabled)).into(),
+            "resources.total" => resources.map(|resources| resources.len() as f64).into(),
+            "resources.up" => resources.and_then(up(true)).into(),
+            "resources.down" => resources.and_then(up(false)).into(),
+            name => match name.split_once('.') {
+                Some(("rules", count)) => {
+                    Rule::default().count(count)?;
+                    self.sum(count).into()
+                }
+                Some(("cluster", bare)) => self.family_field(&self.cluster, bare, name)?,
+                Some(("metrics", bare)) => self.family_field(&self.metrics, bare, name)?,
+                _ => self.received(known_family(name)?).into(),
+            },
+        })
+    }
+}
+
+impl Snapshot {
+    fn family_field(&self, map: &Option<BTreeMap<String, f64>>, bare: &str, name: &str) -> Option<Field<'static>> {
+        match map.as_ref().and_then(|map| map.get(bare)) {
+            Some(&value) => Some(Field::Number(value)),
+            None => Some(self.received(known_family(name)?).into()),
+        }
+    }
+}
+
+/// The family of the catalog that is the field `name`, under `cluster.` or `metrics.` or by its whole name.
+/// One with labels of its own is many values and no field.
+fn known_family(name: &str) -> Option<&'static Entry> {
+    let entry = match name.split_once('.') {
+        Some(("cluster", bare)) => catalog::of_cluster(bare),
+        Some(("metrics", bare)) => catalog::of_metrics(bare),
+        _ => catalog::by_family(name),
+    }?;
+    entry.labels.is_empty().then_some(entry)
+}
+
+/// How many of them `test` holds for; `None` where it cannot say for one of them.
+fn how_many<T>(all: &[T], test: impl Fn(&T) -> Option<bool>) -> Option<f64> {
+    all.iter().try_fold(0.0, |count, one| Some(if test(one)? { count + 1.0 } else { count }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Resource;
+    use super::*;
+
+    fn rule(status: f64, failed: Option<f64>) -> Rule {
+        Rule { status: Some(RuleStatus::from_code(status)), failed, ..Rule::default() }
+    }
+
+    fn number(snapshot: &Snapshot, name: &str) -> Option<f64> {
+        match snapshot.field(name).unwrap_or_else(|| panic!("{name} is no field")) {
+            Field::Number(value) => Some(value),
+            Field::Missing => None,
+            Field::Text(text) => panic!("{name}: {text}"),
+        }
+    }
+
+    #[test]
+    fn what_was_not_received_is_missing_and_what_cannot_be_is_no_field() {
+        let nothing = Snapshot::default();
+        for name in Snapshot::field_names() {
+            assert_eq!(nothing.field(&name), Some(Field::Missing), "{name}");
+            assert_eq!(Snapshot::field_kind(&name), Some(FieldKind::Number), "{name}");
+        }
+        for name in
+            ["metrics.no_such_thing", "cluster.rule_status", "rules.rule_id", "rules.", "rules", "metrics", "total", ""]
+        {
+            assert_eq!(nothing.field(name), None, "{name}");
+            assert_eq!(Snapshot::field_kind(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_family_is_read_by_its_field_an_older_name_or_its_whole_name() {
+        let metrics = [("packets_connect", 7.0), ("client_acl_deny", 3.0), ("brand_new", 1.0)];
+        let cluster = [("connections_count", 5.0)];
+        let map = |pairs: &[(&str, f64)]| Some(pairs.iter().map(|&(name, value)| (name.to_owned(), value)).collect());
+        let snapshot = Snapshot { metrics: map(&metrics), cluster: map(&cluster), ..Snapshot::default() };
+        for (name, value) in [
+            ("metrics.packets_connect", Some(7.0)),
+            ("metrics.packets_connect_received", Some(7.0)),
+            ("deployment_emqx_metrics_packets_connect", Some(7.0)),
+            ("emqx_packets_connect", Some(7.0)),
+            ("metrics.authorization_deny", Some(3.0)),
+            ("metrics.brand_new", Some(1.0)),
+            ("cluster.connections_count", Some(5.0)),
+            ("metrics.connections_count", None),
+            ("cluster.sessions_count", None),
+        ] {
+            assert_eq!(number(&snapshot, name), value, "{name}");
+        }
+        assert_eq!(snapshot.metric("authorization_deny"), Some(3.0));
+        assert_eq!(snapshot.metric("connections_count"), Some(5.0));
+        assert_eq!(snapshot.metric("brand_new"), Some(1.0));
+        assert_eq!(snapshot.metric("messages_sent"), None);
+    }
+
+    #[test]
+    fn rules_are_counted_and_summed() {
+        let rules = vec![rule(1.0, Some(2.0)), rule(0.0, Some(3.0)), rule(7.0, Some(0.0))];
+        let snapshot = Snapshot { rules: Some(rules), ..Snapshot::default() };
+        for (name, value) in
+            [("rules.total", 3.0), ("rules.enabled", 1.0), ("rules.disabled", 1.0), ("rules.failed", 5.0)]
+        {
+            assert_eq!(number(&snapshot, name), Some(value), "{name}");
+        }
+        assert_eq!(number(&snapshot, "rules.passed"), None, "no rule said");
+        let none = Snapshot { rules: Some(Vec::new()), ..Snapshot::default() };
+        let sum = number(&none, "rules.failed").unwrap();
+        assert!(sum == 0.0 && sum.is_sign_positive(), "no rules fail nothing: {sum}");
+    }
+
+    #[test]
+    fn a_part_of_a_sum_is_not_the_sum() {
+        let silent = Rule::default();
+        let snapshot = Snapshot { rules: Some(vec![rule(1.0, Some(2.0)), silent]), ..Snapshot::default() };
+        assert_eq!(number(&snapshot, "rules.failed"), None);
+        assert_eq!(number(&snapshot, "rules.enabled"), None);
+        assert_eq!(number(&snapshot, "rules.total"), Some(2.0));
+    }
+
+    #[test]
+    fn a_resource_is_up_or_down() {
+        let resource = |code: f64| Resource { status: Some(ResourceStatus::from_code(code)), ..Resource::default() };
+        let resources = Some(vec![resource(1.0), resource(0.0), resource(2.0)]);
+        let snapshot = Snapshot { resources, ..Snapshot::default() };
+        let figures = ["resources.total", "resources.up", "resources.down"].map(|name| number(&snapshot, name));
+        assert_eq!(figures, [Some(3.0), Some(1.0), Some(2.0)]);
+    }
+}

@@ -1,0 +1,61 @@
+//! What was odd and did not stop the answer.
+
+/// Something odd that did not stop the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// A sentence.
+    pub message: String,
+}
+
+/// How many duplicate series are named one by one; the rest is counted.
+const NAMED: usize = 10;
+
+/// Duplicate series as they are met: a few by name, the rest by number, so that a hostile body costs no memory.
+#[derive(Debug, Default)]
+pub(super) struct Duplicates {
+    named: Vec<String>,
+    more: u64,
+}
+
+impl Duplicates {
+    /// Takes note of one; `series` is asked for its text only while they are named.
+    pub(super) fn add(&mut self, series: impl FnOnce() -> String) {
+        if self.named.len() < NAMED {
+            self.named.push(series());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Takes over what another has met.
+    pub(super) fn append(&mut self, other: Duplicates) {
+        other.named.into_iter().for_each(|series| self.add(|| series));
+        self.more += other.more;
+    }
+
+    pub(super) fn into_warnings(self) -> Vec<Warning> {
+        let one = |series| Warning { message: format!("{series} came more than once: the first value counts") };
+        let rest = (self.more > 0).then(|| Warning {
+            message: format!("{} more samples repeat a series that came before: the first value counts", self.more),
+        });
+        self.named.into_iter().map(one).chain(rest).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_are_named_and_the_rest_is_counted() {
+        let mut duplicates = Duplicates::default();
+        (0..12).for_each(|n| duplicates.add(|| format!("x{n}")));
+        let mut more = Duplicates::default();
+        more.add(|| "y".to_owned());
+        duplicates.append(more);
+        let warnings = duplicates.into_warnings();
+        assert_eq!(warnings.len(), 11);
+        assert_eq!(warnings[0].message, "x0 came more than once: the first value counts");
+        assert!(warnings[10].message.starts_with("3 more samples"), "{:?}", warnings[10]);
+    }
+}

@@ -1,0 +1,200 @@
+//! Tokens of a line, and what is said of a line that has other ones.
+
+use super::escape::{self, Text};
+use std::ops::Range;
+
+/// What is wrong with a line, and at which byte of it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Fault {
+    pub at: usize,
+    pub reason: String,
+}
+
+/// A place in a line.
+pub(super) struct Cursor<'a> {
+    pub line: &'a str,
+    pub at: usize,
+}
+
+impl Cursor<'_> {
+    pub fn peek(&self) -> Option<u8> {
+        self.line.as_bytes().get(self.at).copied()
+    }
+
+    pub fn skip_blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    /// Up to the next blank.
+    pub fn token(&mut self) -> Range<usize> {
+        let start = self.at;
+        while !matches!(self.peek(), None | Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        start..self.at
+    }
+
+    /// An unquoted metric name.
+    pub fn metric_name(&mut self) -> Option<Text> {
+        self.identifier(METRIC)
+    }
+
+    /// An unquoted label name: as a metric's, without colons.
+    pub fn label_name(&mut self) -> Option<Text> {
+        self.identifier(LABEL)
+    }
+
+    /// Bytes of the kind `kind`, the first one no digit.
+    fn identifier(&mut self, kind: u8) -> Option<Text> {
+        let start = self.at;
+        let rest = self.line.as_bytes().get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| BYTES[*byte as usize] & kind == 0).unwrap_or(rest.len());
+        if length == 0 || rest.first().is_some_and(u8::is_ascii_digit) {
+            return None;
+        }
+        self.at += length;
+        Some(Text::plain(start, self.at))
+    }
+
+    /// What stands between this quote and the next that is not escaped.
+    pub fn quoted(&mut self) -> Result<Text, Fault> {
+        let open = self.at;
+        let start = open + 1;
+        let bytes = self.line.as_bytes();
+        let mut at = start;
+        loop {
+            let Some(found) = quote_or_backslash(bytes.get(at..).unwrap_or_default()) else {
+                return Err(Fault { at: open, reason: "this quote is not closed before the end of the line".into() });
+            };
+            let escaped = at > start;
+            at += found;
+            if bytes.get(at) == Some(&b'"') {
+                self.at = at + 1;
+                return Ok(Text::new(start, at, escaped));
+            }
+            if !matches!(bytes.get(at + 1), Some(b'\\' | b'"' | b'n')) {
+                return Err(self.bad_escape(at));
+            }
+            at += 2;
+        }
+    }
+
+    /// The quoted text here, which has to say something.
+    pub fn quoted_name(&mut self) -> Result<Text, Fault> {
+        let at = self.at;
+        let name = self.quoted()?;
+        if name.is_empty() { Err(Fault { at, reason: "a name must not be empty".into() }) } else { Ok(name) }
+    }
+
+    pub fn expect_end(&self, place: &str) -> Result<(), Fault> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.unexpected(&format!("the end of the line {place}"))),
+        }
+    }
+
+    /// Says what should stand here and what does.
+    #[cold]
+    pub fn unexpected(&self, expected: &str) -> Fault {
+        let rest = self.line.get(self.at..).unwrap_or_default();
+        let found = rest.split([' ', '\t']).next().filter(|token| !token.is_empty());
+        let found = match found.or_else(|| rest.get(..1)) {
+            Some(token) => excerpt(token),
+            None => "the end of the line".to_owned(),
+        };
+        Fault { at: self.at, reason: format!("expected {expected}, found {found}") }
+    }
+
+    /// Says that the backslash at `at` begins no escape.
+    #[cold]
+    pub fn bad_escape(&self, at: usize) -> Fault {
+        let escape: String = self.line.get(at..).unwrap_or_default().chars().take(2).collect();
+        Fault { at, reason: format!("{} is no escape: \\\\, \\\" and \\n are", excerpt(&escape)) }
+    }
+}
+
+/// A short piece of the input in quotes, with what does not print made visible.
+pub(super) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 32;
+    let shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let more = if text.chars().nth(LONGEST).is_some() { "…" } else { "" };
+    format!("'{shown}{more}'")
+}
+
+/// Whether `text` can stand as a metric's name without quotes.
+pub(super) fn is_metric_name(text: &str) -> bool {
+    is_identifier(text, METRIC)
+}
+
+/// Whether `text` can stand as a label's name without quotes.
+pub(super) fn is_label_name(text: &str) -> bool {
+    is_identifier(text, LABEL)
+}
+
+fn is_identifier(text: &str, kind: u8) -> bool {
+    let mut cursor = Cursor { line: text, at: 0 };
+    cursor.identifier(kind).is_some() && cursor.peek().is_none()
+}
+
+const LABEL: u8 = 1;
+const METRIC: u8 = 2;
+
+/// Which names a byte may stand in.
+static BYTES: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let of_names = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        kinds[byte] = if of_names { LABEL | METRIC } else { 0 };
+        byte += 1;
+    }
+    kinds[b':' as usize] = METRIC;
+    kinds
+};
+
+/// The first quote or backslash, eight bytes at a time: values are too short for a call to pay.
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    // The high bit of each byte that is zero, exact up to the first.
+    let zeroes = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let mut at = 0;
+    let mut rest = bytes;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let found = zeroes(word ^ (ONES * b'"' as u64)) | zeroes(word ^ (ONES * b'\\' as u64));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+        rest = after;
+    }
+    rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|found| at + found)
+}
+
+/// Where in `text` a backslash begins no escape of the text format, if it does.
+pub(super) fn unknown_escape(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        at += found;
+        match bytes.get(at + 1) {
+            Some(b'\\' | b'"' | b'n') => at += 2,
+            _ => return Some(at),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_escapes_are_found() {
+        for (raw, at) in [(r"\t", Some(0)), (r"\\\d", Some(2)), (r"end\", Some(3)), (r#"\\\"\n"#, None), ("", None)] {
+            assert_eq!(unknown_escape(raw), at, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Spans of a line, and the escapes that may stand in them.
+
+use std::borrow::Cow;
+
+/// Where a name or a value stands in its line, in bytes, without its quotes and with its escapes.
+/// Both ends are character boundaries; a line is shorter than 4 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text {
+    start: u32,
+    end: u32,
+    escaped: bool,
+}
+
+impl Text {
+    /// `escaped` says whether there is an escape in it.
+    pub fn new(start: usize, end: usize, escaped: bool) -> Text {
+        // The parser refuses lines far below this bound.
+        Text { start: start as u32, end: end as u32, escaped }
+    }
+
+    /// One without escapes.
+    pub fn plain(start: usize, end: usize) -> Text {
+        Text::new(start, end, false)
+    }
+
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The text as it stands in the line. The escapes of names and values are such that equal raw texts
+    /// are equal texts and different ones different.
+    pub fn raw(self, line: &str) -> &str {
+        line.get(self.start()..self.end()).unwrap_or_default()
+    }
+
+    /// The text itself; allocates only where an escape is in it.
+    pub fn read(self, line: &str) -> Cow<'_, str> {
+        let raw = self.raw(line);
+        if self.escaped { unescape(raw) } else { Cow::Borrowed(raw) }
+    }
+}
+
+/// Replaces `\\`, `\"` and `\n` by what they stand for; allocates only where there is one.
+fn unescape(raw: &str) -> Cow<'_, str> {
+    let Some(first) = memchr::memchr(b'\\', raw.as_bytes()) else { return Cow::Borrowed(raw) };
+    let (plain, mut rest) = raw.split_at_checked(first).unwrap_or((raw, ""));
+    let mut text = String::with_capacity(raw.len());
+    text.push_str(plain);
+    while let Some(escape) = rest.strip_prefix('\\') {
+        let mut after = escape.chars();
+        match after.next() {
+            Some('n') => text.push('\n'),
+            // The parser has refused every other escape.
+            Some(other) => text.push(other),
+            None => {}
+        }
+        let tail = after.as_str();
+        let next = memchr::memchr(b'\\', tail.as_bytes()).unwrap_or(tail.len());
+        let (plain, escaped) = tail.split_at_checked(next).unwrap_or((tail, ""));
+        text.push_str(plain);
+        rest = escaped;
+    }
+    Cow::Owned(text)
+}
+
+/// Writes `text` as it stands between quotes.
+pub(super) fn escape_into(text: &str, out: &mut String) {
+    for character in text.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '\n' => out.push_str("\\n"),
+            other => out.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_escaped_text_allocates() {
+        let line = "pläin \\n";
+        assert!(matches!(Text::plain(0, 6).read(line), Cow::Borrowed("pläin")));
+        assert!(matches!(Text::new(7, 9, true).read(line), Cow::Owned(text) if text == "\n"));
+        for (raw, text) in [(r"a\\b", r"a\b"), (r#"\"q\""#, "\"q\""), (r"\n", "\n"), (r"\\n", r"\n"), (r"ü\\ü", r"ü\ü")]
+        {
+            assert_eq!(unescape(raw), text);
+            let mut back = String::new();
+            escape_into(text, &mut back);
+            assert_eq!(back, raw);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Lines that begin with `#`.
+
+use super::MetricType;
+use super::cursor::{Cursor, Fault, excerpt, unknown_escape};
+use super::escape::Text;
+
+/// What a line is, told from its beginning.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// Blank, or a comment.
+    Nothing,
+    /// The keyword ends at this byte of the line.
+    Help(usize),
+    Type(usize),
+    Sample,
+}
+
+/// A `# HELP` line.
+#[derive(Debug, PartialEq)]
+pub(super) struct HelpLine {
+    pub family: Text,
+    pub text: Text,
+}
+
+/// A `# TYPE` line.
+#[derive(Debug, PartialEq)]
+pub(super) struct TypeLine {
+    pub family: Text,
+    pub kind: MetricType,
+}
+
+/// Words that OpenMetrics has for types and the text format has not.
+const OPENMETRICS_TYPES: [&str; 5] = ["unknown", "info", "stateset", "gaugehistogram", "gauge_histogram"];
+
+/// Tells what `line` is. Blanks may stand before and after the `#`.
+pub(super) fn classify(line: &str) -> Kind {
+    let mut cursor = Cursor { line, at: 0 };
+    cursor.skip_blanks();
+    match cursor.peek() {
+        None => return Kind::Nothing,
+        Some(b'#') => cursor.at += 1,
+        Some(_) => return Kind::Sample,
+    }
+    cursor.skip_blanks();
+    let keyword = cursor.token();
+    cursor.skip_blanks();
+    match line.get(keyword.clone()) {
+        // Every reference parser skips a HELP that names no metric.
+        Some("HELP") if cursor.peek().is_none() => Kind::Nothing,
+        Some("HELP") => Kind::Help(keyword.end),
+        Some("TYPE") => Kind::Type(keyword.end),
+        _ => Kind::Nothing,
+    }
+}
+
+/// Reads a `# HELP` line after its keyword.
+pub(super) fn help(line: &str, keyword_end: usize) -> Result<HelpLine, Fault> {
+    let mut cursor = Cursor { line, at: keyword_end };
+    cursor.skip_blanks();
+    let family = family_name(&mut cursor)?;
+    cursor.skip_blanks();
+    let end = line.trim_end_matches([' ', '\t']).len().max(cursor.at);
+    let raw = line.get(cursor.at..end).unwrap_or_default();
+    match unknown_escape(raw) {
+        Some(offset) => Err(cursor.bad_escape(cursor.at + offset)),
+        None => Ok(HelpLine { family, text: Text::new(cursor.at, end, raw.contains('\\')) }),
+    }
+}
+
+/// Reads a `# TYPE` line after its keyword.
+pub(super) fn type_(line: &str, keyword_end: usize) -> Result<TypeLine, Fault> {
+    let mut cursor = Cursor { line, at: keyword_end };
+    cursor.skip_blanks();
+    let family = family_name(&mut cursor)?;
+    cursor.skip_blanks();
+    let word = cursor.token();
+    let text = line.get(word.clone()).unwrap_or_default();
+    let Some(kind) = MetricType::from_word(text) else {
+        let reason = if text.is_empty() {
+            "expected a type after the metric name, found the end of the line".to_owned()
+        } else if OPENMETRICS_TYPES.contains(&text) {
+            format!("{} is a type of OpenMetrics, not of the text format 0.0.4", excerpt(text))
+        } else {
+            format!("{} is no metric type: counter, gauge, histogram, summary or untyped", excerpt(text))
+        };
+        return Err(Fault { at: word.start, reason });
+    };
+    cursor.skip_blanks();
+    cursor.expect_end("after the type")?;
+    Ok(TypeLine { family, kind })
+}
+
+/// The name in a `# HELP` or `# TYPE` line.
+fn family_name(cursor: &mut Cursor<'_>) -> Result<Text, Fault> {
+    let name = if cursor.peek() == Some(b'"') {
+        cursor.quoted_name()?
+    } else {
+        cursor.metric_name().ok_or_else(|| cursor.unexpected("a metric name"))?
+    };
+    match cursor.peek() {
+        None | Some(b' ' | b'\t') => Ok(name),
+        Some(_) => Err(cursor.unexpected("a blank after the metric name")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_told_apart() {
+        for nothing in [
+            "",
+            " \t",
+            "#",
+            "# ",
+            "# a comment",
+            "# EOF",
+            "#EOF",
+            "# UNIT a seconds",
+            "# HELPa b",
+            "# help a b",
+            "# HELP",
+            "# HELP ",
+        ] {
+            assert_eq!(classify(nothing), Kind::Nothing, "{nothing}");
+        }
+        // A blank is needed only where tokens would merge.
+        assert_eq!(classify("#HELP a b"), Kind::Help(5));
+        assert_eq!(classify(" #\t TYPE a b"), Kind::Type(8));
+        assert_eq!(classify("# TYPE"), Kind::Type(6));
+        assert_eq!(classify(" a 1"), Kind::Sample);
+    }
+
+    #[test]
+    fn help_lines() {
+        let read = |line| match classify(line) {
+            Kind::Help(keyword) => help(line, keyword).map(|help| (help.family.raw(line), help.text.raw(line))),
+            _ => panic!("{line}"),
+        };
+        for (line, family, text) in [
+            ("# HELP a b  c", "a", "b  c"),
+            ("\t#  HELP\ta \t b ", "a", "b"),
+            ("# HELP a", "a", ""),
+            ("# HELP a ", "a", ""),
+            ("# HELP a C:\\\\ \\n \\\"q\\\" \"r\" ü", "a", "C:\\\\ \\n \\\"q\\\" \"r\" ü"),
+            ("# HELP \"my metric\" b", "my metric", "b"),
+        ] {
+            assert_eq!(read(line), Ok((family, text)), "{line}");
+        }
+        for (line, at, reason) in [
+            ("# HELP 1 b", 7, "expected a metric name, found '1'"),
+            ("# HELP a-b c", 8, "expected a blank after the metric name, found '-b'"),
+            ("# HELP a \\d", 9, r#"'\\d' is no escape: \\, \" and \n are"#),
+            ("# HELP a b\\", 10, r#"'\\' is no escape: \\, \" and \n are"#),
+        ] {
+            assert_eq!(read(line), Err(Fault { at, reason: reason.to_owned() }), "{line}");
+        }
+    }
+
+    #[test]
+    fn type_lines() {
+        let read = |line| match classify(line) {
+            Kind::Type(keyword) => type_(line, keyword).map(|type_| (type_.family.raw(line), type_.kind)),
+            _ => panic!("{line}"),
+        };
+        for (line, family, kind) in [
+            ("# TYPE a counter", "a", MetricType::Counter),
+            ("# TYPE a  gauge\t", "a", MetricType::Gauge),
+            ("# TYPE a histogram", "a", MetricType::Histogram),
+            ("# TYPE a summary", "a", MetricType::Summary),
+            ("# TYPE \"a b\" untyped", "a b", MetricType::Untyped),
+        ] {
+            assert_eq!(read(line), Ok((family, kind)), "{line}");
+        }
+        for (line, at, reason) in [
+            ("# TYPE", 6, "expected a metric name, found the end of the line"),
+            ("# TYPE a", 8, "expected a type after the metric name, found the end of the line"),
+            ("# TYPE a Counter", 9, "'Counter' is no metric type: counter, gauge, histogram, summary or untyped"),
+            ("# TYPE a unknown", 9, "'unknown' is a type of OpenMetrics, not of the text format 0.0.4"),
+            ("# TYPE a gauge b", 15, "expected the end of the line after the type, found 'b'"),
+        ] {
+            assert_eq!(read(line), Err(Fault { at, reason: reason.to_owned() }), "{line}");
+        }
+    }
+}

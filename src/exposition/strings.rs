@@ -1,0 +1,63 @@
+//! Each distinct text once, in one allocation, known by a number.
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
+
+/// The number of a text in a [`Strings`].
+pub(super) type Id = u32;
+
+/// The texts, by number and by content.
+#[derive(Default)]
+pub(super) struct Strings {
+    text: String,
+    /// Where each text ends in `text`; it begins where the one before ends.
+    ends: Vec<u32>,
+    by_content: HashTable<Id>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Strings {
+    /// The number of `text`, a new one if need be. `None` where 4 GiB of texts are held already.
+    pub fn intern(&mut self, text: &str) -> Option<Id> {
+        let Strings { text: all, ends, by_content, hasher } = self;
+        let hash = hasher.hash_one(text);
+        if let Some(id) = by_content.find(hash, |id| slice(all, ends, *id) == text) {
+            return Some(*id);
+        }
+        let end = u32::try_from(all.len() + text.len()).ok()?;
+        let id = Id::try_from(ends.len()).ok()?;
+        all.push_str(text);
+        ends.push(end);
+        by_content.insert_unique(hash, id, |id| hasher.hash_one(slice(all, ends, *id)));
+        Some(id)
+    }
+
+    /// The text numbered `id`.
+    pub fn get(&self, id: Id) -> &str {
+        slice(&self.text, &self.ends, id)
+    }
+}
+
+fn slice<'a>(text: &'a str, ends: &[u32], id: Id) -> &'a str {
+    let id = id as usize;
+    let start = id.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
+    let end = ends.get(id).map_or(start, |end| *end as usize);
+    text.get(start..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_held_once() {
+        let mut strings = Strings::default();
+        let words = ["", "a", "ü", "a\u{0}", "a"];
+        let ids: Vec<Id> = words.iter().map(|word| strings.intern(word).unwrap()).collect();
+        assert_eq!(ids, [0, 1, 2, 3, 1]);
+        for (id, word) in ids.iter().zip(words) {
+            assert_eq!(strings.get(*id), word);
+        }
+        assert_eq!(strings.text, "aüa\u{0}");
+    }
+}

@@ -1,0 +1,113 @@
+//! Runs the command that prints a secret, bounded in time and size.
+
+use std::io::Read;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// Long enough to unlock a password store by hand.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The first line that the program `words[0]` prints on stdout when it is given the rest.
+///
+/// No shell reads the words. stdin is empty and stderr that of emqstat, so that the command can say
+/// what it is waiting for.
+///
+/// # Errors
+/// A clause: it cannot be started, fails, prints more than `limit` bytes, or takes longer than 30 seconds.
+pub(super) fn first_line(words: &[String], limit: u64) -> Result<Vec<u8>, String> {
+    run(words, limit, PATIENCE)
+}
+
+fn run(words: &[String], limit: u64, patience: Duration) -> Result<Vec<u8>, String> {
+    let (program, arguments) = words.split_first().ok_or("the command is empty")?;
+    let deadline = Instant::now() + patience;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot run '{program}': {error}"))?;
+    let ended = read_and_wait(&mut child, limit, deadline);
+    if ended.is_err() {
+        // Both fail only where it has ended by itself.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    let (mut output, status) = ended.map_err(|why| match why {
+        Trouble::Late => format!("'{program}' did not end within {} seconds", patience.as_secs()),
+        Trouble::TooMuch => format!("'{program}' printed more than {limit} bytes"),
+        Trouble::Io(error) => format!("cannot read what '{program}' prints: {error}"),
+    })?;
+    if !status.success() {
+        return Err(format!("'{program}' failed ({status})"));
+    }
+    // `pass show` and its like print the secret first and notes below it.
+    output.truncate(output.iter().position(|&byte| byte == b'\n').unwrap_or(output.len()));
+    Ok(output)
+}
+
+enum Trouble {
+    Late,
+    TooMuch,
+    Io(std::io::Error),
+}
+
+fn read_and_wait(child: &mut Child, limit: u64, deadline: Instant) -> Result<(Vec<u8>, ExitStatus), Trouble> {
+    let (sender, receiver) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        // A read has no time limit of its own. The thread is left behind where the command will not end.
+        std::thread::spawn(move || {
+            let mut output = Vec::new();
+            let read = stdout.take(limit + 1).read_to_end(&mut output);
+            // Nobody listens any more where it came too late.
+            let _ = sender.send(read.map(|_| output));
+        });
+    }
+    let left = deadline.saturating_duration_since(Instant::now());
+    let output = receiver.recv_timeout(left).map_err(|_| Trouble::Late)?.map_err(Trouble::Io)?;
+    if output.len() as u64 > limit {
+        return Err(Trouble::TooMuch);
+    }
+    // What has closed its stdout has as good as ended: the wait is short, and rarely happens.
+    loop {
+        match child.try_wait().map_err(Trouble::Io)? {
+            Some(status) => return Ok((output, status)),
+            None if Instant::now() >= deadline => return Err(Trouble::Late),
+            None => std::thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, patience: Duration) -> Result<Vec<u8>, String> {
+        run(&["sh".into(), "-c".into(), script.into()], 100, patience)
+    }
+
+    #[test]
+    fn the_first_line_counts() {
+        assert_eq!(shell("echo s3cret; echo notes", PATIENCE), Ok(b"s3cret".to_vec()));
+        assert_eq!(shell("printf s3cret", PATIENCE), Ok(b"s3cret".to_vec()));
+        assert_eq!(shell("cat", PATIENCE), Ok(Vec::new()), "stdin is empty");
+    }
+
+    #[test]
+    fn no_shell_reads_the_words() {
+        let words = ["echo".to_owned(), "$HOME; a  b".to_owned()];
+        assert_eq!(run(&words, 100, PATIENCE), Ok(b"$HOME; a  b".to_vec()));
+    }
+
+    #[test]
+    fn what_goes_wrong_is_told() {
+        assert_eq!(shell("echo s3cret; exit 3", PATIENCE), Err("'sh' failed (exit status: 3)".into()));
+        assert_eq!(shell("exec yes", PATIENCE), Err("'sh' printed more than 100 bytes".into()));
+        // Without a process of its own: nothing outlives the test.
+        assert_eq!(shell("exec sleep 60", Duration::ZERO), Err("'sh' did not end within 0 seconds".into()));
+        let missing = run(&["emqstat-no-such-program".into()], 100, PATIENCE).unwrap_err();
+        assert!(missing.starts_with("cannot run 'emqstat-no-such-program': "), "{missing}");
+        assert_eq!(run(&[], 100, PATIENCE), Err("the command is empty".into()));
+    }
+}

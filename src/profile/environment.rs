@@ -1,0 +1,40 @@
+//! The environment, passed in: what decides about a deployment can be tried with any environment.
+
+use super::{Error, Origin};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Looks environment variables up. Set and empty counts as not set.
+#[derive(Clone, Copy)]
+pub struct Environment<'a>(&'a (dyn Fn(&str) -> Option<OsString> + Sync));
+
+impl<'a> Environment<'a> {
+    /// One that asks `lookup`.
+    pub fn new(lookup: &'a (dyn Fn(&str) -> Option<OsString> + Sync)) -> Environment<'a> {
+        Environment(lookup)
+    }
+
+    /// That of this process.
+    pub fn process() -> Environment<'static> {
+        Environment(&|name: &str| std::env::var_os(name))
+    }
+
+    /// The variable as it is.
+    pub(super) fn raw(self, name: &str) -> Option<OsString> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    /// The variable as a path.
+    pub(super) fn path(self, name: &str) -> Option<PathBuf> {
+        self.raw(name).map(PathBuf::from)
+    }
+
+    /// The variable as text.
+    ///
+    /// # Errors
+    /// A value that is not UTF-8.
+    pub(super) fn text(self, name: &'static str) -> Result<Option<String>, Error> {
+        let refused = |_| Error::setting(Origin::Env(name), name, "the value is not UTF-8", None);
+        self.raw(name).map(|value| value.into_string().map_err(refused)).transpose()
+    }
+}

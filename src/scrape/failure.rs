@@ -1,0 +1,172 @@
+//! From the libraries' errors to ours.
+
+use super::error::{Phase, Setting, TlsProblem};
+use super::{Error, address::Address};
+use crate::profile::Connect;
+use crate::text::visible;
+use rustls::CertificateError;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+/// What a body from a server is called.
+pub(super) const ANSWER: &str = "the answer";
+
+/// Whom a failure concerns, and the limits that may have been reached.
+#[derive(Debug, Clone)]
+pub(super) struct Context {
+    /// The server itself, also where a proxy is in between.
+    pub server: Address,
+    pub timeout: Duration,
+    pub connect_timeout: Duration,
+}
+
+/// A connection that broke while something was still expected from it. ureq would take it for the end of a body that
+/// has no announced length.
+#[derive(Debug)]
+pub(super) struct Cut(pub io::Error);
+
+impl std::error::Error for Cut {}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&io_reason(&self.0))
+    }
+}
+
+impl Context {
+    /// Limits are kept to a year, so that no clock overflows.
+    pub fn new(server: Address, connect: &Connect) -> Context {
+        let year = Duration::from_secs(365 * 24 * 3600);
+        Context { server, timeout: connect.timeout.min(year), connect_timeout: connect.connect_timeout.min(year) }
+    }
+
+    pub fn timed_out(&self, phase: Phase, reason: ureq::Timeout) -> Error {
+        let (setting, limit) = match reason {
+            ureq::Timeout::Connect | ureq::Timeout::Resolve => (Setting::Connect, self.connect_timeout),
+            _ => (Setting::Whole, self.timeout),
+        };
+        Error::TimedOut { phase, peer: self.server.to_string(), limit, setting }
+    }
+
+    /// A failure before the answer's header was complete.
+    pub fn no_answer(&self, error: ureq::Error) -> Error {
+        let peer = self.server.to_string();
+        match error {
+            // Failures of connecting arrive here as they were put into words there.
+            ureq::Error::Other(inner) => match inner.downcast::<Error>() {
+                Ok(ours) => *ours,
+                Err(other) => Error::Closed { peer, reason: other.to_string() },
+            },
+            ureq::Error::Timeout(reason) => self.timed_out(Phase::Answer, reason),
+            ureq::Error::Io(error) => match tls_error(&error) {
+                Some(problem) => Error::Tls { peer, problem },
+                None => Error::Closed { peer, reason: io_reason(&error) },
+            },
+            ureq::Error::Rustls(error) => Error::Tls { peer, problem: tls_problem(&error) },
+            ureq::Error::LargeResponseHeader(_, limit) => {
+                Error::Damaged { what: ANSWER.to_owned(), reason: format!("its header is larger than {limit} bytes") }
+            }
+            other => Error::Damaged { what: ANSWER.to_owned(), reason: visible(&other.to_string()).into_owned() },
+        }
+    }
+
+    /// A failure within the body, of which `received` bytes had come.
+    pub fn broken_body(&self, error: io::Error, received: u64) -> Error {
+        let truncated = |reason: String| Error::Truncated { what: ANSWER.to_owned(), received, reason };
+        match ureq::Error::from(error) {
+            ureq::Error::Timeout(reason) => self.timed_out(Phase::Body, reason),
+            ureq::Error::Other(inner) => truncated(inner.to_string()),
+            ureq::Error::Io(error) => match tls_error(&error) {
+                Some(problem) => Error::Damaged { what: ANSWER.to_owned(), reason: format!("TLS: {problem}") },
+                None => truncated(io_reason(&error)),
+            },
+            ureq::Error::Decompress(_, error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                truncated("its gzip stream has no end".to_owned())
+            }
+            ureq::Error::Decompress(_, error) => {
+                Error::Damaged { what: ANSWER.to_owned(), reason: format!("gzip: {}", io_reason(&error)) }
+            }
+            other => Error::Damaged { what: ANSWER.to_owned(), reason: visible(&other.to_string()).into_owned() },
+        }
+    }
+
+    /// A failure of the TLS handshake with `peer`, the server or a proxy.
+    pub fn no_handshake(&self, peer: &Address, error: ureq::Error) -> Error {
+        let problem = match error {
+            ureq::Error::Timeout(reason) => return self.timed_out(Phase::Tls, reason),
+            ureq::Error::Rustls(error) => tls_problem(&error),
+            ureq::Error::Io(error) => tls_error(&error).unwrap_or_else(|| TlsProblem::Broken(io_reason(&error))),
+            other => TlsProblem::Refused(visible(&other.to_string()).into_owned()),
+        };
+        Error::Tls { peer: peer.to_string(), problem }
+    }
+}
+
+/// An I/O error in words, without the number that Rust appends.
+pub(super) fn io_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset => "connection reset".to_owned(),
+        io::ErrorKind::UnexpectedEof => "the connection was closed".to_owned(),
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error ").next().unwrap_or_default();
+            // What getaddrinfo says begins with what is known already.
+            let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
+            visible(text).into_owned()
+        }
+    }
+}
+
+/// The complaint of rustls that an I/O error may carry.
+fn tls_error(error: &io::Error) -> Option<TlsProblem> {
+    error.get_ref()?.downcast_ref::<rustls::Error>().map(tls_problem)
+}
+
+fn tls_problem(error: &rustls::Error) -> TlsProblem {
+    use rustls::Error as E;
+    match error {
+        E::InvalidCertificate(problem) => certificate_problem(problem),
+        E::InvalidMessage(_) => TlsProblem::NotTls,
+        E::AlertReceived(alert) => TlsProblem::Refused(format!("the other side refused it ({alert:?})")),
+        other => TlsProblem::Refused(visible(&other.to_string()).into_owned()),
+    }
+}
+
+fn certificate_problem(problem: &CertificateError) -> TlsProblem {
+    let date = |time: &rustls::pki_types::UnixTime| {
+        let time = jiff::Timestamp::from_second(i64::try_from(time.as_secs()).ok()?).ok()?;
+        Some(time.strftime("%Y-%m-%d").to_string())
+    };
+    match problem {
+        CertificateError::UnknownIssuer => TlsProblem::UnknownIssuer,
+        CertificateError::Expired => TlsProblem::Expired(None),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            TlsProblem::Expired(date(not_after).map(|date| format!(" on {date}")))
+        }
+        CertificateError::NotValidYet => TlsProblem::NotYetValid(None),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            TlsProblem::NotYetValid(date(not_before).map(|date| format!(", but from {date} on")))
+        }
+        CertificateError::NotValidForName => TlsProblem::WrongHost(None),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            TlsProblem::WrongHost(names(presented).map(|names| format!(": {names}")))
+        }
+        other => TlsProblem::Certificate(visible(&other.to_string()).into_owned()),
+    }
+}
+
+/// The first few names in a certificate. rustls gives them in its own notation: `DnsName("mq.example")`.
+fn names(presented: &[String]) -> Option<String> {
+    let plain = |name: &String| {
+        let inner = name.strip_prefix("DnsName(\"").and_then(|rest| rest.strip_suffix("\")"));
+        visible(inner.unwrap_or(name)).into_owned()
+    };
+    let shown: Vec<_> = presented.iter().take(3).map(plain).collect();
+    let more = if presented.len() > shown.len() { ", …" } else { "" };
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+}

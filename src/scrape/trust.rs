@@ -1,0 +1,117 @@
+//! Which certificates are trusted.
+
+use super::Error;
+use super::surroundings::SystemRoots;
+use crate::profile::Connect;
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+use std::sync::OnceLock;
+use ureq::Agent;
+use ureq::config::Config;
+use ureq::tls::{Certificate, PemItem, TlsConfig, parse_pem};
+use ureq::unversioned::transport::RustlsConnector;
+
+/// A file of certificates is far smaller.
+const CA_FILE: u64 = 16 * 1024 * 1024;
+
+/// The roots trusted from the start, and those that join them when an issuer is unknown.
+pub(super) struct Trust {
+    usual: Tls,
+    ours: Vec<Certificate<'static>>,
+    system: SystemRoots,
+    /// `None` once asked for: the system has none.
+    wider: OnceLock<Option<Tls>>,
+}
+
+/// A set of roots, ready to shake hands with.
+pub(super) struct Tls {
+    pub config: Config,
+    pub connector: RustlsConnector,
+}
+
+impl Trust {
+    /// Reads `ca_cert`; the system's certificates are not touched yet.
+    pub fn new(connect: &Connect, system: SystemRoots) -> Result<Trust, Error> {
+        let ours = match &connect.ca_cert {
+            Some(path) => read_ca(path)?,
+            None => Vec::new(),
+        };
+        let builder = TlsConfig::builder().disable_verification(connect.insecure);
+        let usual = if ours.is_empty() {
+            // The same roots as `bundled`, prepared at compile time.
+            Tls::new(builder.build())
+        } else {
+            Tls::new(builder.root_certs(bundled().chain(ours.iter().cloned()).into()).build())
+        };
+        Ok(Trust { usual, ours, system, wider: OnceLock::new() })
+    }
+
+    /// The roots to begin with.
+    pub fn usual(&self) -> &Tls {
+        &self.usual
+    }
+
+    /// All roots, if they have been needed before.
+    pub fn wider_if_loaded(&self) -> Option<&Tls> {
+        self.wider.get().and_then(Option::as_ref)
+    }
+
+    /// All roots, the system's among them; `None` if the system has none. Loads them the first time.
+    pub fn wider(&self) -> Option<&Tls> {
+        let load = || {
+            let system = (self.system)();
+            if system.is_empty() {
+                return None;
+            }
+            let system = system.iter().map(|der| Certificate::from_der(der).to_owned());
+            let all = bundled().chain(self.ours.iter().cloned()).chain(system);
+            Some(Tls::new(TlsConfig::builder().root_certs(all.into()).build()))
+        };
+        self.wider.get_or_init(load).as_ref()
+    }
+}
+
+impl Tls {
+    fn new(tls: TlsConfig) -> Tls {
+        Tls { config: Agent::config_builder().tls_config(tls).build(), connector: RustlsConnector::default() }
+    }
+}
+
+/// Mozilla's roots, as certificates.
+fn bundled() -> impl Iterator<Item = Certificate<'static>> {
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|der| Certificate::from_der(der))
+}
+
+/// The certificates in a PEM file. One that cannot be a root is an error: ureq would leave it out in silence.
+fn read_ca(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
+    let refused = |reason: String| Error::CaCert { path: path.to_owned(), reason };
+    let mut pem = Vec::new();
+    let file = std::fs::File::open(path).map_err(|error| refused(super::failure::io_reason(&error)))?;
+    file.take(CA_FILE).read_to_end(&mut pem).map_err(|error| refused(super::failure::io_reason(&error)))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => {
+                let der = rustls::pki_types::CertificateDer::from(certificate.der());
+                rustls::RootCertStore::empty()
+                    .add(der)
+                    .map_err(|_| refused(format!("its certificate {} is damaged", certificates.len() + 1)))?;
+                certificates.push(certificate);
+            }
+            // A key beside the certificates does no harm.
+            Ok(_) => {}
+            Err(_) => return Err(refused("it is not in PEM form".to_owned())),
+        }
+    }
+    if certificates.is_empty() {
+        return Err(refused("it holds no certificate in PEM form".to_owned()));
+    }
+    Ok(certificates)
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Trust")
+    }
+}

@@ -1,0 +1,86 @@
+//! Text from elsewhere, made safe to show.
+//!
+//! A label value, a HELP text or an error body can hold escape sequences that repaint a terminal,
+//! bidirectional overrides that reorder what stands beside them, and characters nobody sees. Machine
+//! formats (JSON, CSV, raw) carry such text as it is; whatever a person reads goes through [`visible`].
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// `text` with every character that is no mark on the screen written as an escape: `\n`, `\t`, `\r`,
+/// `\x1b` for the other control characters, `\u{202e}` for the rest. Nothing else is changed, backslashes included, so
+/// the result is for reading, not for turning back. Borrows where there was nothing to do.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
+    let (clean, rest) = text.split_at(first);
+    let mut shown = String::with_capacity(text.len() + 8);
+    shown.push_str(clean);
+    for c in rest.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            // Writing to a String cannot fail.
+            c if c.is_control() => drop(write!(shown, "\\x{:02x}", u32::from(c))),
+            c if is_hidden(c) => drop(write!(shown, "\\u{{{:x}}}", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters (C0, DEL, C1), and those formatting characters that change how their neighbours are shown or
+/// are not shown themselves: two texts that differ must not look the same.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}'                      // soft hyphen
+            | '\u{61c}'                   // Arabic letter mark
+            | '\u{180e}'                  // Mongolian vowel separator
+            | '\u{200b}'..='\u{200f}'     // zero-width space and joiners, left-to-right and right-to-left marks
+            | '\u{2028}'..='\u{202e}'     // line and paragraph separators, bidirectional embeddings and overrides
+            | '\u{2060}'..='\u{206f}'     // word joiner, invisible operators, bidirectional isolates, deprecated formatting
+            | '\u{feff}'                  // byte order mark
+            | '\u{fff9}'..='\u{fffb}'     // interlinear annotation
+            | '\u{e0000}'..='\u{e007f}') // tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_text_is_borrowed() {
+        for text in ["", "prod", "rule-3394ce25: 42 % — 部署 é 🚀", r"C:\x1b"] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_spelled_out() {
+        assert_eq!(visible("a\x1b[2Jb"), r"a\x1b[2Jb");
+        assert_eq!(visible("\0\x07\x7f"), r"\x00\x07\x7f");
+        assert_eq!(visible("a\u{9b}31m"), r"a\x9b31m");
+        assert_eq!(visible("one\r\n\ttwo"), r"one\r\n\ttwo");
+    }
+
+    #[test]
+    fn what_reorders_or_hides_is_spelled_out() {
+        for c in [
+            '\u{61c}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{200f}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{202a}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{feff}',
+            '\u{e0041}',
+        ] {
+            assert_eq!(visible(&format!("é{c}x")), format!("é\\u{{{:x}}}x", u32::from(c)));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a command found out, ready to be shown: the input of every renderer.
+
+use super::number;
+use crate::deployment::Snapshot;
+use crate::exit::Exit;
+use crate::exposition::Families;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// What the rows of an answer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Metrics of the cluster.
+    Cluster,
+    Rules,
+    Resources,
+}
+
+impl Kind {
+    /// Its name in JSON, which is that of its command.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Cluster => "cluster",
+            Kind::Rules => "rules",
+            Kind::Resources => "resources",
+        }
+    }
+}
+
+/// The answer of `cluster`, `rules` or `resources`.
+#[derive(Debug)]
+pub struct Answer {
+    pub kind: Kind,
+    pub generated_at: Timestamp,
+    /// In the order in which the deployments were asked for.
+    pub reports: Vec<Report>,
+    pub failures: Vec<Failure>,
+    pub warnings: Vec<Warning>,
+}
+
+/// One deployment, at one time.
+#[derive(Debug)]
+pub struct Report {
+    pub profile: Option<String>,
+    /// `None` for a saved scrape.
+    pub endpoint: Option<String>,
+    /// When it was asked, or when the file was read.
+    pub scraped_at: Timestamp,
+    /// How long it took to answer; `None` for a saved scrape.
+    pub duration: Option<Duration>,
+    pub snapshot: Snapshot,
+}
+
+impl Report {
+    /// How long ago it was asked, in words.
+    pub fn age(&self, now: Timestamp) -> String {
+        number::ago(Duration::try_from(now.duration_since(self.scraped_at)).unwrap_or_default())
+    }
+}
+
+/// A deployment, or an endpoint of it, that gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub profile: Option<String>,
+    pub endpoint: Option<String>,
+    pub exit: Exit,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// Something odd that did not stop the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    pub profile: Option<String>,
+    pub endpoint: Option<String>,
+    pub message: String,
+}
+
+/// The answer of `scrape`.
+pub struct ScrapeAnswer {
+    pub generated_at: Timestamp,
+    pub scrapes: Vec<Scraped>,
+    pub failures: Vec<Failure>,
+    pub warnings: Vec<Warning>,
+}
+
+/// One body of the text format.
+pub struct Scraped {
+    pub profile: Option<String>,
+    /// `None` for a saved scrape.
+    pub url: Option<String>,
+    pub scraped_at: Timestamp,
+    pub duration: Option<Duration>,
+    pub families: Families,
+}

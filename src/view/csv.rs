@@ -1,0 +1,81 @@
+//! CSV as RFC 4180 has it, with a line feed at the end of a line: a line of column names, then a line a row.
+//!
+//! Numbers are plain, what was not received is an empty field. Which columns there are does not depend on the data.
+
+use super::answer::Answer;
+use super::field::{FieldSpec, fields};
+use super::number;
+use super::select::{Default, all_rows};
+use super::settings::Settings;
+use crate::deployment::{Field, Record};
+use crate::text::visible;
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// Writes the rows of `answer`.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let of_csv = || fields(answer.kind).filter(|field| field.csv).collect::<Vec<&FieldSpec>>();
+    let columns = settings.columns.clone().unwrap_or_else(of_csv);
+    let on_terminal = settings.screen.is_terminal();
+    if settings.headers {
+        write_line(out, columns.iter().map(|field| Cow::Borrowed(field.name)))?;
+    }
+    for row in all_rows(answer, settings, Default::ById) {
+        let texts = columns.iter().map(|column| match row.field(column.name) {
+            None | Some(Field::Missing) => Cow::Borrowed(""),
+            Some(Field::Number(value)) => Cow::Owned(number::plain(value)),
+            Some(Field::Text(text)) if on_terminal => Cow::Owned(visible(&text).into_owned()),
+            Some(Field::Text(text)) => Cow::Owned(text.into_owned()),
+        });
+        write_line(out, texts)?;
+    }
+    Ok(())
+}
+
+/// One line; a field that holds a comma, a quote or a line end is quoted, and its quotes are doubled.
+pub fn write_line<'a>(out: &mut dyn Write, texts: impl Iterator<Item = Cow<'a, str>>) -> io::Result<()> {
+    let mut alone = true;
+    let mut first_is_empty = false;
+    for (position, text) in texts.enumerate() {
+        if position > 0 {
+            alone = false;
+            out.write_all(b",")?;
+        } else {
+            first_is_empty = text.is_empty();
+        }
+        if text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
+            write!(out, "\"{}\"", text.replace('"', "\"\""))?;
+        } else {
+            out.write_all(text.as_bytes())?;
+        }
+    }
+    // A line of one empty field would read back as no line.
+    out.write_all(if alone && first_is_empty { b"\"\"\n" } else { b"\n" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(texts: &[&'static str]) -> String {
+        let mut out = Vec::new();
+        write_line(&mut out, texts.iter().map(|text| Cow::Borrowed(*text))).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn quotes_stand_where_they_must() {
+        assert_eq!(line(&["a", "", "1.5"]), "a,,1.5\n");
+        assert_eq!(
+            line(&["a,b", "say \"hi\"", "two\nlines", "\r"]),
+            "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\"\r\"\n"
+        );
+        assert_eq!(line(&[" a", "b "]), "\" a\",\"b \"\n");
+        assert_eq!(line(&["部署"]), "部署\n");
+        assert_eq!(line(&[""]), "\"\"\n");
+        assert_eq!(line(&["", ""]), ",\n");
+    }
+}

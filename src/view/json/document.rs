@@ -1,0 +1,221 @@
+//! The wire format as plain structs: what stands here, in this order, is what scripts rely on.
+//!
+//! A document of `-o json`, one object. Fields keep this order; `schema_version` 1 only ever gains fields:
+//!
+//! ```text
+//! {"schema_version": 1,
+//!  "kind": "cluster" | "rules" | "resources" | "scrape",
+//!  "generated_at": TIME,
+//!  "deployments": [                         cluster, rules, resources: one a deployment that answered
+//!   {"profile": TEXT?, "endpoint": TEXT?,   null: --endpoint, --input
+//!    "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
+//!    "scraped_at": TIME, "duration_ms": NUMBER?,
+//!    "cluster": {NAME: NUMBER}?,            cluster: the families deployment_emqx_NAME
+//!    "metrics": {NAME: NUMBER}?,            cluster: the families deployment_emqx_metrics_NAME
+//!    "rules": [RULE]?,                      rules
+//!    "resources": [RESOURCE]?,              resources
+//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER}]}],
+//!                                           every sample that is none of the above, under its whole name
+//!  "scrapes": [                             scrape, in place of "deployments"
+//!   {"profile": TEXT?, "url": TEXT?, "scraped_at": TIME, "duration_ms": NUMBER?,
+//!    "families": [
+//!     {"name": TEXT, "type": "counter" | "gauge" | "histogram" | "summary" | "untyped", "help": TEXT?,
+//!      "samples": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "timestamp_ms": INTEGER?}]}]}],
+//!  "errors": [{"profile": TEXT?, "endpoint": TEXT?, "code": WORD, "message": TEXT, "hint": TEXT?}],
+//!  "warnings": [{"profile": TEXT?, "endpoint": TEXT?, "message": TEXT}]}
+//!
+//! RULE      {"rule_id": TEXT, "status": TEXT?, "status_code": NUMBER?,
+//!            "matched": NUMBER?, "passed": NUMBER?, "failed": NUMBER?, "exception": NUMBER?, "no_result": NUMBER?,
+//!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
+//!            "matched_rate": NUMBER}        only where the deployment sends it
+//! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT?, "status": TEXT?, "status_code": NUMBER?}
+//! ```
+//!
+//! - `?`: or null, which says that it was not received. Null is never 0, and 0 is never null.
+//! - NUMBER: a JSON number, an integer without a point; what JSON has no number for is `"NaN"`, `"+Inf"` or `"-Inf"`.
+//! - TIME: RFC 3339, UTC, milliseconds, `Z`.
+//! - WORD: of the exit-code table ([`crate::exit::Exit::word`]).
+//! - A rule's status is `enabled`, `disabled` or the number received; a resource's `connected`, `disconnected` or the number.
+//! - `--filter`, and for `cluster` `--group` and `--metric`, leave out what they do not select; `--sort` orders arrays.
+//! - Control characters and bidirectional overrides are written as `\uXXXX`, which JSON reads back as they were: no
+//!   text from a server can act on a terminal.
+//! - On a terminal the object is spread over lines; elsewhere it is one line.
+//!
+//! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:
+//!
+//! ```text
+//! {"schema_version": 1, "kind": "cluster" | "rules" | "resources",
+//!  "profile": TEXT?, "endpoint": TEXT?, "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
+//!  "scraped_at": TIME, ...RULE | ...RESOURCE | ...METRIC}
+//!
+//! METRIC    {"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "unit": TEXT?, "group": TEXT}
+//! ```
+//!
+//! A metric's name is `cluster.NAME` or `metrics.NAME` as in expressions, or the whole name of a series. `scrape -o jsonl`
+//! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
+//! "labels", "value", "timestamp_ms"}`.
+
+use super::value::{Labels, Number, Numbers, Tenths, Time};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// The version of the format: raised when a field is renamed, removed or retyped.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// `D` and `S` are sequences that make their entries one at a time, as they are written.
+#[derive(Serialize)]
+pub struct Document<'a, D, S> {
+    pub schema_version: u32,
+    pub kind: &'static str,
+    pub generated_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployments: Option<D>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scrapes: Option<S>,
+    pub errors: Vec<ErrorEntry<'a>>,
+    pub warnings: Vec<WarningEntry<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct ErrorEntry<'a> {
+    pub profile: Option<&'a str>,
+    pub endpoint: Option<&'a str>,
+    pub code: &'static str,
+    pub message: &'a str,
+    pub hint: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub struct WarningEntry<'a> {
+    pub profile: Option<&'a str>,
+    pub endpoint: Option<&'a str>,
+    pub message: &'a str,
+}
+
+/// `None` outside leaves a field out because the kind does not have it; `None` inside is null: not received.
+#[derive(Serialize)]
+pub struct Deployment<'a, R, C, S> {
+    pub profile: Option<&'a str>,
+    pub endpoint: Option<&'a str>,
+    pub deployment_id: Option<&'a str>,
+    pub deployment_type: Option<&'a str>,
+    pub platform: Option<&'a str>,
+    pub scraped_at: Time,
+    pub duration_ms: Option<Tenths>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<Option<Numbers<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Option<Numbers<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Option<R>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Option<C>>,
+    pub series: S,
+}
+
+#[derive(Serialize)]
+pub struct SeriesEntry<'a> {
+    pub name: &'a str,
+    pub labels: Labels<'a>,
+    pub value: Number,
+}
+
+#[derive(Serialize)]
+pub struct RuleEntry<'a> {
+    pub rule_id: &'a str,
+    pub status: Option<Cow<'a, str>>,
+    pub status_code: Option<Number>,
+    pub matched: Option<Number>,
+    pub passed: Option<Number>,
+    pub failed: Option<Number>,
+    pub exception: Option<Number>,
+    pub no_result: Option<Number>,
+    pub actions_taken: Option<Number>,
+    pub actions_success: Option<Number>,
+    pub actions_failed: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched_rate: Option<Number>,
+}
+
+#[derive(Serialize)]
+pub struct ResourceEntry<'a> {
+    pub resource_id: &'a str,
+    #[serde(rename = "type")]
+    pub kind: Option<Cow<'a, str>>,
+    pub name: Option<Cow<'a, str>>,
+    pub status: Option<Cow<'a, str>>,
+    pub status_code: Option<Number>,
+}
+
+#[derive(Serialize)]
+pub struct MetricEntry<'a> {
+    pub name: Cow<'a, str>,
+    pub labels: Labels<'a>,
+    pub value: Number,
+    pub unit: Option<&'a str>,
+    pub group: &'a str,
+}
+
+/// A line of `-o jsonl`.
+#[derive(Serialize)]
+pub struct Line<'a> {
+    pub schema_version: u32,
+    pub kind: &'static str,
+    pub profile: Option<&'a str>,
+    pub endpoint: Option<&'a str>,
+    pub deployment_id: Option<&'a str>,
+    pub deployment_type: Option<&'a str>,
+    pub platform: Option<&'a str>,
+    pub scraped_at: Time,
+    #[serde(flatten)]
+    pub record: RecordEntry<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum RecordEntry<'a> {
+    Rule(RuleEntry<'a>),
+    Resource(ResourceEntry<'a>),
+    Metric(MetricEntry<'a>),
+}
+
+#[derive(Serialize)]
+pub struct ScrapeEntry<'a, F> {
+    pub profile: Option<&'a str>,
+    pub url: Option<&'a str>,
+    pub scraped_at: Time,
+    pub duration_ms: Option<Tenths>,
+    pub families: F,
+}
+
+#[derive(Serialize)]
+pub struct FamilyEntry<'a, S> {
+    pub name: &'a str,
+    pub r#type: &'static str,
+    pub help: Option<&'a str>,
+    pub samples: S,
+}
+
+#[derive(Serialize)]
+pub struct SampleEntry<'a, L> {
+    pub name: &'a str,
+    pub labels: L,
+    pub value: Number,
+    pub timestamp_ms: Option<i64>,
+}
+
+/// A line of `scrape -o jsonl`.
+#[derive(Serialize)]
+pub struct SampleLine<'a, L> {
+    pub schema_version: u32,
+    pub kind: &'static str,
+    pub profile: Option<&'a str>,
+    pub url: Option<&'a str>,
+    pub scraped_at: Time,
+    pub family: &'a str,
+    pub r#type: &'static str,
+    pub name: &'a str,
+    pub labels: L,
+    pub value: Number,
+    pub timestamp_ms: Option<i64>,
+}

@@ -1,0 +1,290 @@
+//! JSON and JSON lines. The format is told in [`document`]; documents are written as they are made, entry by entry.
+
+pub mod document;
+mod escape;
+mod value;
+
+use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
+use super::metric::{Metric, Place};
+use super::row::{Item, Row};
+use super::select::{Default, all_rows, rows};
+use super::settings::Settings;
+use crate::deployment::{Field, Record, Resource, Rule, Series};
+use document::{
+    Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, RecordEntry, ResourceEntry, RuleEntry,
+    SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
+};
+use escape::Layout;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::io::{self, Write};
+use value::{Each, Labels, Number, Numbers, Pairs, Tenths, Time};
+
+/// Writes `answer` as one object.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let deployments = Each(|| answer.reports.iter().map(|report| Entry { kind: answer.kind, report, settings }));
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        kind: answer.kind.word(),
+        generated_at: Time(answer.generated_at),
+        deployments: Some(deployments),
+        scrapes: None::<()>,
+        errors: errors(&answer.failures),
+        warnings: warnings(&answer.warnings),
+    };
+    write_document(&document, settings.screen.is_terminal(), out)
+}
+
+/// Writes the rows of `answer`, a line each.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_lines(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    for row in all_rows(answer, settings, Default::ById) {
+        let identity = &row.report.snapshot.identity;
+        let line = Line {
+            schema_version: SCHEMA_VERSION,
+            kind: answer.kind.word(),
+            profile: row.report.profile.as_deref(),
+            endpoint: row.report.endpoint.as_deref(),
+            deployment_id: identity.deployment_id.as_deref(),
+            deployment_type: identity.deployment_type.as_deref(),
+            platform: identity.platform.as_deref(),
+            scraped_at: Time(row.report.scraped_at),
+            record: match row.item {
+                Item::Rule(rule) => RecordEntry::Rule(rule_entry(rule)),
+                Item::Resource(resource) => RecordEntry::Resource(resource_entry(resource)),
+                Item::Metric(metric) => RecordEntry::Metric(metric_entry(&metric)),
+            },
+        };
+        write_json(&line, Layout::line(), out)?;
+    }
+    Ok(())
+}
+
+/// Writes the families of a `scrape` as one object.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_scrape(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let scrapes = Each(|| answer.scrapes.iter().map(scrape_entry));
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        kind: SCRAPE,
+        generated_at: Time(answer.generated_at),
+        deployments: None::<()>,
+        scrapes: Some(scrapes),
+        errors: errors(&answer.failures),
+        warnings: warnings(&answer.warnings),
+    };
+    write_document(&document, settings.screen.is_terminal(), out)
+}
+
+/// Writes the samples of a `scrape`, a line each.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_scrape_lines(answer: &ScrapeAnswer, out: &mut dyn Write) -> io::Result<()> {
+    for scraped in &answer.scrapes {
+        for family in scraped.families.iter() {
+            for sample in family.samples() {
+                let line = SampleLine {
+                    schema_version: SCHEMA_VERSION,
+                    kind: SCRAPE,
+                    profile: scraped.profile.as_deref(),
+                    url: scraped.url.as_deref(),
+                    scraped_at: Time(scraped.scraped_at),
+                    family: family.name,
+                    r#type: family.kind.as_str(),
+                    name: sample.name,
+                    labels: Pairs(|| sample.labels()),
+                    value: Number(sample.value),
+                    timestamp_ms: sample.timestamp_ms,
+                };
+                write_json(&line, Layout::line(), out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+const SCRAPE: &str = "scrape";
+
+fn write_document(document: &impl Serialize, on_terminal: bool, out: &mut dyn Write) -> io::Result<()> {
+    write_json(document, if on_terminal { Layout::lines() } else { Layout::line() }, out)
+}
+
+fn write_json(value: &impl Serialize, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, layout))?;
+    out.write_all(b"\n")
+}
+
+/// A deployment, made into its entry when it is written.
+struct Entry<'a> {
+    kind: Kind,
+    report: &'a Report,
+    settings: &'a Settings,
+}
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Report { profile, endpoint, scraped_at, duration, snapshot } = self.report;
+        let rows = rows(self.kind, self.report, self.settings, Default::ById);
+        let identity = &snapshot.identity;
+        let numbers = |name: fn(Place<'_>) -> Option<&str>| {
+            let mut numbers: Vec<_> = rows.iter().filter_map(|row| number_entry(row, name)).collect();
+            numbers.sort_unstable_by_key(|(name, _)| *name);
+            Numbers(numbers)
+        };
+        let of = |kind: Kind| (self.kind == kind).then_some(());
+        let entry = Deployment {
+            profile: profile.as_deref(),
+            endpoint: endpoint.as_deref(),
+            deployment_id: identity.deployment_id.as_deref(),
+            deployment_type: identity.deployment_type.as_deref(),
+            platform: identity.platform.as_deref(),
+            scraped_at: Time(*scraped_at),
+            duration_ms: duration.map(Tenths),
+            cluster: of(Kind::Cluster).map(|()| snapshot.cluster.as_ref().map(|_| numbers(in_cluster))),
+            metrics: of(Kind::Cluster).map(|()| snapshot.metrics.as_ref().map(|_| numbers(in_metrics))),
+            rules: of(Kind::Rules).map(|()| snapshot.rules.as_ref().map(|_| Each(|| rows.iter().filter_map(rule_of)))),
+            resources: of(Kind::Resources)
+                .map(|()| snapshot.resources.as_ref().map(|_| Each(|| rows.iter().filter_map(resource_of)))),
+            series: Each(|| {
+                // The rows of other kinds are no series: there is nothing to select among them.
+                let all = snapshot.series.iter().filter(|_| self.kind != Kind::Cluster);
+                all.map(series_entry).chain(rows.iter().filter_map(series_of))
+            }),
+        };
+        entry.serialize(serializer)
+    }
+}
+
+fn number_entry<'a>(row: &Row<'a>, name: fn(Place<'a>) -> Option<&'a str>) -> Option<(&'a str, f64)> {
+    match row.item {
+        Item::Metric(metric) => Some((name(metric.place)?, metric.value)),
+        Item::Rule(_) | Item::Resource(_) => None,
+    }
+}
+
+fn in_cluster(place: Place<'_>) -> Option<&str> {
+    if let Place::Cluster(name) = place { Some(name) } else { None }
+}
+
+fn in_metrics(place: Place<'_>) -> Option<&str> {
+    if let Place::Metrics(name) = place { Some(name) } else { None }
+}
+
+fn rule_of<'a>(row: &Row<'a>) -> Option<RuleEntry<'a>> {
+    if let Item::Rule(rule) = row.item { Some(rule_entry(rule)) } else { None }
+}
+
+fn resource_of<'a>(row: &Row<'a>) -> Option<ResourceEntry<'a>> {
+    if let Item::Resource(resource) = row.item { Some(resource_entry(resource)) } else { None }
+}
+
+fn series_of<'a>(row: &Row<'a>) -> Option<SeriesEntry<'a>> {
+    match row.item {
+        Item::Metric(Metric { place: Place::Series(name, labels), value, .. }) => {
+            Some(SeriesEntry { name, labels: Labels(labels), value: Number(value) })
+        }
+        Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
+    }
+}
+
+fn series_entry(series: &Series) -> SeriesEntry<'_> {
+    SeriesEntry { name: &series.name, labels: Labels(&series.labels), value: Number(series.value) }
+}
+
+fn rule_entry(rule: &Rule) -> RuleEntry<'_> {
+    RuleEntry {
+        rule_id: &rule.rule_id,
+        status: words(rule, "status"),
+        status_code: number(rule, "status_code"),
+        matched: rule.matched.map(Number),
+        passed: rule.passed.map(Number),
+        failed: rule.failed.map(Number),
+        exception: rule.exception.map(Number),
+        no_result: rule.no_result.map(Number),
+        actions_taken: rule.actions_taken.map(Number),
+        actions_success: rule.actions_success.map(Number),
+        actions_failed: rule.actions_failed.map(Number),
+        matched_rate: rule.matched_rate.map(Number),
+    }
+}
+
+fn resource_entry(resource: &Resource) -> ResourceEntry<'_> {
+    ResourceEntry {
+        resource_id: &resource.resource_id,
+        kind: words(resource, "type"),
+        name: words(resource, "name"),
+        status: words(resource, "status"),
+        status_code: number(resource, "status_code"),
+    }
+}
+
+fn metric_entry<'a>(metric: &Metric<'a>) -> MetricEntry<'a> {
+    MetricEntry {
+        name: metric.name(),
+        labels: Labels(metric.labels()),
+        value: Number(metric.value),
+        unit: metric.unit(),
+        group: metric.group().word(),
+    }
+}
+
+/// The words of a field that is no number.
+fn words<'a>(record: &'a impl Record, name: &str) -> Option<Cow<'a, str>> {
+    if let Some(Field::Text(text)) = record.field(name) { Some(text) } else { None }
+}
+
+fn number(record: &impl Record, name: &str) -> Option<Number> {
+    if let Some(Field::Number(value)) = record.field(name) { Some(Number(value)) } else { None }
+}
+
+fn scrape_entry(scraped: &Scraped) -> impl Serialize + '_ {
+    ScrapeEntry {
+        profile: scraped.profile.as_deref(),
+        url: scraped.url.as_deref(),
+        scraped_at: Time(scraped.scraped_at),
+        duration_ms: scraped.duration.map(Tenths),
+        families: Each(|| {
+            scraped.families.iter().map(|family| FamilyEntry {
+                name: family.name,
+                r#type: family.kind.as_str(),
+                help: family.help,
+                samples: Each(move || {
+                    family.samples().map(|sample| SampleEntry {
+                        name: sample.name,
+                        labels: Pairs(move || sample.labels()),
+                        value: Number(sample.value),
+                        timestamp_ms: sample.timestamp_ms,
+                    })
+                }),
+            })
+        }),
+    }
+}
+
+fn errors(failures: &[Failure]) -> Vec<ErrorEntry<'_>> {
+    let entries = failures.iter().map(|failure| ErrorEntry {
+        profile: failure.profile.as_deref(),
+        endpoint: failure.endpoint.as_deref(),
+        code: failure.exit.word(),
+        message: &failure.message,
+        hint: failure.hint.as_deref(),
+    });
+    entries.collect()
+}
+
+fn warnings(warnings: &[Warning]) -> Vec<WarningEntry<'_>> {
+    let entries = warnings.iter().map(|warning| WarningEntry {
+        profile: warning.profile.as_deref(),
+        endpoint: warning.endpoint.as_deref(),
+        message: &warning.message,
+    });
+    entries.collect()
+}

@@ -1,0 +1,193 @@
+//! Sections side by side: as many columns of them as the width holds, in order, as even in height as can be.
+
+use crate::text::visible;
+use crate::view::screen::Screen;
+use crate::view::style::Role;
+use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
+
+/// A line of a section.
+#[derive(Debug, Clone)]
+pub enum Line {
+    Blank,
+    /// The name of a section and the headings of the values below it.
+    Title(String, Vec<String>),
+    /// More headings, for what follows.
+    Headings(Vec<String>),
+    Values {
+        mark: Mark,
+        indent: usize,
+        label: Text,
+        values: Vec<Text>,
+    },
+}
+
+/// Says without colour what colour says too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    None,
+    Healthy,
+    Warning,
+    Error,
+}
+
+/// Text and its meaning.
+pub type Text = (String, Role);
+
+impl Mark {
+    pub fn text(self) -> (&'static str, Role) {
+        match self {
+            Mark::None => (" ", Role::Plain),
+            Mark::Healthy => ("✓", Role::Healthy),
+            Mark::Warning => ("!", Role::Warning),
+            Mark::Error => ("✗", Role::Error),
+        }
+    }
+}
+
+/// Writes sections, each a list of lines.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let columns = arrange(sections, screen.width.unwrap_or(0));
+    for row in 0..height(&columns) {
+        let mut filled = 0;
+        let mut start = 0;
+        for column in &columns {
+            if let Some(line) = column.lines.get(row) {
+                for (at, (text, role)) in column.pieces(line) {
+                    write!(out, "{:gap$}{}", "", screen.paint.text(role, &text), gap = start + at - filled)?;
+                    filled = start + at + text.width();
+                }
+            }
+            start += column.width() + GAP;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Between columns of sections.
+const GAP: usize = 4;
+/// Between a label and its values.
+const INNER_GAP: usize = 2;
+/// A mark and a space.
+const GUTTER: usize = 2;
+const MOST_COLUMNS: usize = 3;
+
+/// Sections below each other, their values aligned.
+struct Column<'a> {
+    lines: Vec<&'a Line>,
+    label: usize,
+    values: Vec<usize>,
+}
+
+impl<'a> Column<'a> {
+    fn new(sections: &'a [Vec<Line>]) -> Column<'a> {
+        let mut lines: Vec<&Line> = Vec::new();
+        for section in sections {
+            if !lines.is_empty() {
+                lines.push(&Line::Blank);
+            }
+            lines.extend(section);
+        }
+        let mut column = Column { lines: Vec::new(), label: 0, values: Vec::new() };
+        for line in &lines {
+            column.make_room(line);
+        }
+        Column { lines, ..column }
+    }
+
+    fn make_room(&mut self, line: &Line) {
+        let (label, values): (usize, Vec<usize>) = match line {
+            Line::Blank => return,
+            // A title may reach over its gutter.
+            Line::Title(title, headings) => {
+                let reach = if headings.is_empty() { 0 } else { title.width().saturating_sub(GUTTER) };
+                (reach, headings.iter().map(|heading| heading.width()).collect())
+            }
+            Line::Headings(headings) => (0, headings.iter().map(|heading| heading.width()).collect()),
+            Line::Values { indent, label, values, .. } => {
+                (indent + label.0.width(), values.iter().map(|value| value.0.width()).collect())
+            }
+        };
+        self.label = self.label.max(label);
+        for (position, width) in values.into_iter().enumerate() {
+            match self.values.get_mut(position) {
+                Some(room) => *room = width.max(*room),
+                None => self.values.push(width),
+            }
+        }
+    }
+
+    fn width(&self) -> usize {
+        GUTTER + self.label + self.values.iter().map(|width| INNER_GAP + width).sum::<usize>()
+    }
+
+    /// The pieces of a line and where each begins.
+    fn pieces(&self, line: &Line) -> Vec<(usize, Text)> {
+        let (mut pieces, values): (Vec<(usize, Text)>, Vec<Text>) = match line {
+            Line::Blank => return Vec::new(),
+            Line::Title(title, headings) => (vec![(0, (title.clone(), Role::Heading))], muted(headings)),
+            Line::Headings(headings) => (Vec::new(), muted(headings)),
+            Line::Values { mark, indent, label, values } => {
+                let (mark, role) = mark.text();
+                (vec![(0, (mark.to_owned(), role)), (GUTTER + indent, label.clone())], values.clone())
+            }
+        };
+        let mut end = GUTTER + self.label;
+        for (room, value) in self.values.iter().zip(values) {
+            end += INNER_GAP + room;
+            pieces.push((end.saturating_sub(value.0.width()), value));
+        }
+        pieces.retain(|(_, (text, _))| !text.trim().is_empty());
+        pieces
+    }
+}
+
+fn muted(headings: &[String]) -> Vec<Text> {
+    headings.iter().map(|heading| (heading.clone(), Role::Muted)).collect()
+}
+
+/// Of the ways to fill columns in order that fit, the lowest; one more column has to save a tenth of the height.
+fn arrange(sections: &[Vec<Line>], width: usize) -> Vec<Column<'_>> {
+    let mut best = vec![Column::new(sections)];
+    for count in 2..=MOST_COLUMNS {
+        let ways = partitions(sections, count).into_iter();
+        let ways = ways.map(|parts| parts.into_iter().map(Column::new).collect::<Vec<_>>());
+        let fitting =
+            ways.filter(|columns| columns.iter().map(Column::width).sum::<usize>() + GAP * (count - 1) <= width);
+        if let Some(lowest) =
+            fitting.min_by_key(|columns| height(columns)).filter(|way| height(way) * 10 <= height(&best) * 9)
+        {
+            best = lowest;
+        }
+    }
+    best
+}
+
+fn height(columns: &[Column<'_>]) -> usize {
+    columns.iter().map(|column| column.lines.len()).max().unwrap_or(0)
+}
+
+/// Every way to cut `sections` into `count` parts, none of them empty.
+fn partitions<T>(sections: &[T], count: usize) -> Vec<Vec<&[T]>> {
+    if count <= 1 {
+        return vec![vec![sections]];
+    }
+    let mut all = Vec::new();
+    for at in 1..sections.len() {
+        let (first, rest) = sections.split_at(at);
+        for mut parts in partitions(rest, count - 1) {
+            parts.insert(0, first);
+            all.push(parts);
+        }
+    }
+    all
+}
+
+/// A piece of foreign text, safe to show.
+pub fn foreign(text: &str, role: Role) -> Text {
+    (visible(text).into_owned(), role)
+}

@@ -1,0 +1,245 @@
+//! Rules, resources and metrics as tables.
+//!
+//! On a terminal numbers are grouped, metrics stand under the titles of their groups, a line of totals and what the
+//! width has hidden come last. In a pipe there is one record a line, with plain numbers, and nothing else but the
+//! line of column names.
+
+use super::answer::{Answer, Kind, Report};
+use super::field::{FieldSpec, Use, fields};
+use super::number;
+use super::row::{Item, Row};
+use super::select::{Default, all_rows};
+use super::settings::Settings;
+use super::style::Role;
+use super::table::{Cell, Column, Rows, Table, note};
+use crate::deployment::catalog::Concern;
+use crate::deployment::{Field, Record, ResourceStatus, RuleStatus};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+/// Writes the rows of `answer`.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let rows = all_rows(answer, settings, Default::TroubleFirst);
+    let screen = &settings.screen;
+    let sections = answer.kind == Kind::Cluster && screen.is_terminal() && settings.has_own_order();
+    let columns = settings.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections));
+    let names_have_labels = !columns.iter().any(|field| field.name == "labels");
+    let rows = RowTable { rows, columns, sections, names_have_labels, grouped: screen.is_terminal() };
+    if rows.rows.is_empty() && screen.is_terminal() {
+        return note(&nothing(answer), screen, out);
+    }
+    let columns = rows.columns.iter().map(|field| column(field)).collect();
+    let totals = if screen.is_terminal() && settings.headers { rows.totals() } else { Vec::new() };
+    let table = Table { totals, headers: settings.headers, ..Table::new(columns, &rows) };
+    let hidden = table.write(out, screen)?;
+    if screen.is_terminal() && settings.headers {
+        note(&rows.counts(answer), screen, out)?;
+    }
+    match hidden.is_empty() {
+        true => Ok(()),
+        false => note(&format!("hidden at this width: {} (--columns shows them)", hidden.join(", ")), screen, out),
+    }
+}
+
+/// The columns that were not asked for by name.
+fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool) -> Vec<&'static FieldSpec> {
+    let is_received = |name: &str| rows.iter().any(|row| row.field(name).is_some_and(|field| field != Field::Missing));
+    let profiles: BTreeSet<Option<&str>> = answer.reports.iter().map(|report| report.profile.as_deref()).collect();
+    let is_shown = |field: &&FieldSpec| match (field.table, field.name) {
+        (Use::Always(_), "group") => !sections,
+        (Use::Always(_), _) => true,
+        (Use::WhereReceived(_), name) => is_received(name),
+        (Use::AmongSeveral, "profile") => answer.reports.len() > 1 && profiles.iter().any(Option::is_some),
+        // Where the profile alone does not tell deployments apart.
+        (Use::AmongSeveral, _) => profiles.len() < answer.reports.len(),
+        (Use::OnRequest, _) => false,
+    };
+    fields(answer.kind).filter(is_shown).collect()
+}
+
+fn column(field: &FieldSpec) -> Column {
+    let column = if field.is_number { Column::number(field.name) } else { Column::text(field.name) };
+    let column = field.wrap.into_iter().fold(column, Column::wrapped);
+    match field.table {
+        Use::Always(importance) | Use::WhereReceived(importance) => column.importance(importance),
+        Use::AmongSeveral | Use::OnRequest => column,
+    }
+}
+
+/// Says why there is no row.
+fn nothing(answer: &Answer) -> String {
+    let has_any = |report: &Report| {
+        let snapshot = &report.snapshot;
+        match answer.kind {
+            Kind::Cluster => snapshot.cluster.is_some() || snapshot.metrics.is_some() || !snapshot.series.is_empty(),
+            Kind::Rules => snapshot.rules.as_ref().is_some_and(|rules| !rules.is_empty()),
+            Kind::Resources => snapshot.resources.as_ref().is_some_and(|resources| !resources.is_empty()),
+        }
+    };
+    let (what, _) = nouns(answer.kind);
+    if answer.reports.iter().any(has_any) { format!("no {what} matches") } else { format!("no {what} was received") }
+}
+
+fn nouns(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Cluster => ("metric", "metrics"),
+        Kind::Rules => ("rule", "rules"),
+        Kind::Resources => ("resource", "resources"),
+    }
+}
+
+/// Rows seen as a table.
+struct RowTable<'a> {
+    rows: Vec<Row<'a>>,
+    columns: Vec<&'static FieldSpec>,
+    /// Metrics under the titles of their groups.
+    sections: bool,
+    /// Labels stand behind the name rather than in a column of their own.
+    names_have_labels: bool,
+    /// Numbers with thousands separators.
+    grouped: bool,
+}
+
+impl Rows for RowTable<'_> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let (Some(row), Some(column)) = (self.rows.get(row), self.columns.get(column)) else { return Cell::default() };
+        match row.field(column.name) {
+            None | Some(Field::Missing) => Cell::of(Role::Muted, "-"),
+            Some(Field::Number(value)) => Cell::of(number_role(row, column.name, value), self.number(value)),
+            Some(Field::Text(text)) => match row.item {
+                Item::Metric(metric) if column.name == "name" && self.names_have_labels => Cell::new(metric.series()),
+                _ => Cell::of(text_role(row, column.name), text),
+            },
+        }
+    }
+
+    fn section(&self, row: usize) -> Option<&str> {
+        let group = |row: &Row<'_>| if let Item::Metric(metric) = row.item { Some(metric.group()) } else { None };
+        let this = self.rows.get(row).filter(|_| self.sections)?;
+        let before = row.checked_sub(1).and_then(|row| self.rows.get(row));
+        let begins = before.is_none_or(|before| group(before) != group(this));
+        group(this).filter(|_| begins).map(|group| group.title())
+    }
+}
+
+impl RowTable<'_> {
+    fn number(&self, value: f64) -> String {
+        if self.grouped { number::grouped(value) } else { number::plain(value) }
+    }
+
+    /// The sums of what can be summed: what rules count.
+    fn totals(&self) -> Vec<Cell<'_>> {
+        if !matches!(self.rows.first(), Some(Row { item: Item::Rule(_), .. })) {
+            return Vec::new();
+        }
+        let mut named = false;
+        let totals = self.columns.iter().map(|column| {
+            if !column.is_number || column.name == "status_code" {
+                let text = if named { "" } else { "total" };
+                named = true;
+                return Cell::of(Role::Heading, text);
+            }
+            let received = self.rows.iter().filter_map(|row| match row.field(column.name) {
+                Some(Field::Number(value)) => Some(value),
+                _ => None,
+            });
+            match received.reduce(|sum, value| sum + value) {
+                Some(sum) => Cell::of(Role::Heading, self.number(sum)),
+                None => Cell::of(Role::Muted, "-"),
+            }
+        });
+        totals.collect()
+    }
+
+    /// `3 rules: 2 enabled, 1 disabled; of prod, deployment gde1d4ab, 3 s ago`.
+    fn counts(&self, answer: &Answer) -> String {
+        let (one, many) = nouns(answer.kind);
+        let mut text = number::counted(self.rows.len() as f64, one, many);
+        let mut words: Vec<(&str, usize)> = Vec::new();
+        for word in self.rows.iter().filter_map(status_word) {
+            match words.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, count)) => *count += 1,
+                None => words.push((word, 1)),
+            }
+        }
+        words.sort_unstable_by_key(|(word, _)| WORDS.iter().position(|known| known == word));
+        let words: Vec<String> =
+            words.iter().map(|(word, n)| format!("{} {word}", number::grouped(*n as f64))).collect();
+        if !words.is_empty() {
+            text = format!("{text}: {};", words.join(", "));
+        }
+        match answer.reports.as_slice() {
+            [report] => {
+                let snapshot_id = report.snapshot.identity.deployment_id.as_deref();
+                let id = snapshot_id.map(|id| format!("deployment {id}"));
+                let of: Vec<String> = report.profile.iter().cloned().chain(id).collect();
+                let of = if of.is_empty() { String::new() } else { format!(" of {}", of.join(", ")) };
+                format!("{text}{of}, {}", report.age(answer.generated_at))
+            }
+            reports => format!("{text} of {} deployments", reports.len()),
+        }
+    }
+}
+
+const WORDS: [&str; 6] = ["enabled", "connected", "disabled", "disconnected", "in another state", "of unknown state"];
+
+fn status_word(row: &Row<'_>) -> Option<&'static str> {
+    Some(match row.item {
+        Item::Rule(rule) => match rule.status {
+            Some(RuleStatus::Enabled) => "enabled",
+            Some(RuleStatus::Disabled) => "disabled",
+            Some(RuleStatus::Other(_)) => "in another state",
+            None => "of unknown state",
+        },
+        Item::Resource(resource) => match resource.status {
+            Some(ResourceStatus::Connected) => "connected",
+            Some(ResourceStatus::Disconnected) => "disconnected",
+            Some(ResourceStatus::Other(_)) => "in another state",
+            None => "of unknown state",
+        },
+        Item::Metric(_) => return None,
+    })
+}
+
+fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
+    match row.item {
+        Item::Metric(metric) if column == "value" => metric_role(metric.entry.map(|entry| entry.concern), value),
+        Item::Rule(_) if matches!(column, "exception" | "actions_failed") && value > 0.0 => Role::Error,
+        _ if value == 0.0 => Role::Muted,
+        _ => Role::Plain,
+    }
+}
+
+/// What the value of a metric says by itself.
+pub fn metric_role(concern: Option<Concern>, value: f64) -> Role {
+    match concern {
+        Some(Concern::AboveZero) if value > 0.0 => Role::Error,
+        Some(Concern::Zero) if value == 0.0 => Role::Error,
+        Some(Concern::Growth) if value > 0.0 => Role::Warning,
+        _ if value == 0.0 => Role::Muted,
+        _ => Role::Plain,
+    }
+}
+
+fn text_role(row: &Row<'_>, column: &str) -> Role {
+    match (column, row.item) {
+        ("status", Item::Rule(rule)) => match rule.status {
+            Some(RuleStatus::Enabled) => Role::Healthy,
+            _ => Role::Warning,
+        },
+        ("status", Item::Resource(resource)) => match resource.status {
+            Some(ResourceStatus::Connected) => Role::Healthy,
+            Some(ResourceStatus::Disconnected) => Role::Error,
+            _ => Role::Warning,
+        },
+        ("unit" | "group" | "type" | "description", Item::Metric(_)) => Role::Muted,
+        _ => Role::Plain,
+    }
+}

@@ -1,0 +1,1 @@
+//! The families of a scrape as a table.

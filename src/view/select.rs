@@ -1,0 +1,79 @@
+//! From an answer to the rows that are shown, in their order.
+
+use super::answer::{Answer, Kind, Report};
+use super::metric::Metric;
+use super::row::{Item, Row};
+use super::settings::Settings;
+use crate::deployment::{Resource, ResourceStatus, Rule, RuleStatus};
+use std::cmp::Ordering;
+
+/// The order where none was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Default {
+    /// As in the snapshot: by id, metrics by group and name.
+    ById,
+    /// What needs a look first.
+    TroubleFirst,
+}
+
+/// The rows of one deployment.
+pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, default: Default) -> Vec<Row<'a>> {
+    let snapshot = &report.snapshot;
+    let row = |item| Row { report, item };
+    let mut rows: Vec<Row<'a>> = match kind {
+        Kind::Cluster => Metric::all(snapshot).into_iter().map(Item::Metric).map(row).collect(),
+        Kind::Rules => snapshot.rules.iter().flatten().map(Item::Rule).map(row).collect(),
+        Kind::Resources => snapshot.resources.iter().flatten().map(Item::Resource).map(row).collect(),
+    };
+    rows.retain(|row| settings.selects(row));
+    order(&mut rows, settings, default);
+    rows
+}
+
+/// The rows of every deployment as one list.
+pub fn all_rows<'a>(answer: &'a Answer, settings: &Settings, default: Default) -> Vec<Row<'a>> {
+    let of = |report| rows(answer.kind, report, settings, Default::ById);
+    let mut rows: Vec<Row<'a>> = answer.reports.iter().flat_map(of).collect();
+    order(&mut rows, settings, default);
+    rows
+}
+
+/// Rows that compare alike keep their order.
+fn order(rows: &mut [Row<'_>], settings: &Settings, default: Default) {
+    match (&settings.sort, default) {
+        (Some(sort), _) => rows.sort_by(|a, b| sort.compare(a, b)),
+        (None, Default::ById) => {}
+        (None, Default::TroubleFirst) => rows.sort_by(most_urgent_first),
+    }
+}
+
+fn most_urgent_first(a: &Row<'_>, b: &Row<'_>) -> Ordering {
+    let (rank, other_rank) = (rank(a), rank(b));
+    rank.cmp(&other_rank).then_with(|| lost(b).total_cmp(&lost(a)))
+}
+
+/// How urgently a row needs a look, 0 first: rules that lose data now, those that do nothing, those whose state is
+/// not known, the rest; resources likewise. Matches without a result are ordinary filtering and no trouble
+/// (vendor's notes).
+fn rank(row: &Row<'_>) -> u8 {
+    match row.item {
+        Item::Rule(_) if lost(row) > 0.0 => 0,
+        Item::Rule(Rule { status: Some(RuleStatus::Disabled), .. }) => 1,
+        Item::Rule(Rule { status: Some(RuleStatus::Other(_)), .. }) => 2,
+        Item::Rule(Rule { status: None, .. }) => 3,
+        Item::Rule(Rule { status: Some(RuleStatus::Enabled), .. }) => 4,
+        Item::Resource(Resource { status: Some(ResourceStatus::Disconnected), .. }) => 0,
+        Item::Resource(Resource { status: Some(ResourceStatus::Other(_)), .. }) => 1,
+        Item::Resource(Resource { status: None, .. }) => 2,
+        Item::Resource(Resource { status: Some(ResourceStatus::Connected), .. }) => 3,
+        Item::Metric(_) => 0,
+    }
+}
+
+/// Matches and actions that failed for another reason than a filter.
+fn lost(row: &Row<'_>) -> f64 {
+    match row.item {
+        Item::Rule(rule) => rule.exception.unwrap_or(0.0) + rule.actions_failed.unwrap_or(0.0),
+        Item::Resource(_) | Item::Metric(_) => 0.0,
+    }
+}

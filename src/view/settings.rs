@@ -1,0 +1,183 @@
+//! What was asked of the view, checked once: format, columns, order, filters, which metrics.
+
+use super::answer::Kind;
+use super::field::{FieldSpec, field_names, fields};
+use super::row::{Item, Row};
+use super::screen::Screen;
+use crate::deployment::catalog::Group;
+use crate::deployment::{Field, Record};
+use std::cmp::Ordering;
+
+/// The formats that an answer can be rendered in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+}
+
+/// What was typed.
+#[derive(Debug, Clone, Default)]
+pub struct Request<'a> {
+    pub columns: &'a [String],
+    pub sort: Option<&'a str>,
+    pub no_headers: bool,
+    pub group: &'a [String],
+    pub metric: &'a [String],
+    pub all: bool,
+}
+
+/// What was typed cannot be done; the command line is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    #[error("there is no column '{name}'")]
+    UnknownColumn { name: String, known: String },
+    #[error("'{name}' stands twice among the columns")]
+    ColumnTwice { name: String },
+    #[error("--columns chooses the columns of a table or of CSV; JSON has every field")]
+    ColumnsOfJson,
+    #[error("there is no group '{name}'")]
+    UnknownGroup { name: String, known: String },
+}
+
+impl RequestError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            RequestError::UnknownColumn { known, .. } => Some(format!("the columns are {known}")),
+            RequestError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
+            RequestError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
+            RequestError::ColumnTwice { .. } => None,
+        }
+    }
+}
+
+/// A filter: whether a row is shown.
+pub type Filter = Box<dyn Fn(&dyn Record) -> bool>;
+
+/// Everything that the renderers need beside the answer.
+pub struct Settings {
+    pub format: Format,
+    pub screen: Screen,
+    pub headers: bool,
+    /// All must hold.
+    pub filters: Vec<Filter>,
+    pub(super) columns: Option<Vec<&'static FieldSpec>>,
+    pub(super) sort: Option<Sort>,
+    pub(super) metrics: Metrics,
+}
+
+/// The field to sort by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sort {
+    field: &'static FieldSpec,
+    descending: bool,
+}
+
+/// Which metrics of the cluster are shown.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Metrics {
+    groups: Vec<Group>,
+    patterns: Vec<String>,
+    all: bool,
+}
+
+impl Settings {
+    /// Checks what was typed against the fields of `kind`.
+    ///
+    /// # Errors
+    /// Unknown columns and groups, columns for a format that has none.
+    pub fn new(kind: Kind, format: Format, screen: Screen, request: &Request<'_>) -> Result<Settings, RequestError> {
+        if !request.columns.is_empty() && matches!(format, Format::Json | Format::Jsonl) {
+            return Err(RequestError::ColumnsOfJson);
+        }
+        let mut columns: Vec<&'static FieldSpec> = Vec::new();
+        for name in request.columns {
+            let field = find(kind, name)?;
+            if columns.contains(&field) {
+                return Err(RequestError::ColumnTwice { name: field.name.to_owned() });
+            }
+            columns.push(field);
+        }
+        let sort = match request.sort {
+            None => None,
+            Some(typed) => {
+                let name = typed.strip_prefix('-').unwrap_or(typed);
+                Some(Sort { field: find(kind, name)?, descending: name.len() < typed.len() })
+            }
+        };
+        let groups = request.group.iter().map(|word| {
+            let known = || Group::ALL.map(Group::word).join(", ");
+            Group::from_word(word).ok_or_else(|| RequestError::UnknownGroup { name: visible(word), known: known() })
+        });
+        Ok(Settings {
+            format,
+            screen,
+            headers: !request.no_headers,
+            filters: Vec::new(),
+            columns: (!columns.is_empty()).then_some(columns),
+            sort,
+            metrics: Metrics {
+                groups: groups.collect::<Result<_, _>>()?,
+                patterns: request.metric.to_vec(),
+                all: request.all,
+            },
+        })
+    }
+
+    /// Whether the metrics are shown as rows rather than as the overview.
+    pub(super) fn wants_rows(&self) -> bool {
+        let Metrics { groups, patterns, all } = &self.metrics;
+        let chosen = *all || !groups.is_empty() || !patterns.is_empty();
+        chosen || self.columns.is_some() || self.sort.is_some() || !self.filters.is_empty()
+    }
+
+    /// Whether rows keep the order of their kind.
+    pub(super) fn has_own_order(&self) -> bool {
+        self.sort.is_none() && self.columns.is_none()
+    }
+
+    /// Whether the groups, patterns and filters let a row through.
+    pub(super) fn selects(&self, row: &Row<'_>) -> bool {
+        let chosen = match &row.item {
+            Item::Metric(metric) => {
+                let Metrics { groups, patterns, .. } = &self.metrics;
+                let by_group = groups.is_empty() || groups.contains(&metric.group());
+                by_group && (patterns.is_empty() || patterns.iter().any(|pattern| metric.matches(pattern)))
+            }
+            Item::Rule(_) | Item::Resource(_) => true,
+        };
+        chosen && self.filters.iter().all(|filter| filter(row))
+    }
+}
+
+impl Sort {
+    /// The order of two rows. Numbers come before text, what was not received comes last, whichever way round.
+    pub(super) fn compare(&self, a: &Row<'_>, b: &Row<'_>) -> Ordering {
+        let (a, b) = (a.field(self.field.name), b.field(self.field.name));
+        let (Some(a), Some(b)) = (a, b) else { return Ordering::Equal };
+        let order = match (&a, &b) {
+            (Field::Missing, Field::Missing) => return Ordering::Equal,
+            (Field::Missing, _) => return Ordering::Greater,
+            (_, Field::Missing) => return Ordering::Less,
+            (Field::Number(a), Field::Number(b)) => a.total_cmp(b),
+            (Field::Number(_), Field::Text(_)) => Ordering::Less,
+            (Field::Text(_), Field::Number(_)) => Ordering::Greater,
+            (Field::Text(a), Field::Text(b)) => a.cmp(b),
+        };
+        if self.descending { order.reverse() } else { order }
+    }
+}
+
+fn find(kind: Kind, typed: &str) -> Result<&'static FieldSpec, RequestError> {
+    let name = typed.trim();
+    let known = || field_names(kind).collect::<Vec<_>>().join(", ");
+    fields(kind)
+        .find(|field| field.name.eq_ignore_ascii_case(name))
+        .ok_or_else(|| RequestError::UnknownColumn { name: visible(name), known: known() })
+}
+
+fn visible(text: &str) -> String {
+    crate::text::visible(text).into_owned()
+}

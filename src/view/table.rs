@@ -1,0 +1,404 @@
+//! A table of text: borderless, two spaces between columns, muted column names.
+//!
+//! On a terminal it fits the width: long text is wrapped down to its column's minimum, then the least important
+//! columns are hidden; a number is never broken and nothing is ever cut. [`Table::write`] gives the names of what
+//! was hidden. Without a width (a pipe, a file) every column has its full width and every row is one line.
+//!
+//! Cells are asked for twice, once to measure and once to write, and never held all at once.
+
+use super::Screen;
+use super::style::Role;
+use crate::text::visible;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentLineStyle, TableStyle, Width};
+use std::borrow::Cow;
+use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
+
+/// Where rows come from.
+pub trait Rows {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// What stands in a row (below [`Rows::count`]) under a column (by its place in [`Table::columns`]).
+    fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// The name of the section that begins with this row.
+    fn section(&self, _row: usize) -> Option<&str> {
+        None
+    }
+}
+
+/// The text of one cell. Foreign text may stand in it as it is: the table makes hidden characters visible.
+#[derive(Debug, Clone, Default)]
+pub struct Cell<'a> {
+    pub text: Cow<'a, str>,
+    pub role: Role,
+}
+
+impl<'a> Cell<'a> {
+    /// Plain text.
+    pub fn new(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
+        Cell::of(Role::Plain, text)
+    }
+
+    /// Text with a meaning.
+    pub fn of(role: Role, text: impl Into<Cow<'a, str>>) -> Cell<'a> {
+        Cell { text: text.into(), role }
+    }
+}
+
+/// Rows that are few enough to be held.
+impl Rows for Vec<Vec<Cell<'_>>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let found = self.get(row).and_then(|cells| cells.get(column));
+        found.map(|cell| Cell::of(cell.role, cell.text.as_ref())).unwrap_or_default()
+    }
+}
+
+/// One column: its name and how it gives way on a narrow screen.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// As `--columns` takes it; shown in capitals.
+    pub name: Cow<'static, str>,
+    right: bool,
+    importance: u8,
+    min: Option<usize>,
+}
+
+impl Column {
+    /// A column that is never hidden.
+    pub const ESSENTIAL: u8 = u8::MAX;
+
+    /// Text, aligned left, never hidden, never wrapped.
+    pub fn text(name: impl Into<Cow<'static, str>>) -> Column {
+        Column { name: name.into(), right: false, importance: Column::ESSENTIAL, min: None }
+    }
+
+    /// Numbers, aligned right, never hidden.
+    pub fn number(name: impl Into<Cow<'static, str>>) -> Column {
+        Column { right: true, ..Column::text(name) }
+    }
+
+    /// Columns of the lowest importance are hidden first; of two equal ones, the right one.
+    pub fn importance(self, importance: u8) -> Column {
+        Column { importance, ..self }
+    }
+
+    /// Text that may be wrapped where the screen is narrow, into no less than `min` columns.
+    pub fn wrapped(self, min: usize) -> Column {
+        Column { min: Some(min), ..self }
+    }
+}
+
+/// A table, ready to be written.
+pub struct Table<'a> {
+    pub columns: Vec<Column>,
+    pub rows: &'a dyn Rows,
+    /// A last row, in bold; empty for none.
+    pub totals: Vec<Cell<'a>>,
+    pub headers: bool,
+}
+
+impl<'a> Table<'a> {
+    /// With column names and without totals.
+    pub fn new(columns: Vec<Column>, rows: &'a dyn Rows) -> Table<'a> {
+        Table { columns, rows, totals: Vec::new(), headers: true }
+    }
+
+    /// Writes the table and gives the names of the columns that were hidden for want of width.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn write(&self, out: &mut dyn Write, screen: &Screen) -> io::Result<Vec<&str>> {
+        let layout = self.layout(screen);
+        if self.headers {
+            let names = layout.iter().map(|place| self.heading(place, screen));
+            write_rows(out, screen, &layout, &[align_at_bottom(names.collect())])?;
+        }
+        let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
+        for row in 0..self.rows.count() {
+            let section = self.rows.section(row);
+            if section.is_some() || rows.len() == ROWS_AT_ONCE {
+                write_rows(out, screen, &layout, &rows)?;
+                rows.clear();
+            }
+            if let Some(section) = section {
+                let gap = if row > 0 || self.headers { "\n" } else { "" };
+                writeln!(out, "{gap}{}", screen.paint.text(Role::Heading, &visible(section)))?;
+            }
+            rows.push(layout.iter().map(|place| shown(self.rows.cell(row, place.column))).collect());
+        }
+        write_rows(out, screen, &layout, &rows)?;
+        if !self.totals.is_empty() {
+            write_rows(out, screen, &layout, &[layout.iter().map(|place| self.total(place)).collect()])?;
+        }
+        let is_hidden = |index: &usize| layout.iter().all(|place| place.column != *index);
+        Ok((0..self.columns.len()).filter(is_hidden).filter_map(|i| Some(self.columns.get(i)?.name.as_ref())).collect())
+    }
+
+    /// On a terminal the name is broken at its underscores where that makes the column narrower.
+    fn heading(&self, place: &Place, screen: &Screen) -> Cell<'_> {
+        let name = self.columns.get(place.column).map(|column| column.name.to_uppercase()).unwrap_or_default();
+        if !screen.is_terminal() {
+            return Cell::new(name);
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for word in name.split('_') {
+            match lines.last_mut() {
+                Some(line) if line.width() + 1 + word.width() <= place.width => *line = format!("{line} {word}"),
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        Cell::of(Role::Muted, lines.join("\n"))
+    }
+
+    fn total(&self, place: &Place) -> Cell<'_> {
+        self.totals.get(place.column).cloned().map(shown).unwrap_or_default()
+    }
+
+    /// Which columns are shown, and how wide.
+    fn layout(&self, screen: &Screen) -> Vec<Place> {
+        let mut places: Vec<Place> = self.columns.iter().enumerate().map(|(i, c)| self.measure(i, c, screen)).collect();
+        let Some(width) = screen.width else { return places };
+        let needed = |places: &[Place]| places.iter().map(|p| p.least + GAP).sum::<usize>().saturating_sub(GAP);
+        while needed(&places) > width {
+            let least = places.iter().enumerate().rev().min_by_key(|(_, place)| place.importance);
+            match least {
+                Some((index, place)) if place.importance < Column::ESSENTIAL => drop(places.remove(index)),
+                _ => break,
+            }
+        }
+        // What is left over goes to wrapped columns, the most important first, up to what they need.
+        let mut spare = width.saturating_sub(needed(&places));
+        places.iter_mut().for_each(|place| place.width = place.least);
+        let mut wanting: Vec<&mut Place> = places.iter_mut().filter(|place| place.width < place.natural).collect();
+        wanting.sort_by_key(|place| std::cmp::Reverse(place.importance));
+        for place in wanting {
+            let more = spare.min(place.natural - place.width);
+            place.width += more;
+            spare -= more;
+        }
+        places
+    }
+
+    fn measure(&self, index: usize, column: &Column, screen: &Screen) -> Place {
+        let name_width = match (self.headers, screen.is_terminal()) {
+            (false, _) => 0,
+            (true, true) => column.name.split('_').map(str::width).max().unwrap_or(0),
+            (true, false) => column.name.width(),
+        };
+        let cells = (0..self.rows.count()).map(|row| self.rows.cell(row, index));
+        let cells = cells.chain(self.totals.get(index).cloned());
+        let natural = cells.map(|cell| visible(&cell.text).width()).max().unwrap_or(0).max(name_width).max(1);
+        let least = column.min.map_or(natural, |min| natural.min(min.max(name_width)));
+        Place { column: index, right: column.right, importance: column.importance, natural, least, width: natural }
+    }
+}
+
+/// Writes a muted sentence, wrapped where the screen is narrow.
+///
+/// # Errors
+/// What `out` says.
+pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let rows = vec![vec![Cell::of(Role::Muted, text)]];
+    let table = Table { headers: false, ..Table::new(vec![Column::text("note").wrapped(1)], &rows) };
+    table.write(out, screen).map(drop)
+}
+
+/// A column on the screen.
+struct Place {
+    column: usize,
+    right: bool,
+    importance: u8,
+    /// What its widest cell needs.
+    natural: usize,
+    /// What it can do with.
+    least: usize,
+    width: usize,
+}
+
+const GAP: usize = 2;
+/// Bounds what the layout library holds at a time.
+const ROWS_AT_ONCE: usize = 256;
+/// Stands between cells while they are laid out. It cannot be part of one: control characters were made visible.
+const SEPARATOR: char = '\u{1f}';
+/// Stands in front of each row's first line, as opposed to the lines that wrapping adds.
+const ROW: &str = "+";
+
+/// Foreign text without what a terminal would obey, line ends included.
+fn shown(cell: Cell<'_>) -> Cell<'_> {
+    match visible(&cell.text) {
+        Cow::Borrowed(_) => cell,
+        Cow::Owned(text) => Cell::of(cell.role, text),
+    }
+}
+
+/// A name of several lines stands on the row below it.
+fn align_at_bottom(names: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
+    let lines = |cell: &Cell<'_>| cell.text.matches('\n').count();
+    let most = names.iter().map(lines).max().unwrap_or(0);
+    let raised = names.into_iter().map(|cell| {
+        let above = "\n".repeat(most - lines(&cell));
+        Cell::of(cell.role, above + &cell.text)
+    });
+    raised.collect()
+}
+
+/// Lays rows out and paints them cell by cell.
+fn write_rows(out: &mut dyn Write, screen: &Screen, layout: &[Place], rows: &[Vec<Cell<'_>>]) -> io::Result<()> {
+    let mut roles = rows.iter().map(|cells| cells.iter().map(|cell| cell.role).collect::<Vec<_>>());
+    let mut row_roles = Vec::new();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    for line in lay_out(layout, rows).lines() {
+        let mut parts = line.split(SEPARATOR);
+        if parts.next() == Some(ROW) {
+            row_roles = roles.next().unwrap_or_default();
+        }
+        let mut spaces = 0;
+        for (position, part) in parts.enumerate() {
+            let text = part.trim_matches(' ');
+            let before = part.len() - part.trim_start_matches(' ').len();
+            spaces += before + if position > 0 { GAP } else { 0 };
+            if !text.is_empty() {
+                let role = row_roles.get(position).copied().unwrap_or_default();
+                write!(out, "{:spaces$}{}", "", screen.paint.text(role, text))?;
+                spaces = part.len() - before - text.len();
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Widths, wrapping and alignment are the library's; it is told the widths and knows nothing of the terminal.
+fn lay_out(layout: &[Place], rows: &[Vec<Cell<'_>>]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    let line = ContentLineStyle::none().junction(SEPARATOR);
+    table.load_style(TableStyle::new().header_lines(line).content_lines(line));
+    for cells in rows {
+        table.add_row(std::iter::once(ROW).chain(cells.iter().map(|cell| cell.text.as_ref())));
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 0));
+        let place = index.checked_sub(1).and_then(|index| layout.get(index));
+        let width = place.map_or(1, |place| u16::try_from(place.width).unwrap_or(u16::MAX));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        if place.is_some_and(|place| place.right) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::style::Paint;
+
+    fn at(width: usize) -> Screen {
+        Screen { width: Some(width), ..Screen::PLAIN }
+    }
+
+    fn rules() -> Vec<Vec<Cell<'static>>> {
+        vec![
+            vec![Cell::new("rule-3394ce25"), Cell::of(Role::Error, "disabled"), Cell::new("1,234,567"), Cell::new("7")],
+            vec![Cell::new("部署\u{1b}[2J"), Cell::of(Role::Healthy, "enabled"), Cell::new("0"), Cell::new("12")],
+        ]
+    }
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::text("rule_id").wrapped(8),
+            Column::text("status"),
+            Column::number("matched").importance(2),
+            Column::number("actions_taken").importance(1),
+        ]
+    }
+
+    fn written(table: &Table<'_>, screen: &Screen) -> (String, String) {
+        let mut out = Vec::new();
+        let hidden = table.write(&mut out, screen).unwrap().join(",");
+        (String::from_utf8(out).unwrap(), hidden)
+    }
+
+    #[test]
+    fn a_pipe_gets_one_full_line_a_row() {
+        let (text, hidden) = written(&Table::new(columns(), &rules()), &Screen::PLAIN);
+        insta::assert_snapshot!(text, @r"
+        RULE_ID        STATUS      MATCHED  ACTIONS_TAKEN
+        rule-3394ce25  disabled  1,234,567              7
+        部署\x1b[2J    enabled           0             12
+        ");
+        assert_eq!(hidden, "");
+    }
+
+    #[test]
+    fn a_terminal_gets_narrow_column_names() {
+        let (text, hidden) = written(&Table::new(columns(), &rules()), &at(80));
+        insta::assert_snapshot!(text, @r"
+                                            ACTIONS
+        RULE ID        STATUS      MATCHED    TAKEN
+        rule-3394ce25  disabled  1,234,567        7
+        部署\x1b[2J    enabled           0       12
+        ");
+        assert_eq!(hidden, "");
+    }
+
+    #[test]
+    fn text_is_wrapped_before_a_column_is_hidden() {
+        let (text, hidden) = written(&Table::new(columns(), &rules()), &at(40));
+        insta::assert_snapshot!(text, @r"
+                                         ACTIONS
+        RULE ID     STATUS      MATCHED    TAKEN
+        rule-3394c  disabled  1,234,567        7
+        e25
+        部署\x1b[2  enabled           0       12
+        J
+        ");
+        assert_eq!(hidden, "");
+    }
+
+    #[test]
+    fn the_least_important_columns_are_hidden_first() {
+        let (text, hidden) = written(&Table::new(columns(), &rules()), &at(30));
+        insta::assert_snapshot!(text, @r"
+        RULE ID    STATUS      MATCHED
+        rule-3394  disabled  1,234,567
+        ce25
+        部署\x1b[  enabled           0
+        2J
+        ");
+        assert_eq!(hidden, "actions_taken");
+        assert_eq!(written(&Table::new(columns(), &rules()), &at(25)).1, "matched,actions_taken");
+    }
+
+    #[test]
+    fn only_the_text_of_a_cell_is_painted() {
+        let screen = Screen { width: None, paint: Paint { colored: true } };
+        let (text, _) = written(&Table { headers: false, ..Table::new(columns(), &rules()) }, &screen);
+        let first = text.lines().next().unwrap();
+        assert_eq!(first, "rule-3394ce25  \u{1b}[31;1mdisabled\u{1b}[0m  1,234,567   7");
+    }
+
+    #[test]
+    fn totals_count_for_the_width() {
+        let totals =
+            vec![Cell::of(Role::Heading, "2 rules"), Cell::default(), Cell::new("10,000,000"), Cell::new("19")];
+        let rows = rules();
+        let (text, _) = written(&Table { totals, ..Table::new(columns(), &rows) }, &at(80));
+        assert!(text.ends_with("\n2 rules                  10,000,000       19\n"), "{text}");
+    }
+
+    #[test]
+    fn many_rows_are_written_in_parts_of_the_same_width() {
+        let rows: Vec<Vec<Cell<'_>>> = (0..1000).map(|i| vec![Cell::new(i.to_string()), Cell::new("x")]).collect();
+        let table = Table::new(vec![Column::number("n"), Column::text("x")], &rows);
+        let (text, _) = written(&table, &Screen::PLAIN);
+        assert_eq!(text.lines().count(), 1001);
+        assert!(text.lines().skip(1).all(|line| line.len() == 6 && line.ends_with("  x")), "{text}");
+    }
+}

@@ -1,0 +1,11 @@
+//! Everything a user can see, tested through the built program. One module a topic; one binary, so that it links once.
+
+mod completion;
+mod documented;
+mod frame;
+mod generated;
+mod harness;
+mod readme;
+mod schema;
+mod scrape;
+mod server;

@@ -1,0 +1,105 @@
+//! The published JSON Schema and the documents that it describes.
+//!
+//! The schema lets objects have fields that it does not know, since fields are added within a version. Here it
+//! is made strict first: a field that the schema does not tell of is a fault.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn published() -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/emqstat.v1.schema.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Closes every object. Parts that are joined by `allOf` have no `type`, and stay open.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.values_mut().for_each(close);
+            if object.get("type") == Some(&json!("object")) && !object.contains_key("additionalProperties") {
+                object.insert("unevaluatedProperties".into(), json!(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// The strict schema of one definition.
+fn strict(definition: &str) -> Validator {
+    let mut schema = published();
+    close(&mut schema);
+    assert!(schema["$defs"].get(definition).is_some(), "the schema has no {definition}");
+    schema.as_object_mut().unwrap().remove("oneOf");
+    schema["$ref"] = json!(format!("#/$defs/{definition}"));
+    jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+/// Fails with everything that is wrong with `document` by the strict schema of its kind, and by the published one.
+#[track_caller]
+pub fn assert_valid(document: &Value) {
+    let kind = document["kind"].as_str().unwrap_or_else(|| panic!("no kind: {document}"));
+    let faults: Vec<String> = strict(&format!("{kind}_document"))
+        .iter_errors(document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{}\n{document:#}", faults.join("\n"));
+    assert!(jsonschema::draft202012::is_valid(&published(), document), "no kind of the published schema: {document:#}");
+}
+
+/// As [`assert_valid`], for a line of JSON lines.
+#[expect(dead_code, reason = "no command prints lines yet")]
+#[track_caller]
+pub fn assert_valid_line(line: &Value) {
+    let faults: Vec<String> = strict("line").iter_errors(line).map(|error| error.to_string()).collect();
+    assert!(faults.is_empty(), "{}\n{line:#}", faults.join("\n"));
+}
+
+#[test]
+fn the_schema_is_one() {
+    let schema = published();
+    jsonschema::meta::validate(&schema).unwrap();
+    let words: Vec<Value> = emqstat::exit::Exit::ALL.iter().map(|exit| json!(exit.word())).collect();
+    assert_eq!(schema["$defs"]["code"]["enum"], Value::Array(words), "the words of the exit-code table");
+}
+
+/// The strict schema accepts what the wire format's description shows, and nothing beside it.
+#[test]
+fn the_strict_schema_refuses_what_it_does_not_tell_of() {
+    let document = json!({
+        "schema_version": 1, "kind": "rules", "generated_at": "2026-11-22T06:51:07.123Z",
+        "deployments": [{
+            "profile": "prod", "endpoint": "https://emqx.example.com:8443/api/v5",
+            "deployment_id": "gde1d4ab", "deployment_type": "dedicated", "platform": "aliyun_en",
+            "scraped_at": "2026-11-22T06:51:07.101Z", "duration_ms": 83.1,
+            "rules": [{
+                "rule_id": "rule-3394ce25", "status": "enabled", "status_code": 1, "matched": 0, "passed": null,
+                "failed": "NaN", "exception": 0, "no_result": 0, "actions_taken": 0, "actions_success": 0,
+                "actions_failed": 0,
+            }],
+            "series": [],
+        }],
+        "errors": [], "warnings": [],
+    });
+    assert_valid(&document);
+    let validator = strict("rules_document");
+    for (place, value) in [
+        ("/deployments/0/rules/0/matched", json!("0")),
+        ("/deployments/0/rules/0/surprise", json!(0)),
+        ("/deployments/0/surprise", json!(0)),
+        ("/surprise", json!(0)),
+        ("/generated_at", json!("2026-11-22T06:51:07Z")),
+        ("/schema_version", json!(2)),
+        ("/errors/0", json!({"code": "ok"})),
+    ] {
+        let mut wrong = document.clone();
+        let (parent, name) = place.rsplit_once('/').unwrap();
+        match wrong.pointer_mut(parent).unwrap() {
+            Value::Object(object) => drop(object.insert(name.to_owned(), value)),
+            Value::Array(items) => items.push(value),
+            _ => unreachable!("{place}"),
+        }
+        assert!(!validator.is_valid(&wrong), "{place}");
+    }
+}
