@@ -1,5 +1,6 @@
 //! `cluster`, `rules` and `resources`: ask, and show what was said.
 
+use super::fetch::Fetcher;
 use super::gather::{Gathered, gather};
 use super::session::Session;
 use crate::cli::{ClusterArgs, Output, Shared};
@@ -37,9 +38,10 @@ pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
 fn run(shared: &Shared, kind: Kind, endpoint: Endpoint, request: Request<'_>) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
     let settings = settings(&session, kind, request)?;
-    let gathered = gather(&session, &[endpoint])?;
+    let gathered = gather(&Fetcher::open(&session)?, &[endpoint]);
     let exit = gathered.exit();
-    let Gathered { reports, failures, warnings } = gathered;
+    let Gathered { readings, failures, warnings } = gathered;
+    let reports = readings.into_iter().map(|reading| reading.report).collect();
     let answer = Answer { kind, generated_at: Timestamp::now(), reports, failures, warnings };
     let mut out = super::stdout();
     view::render(&answer, &settings, &mut out)?;

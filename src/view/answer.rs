@@ -1,7 +1,7 @@
 //! What a command found out, ready to be shown: the input of every renderer.
 
 use super::number;
-use crate::deployment::Snapshot;
+use crate::deployment::{Rates, Snapshot};
 use crate::exit::Exit;
 use crate::exposition::Families;
 use jiff::Timestamp;
@@ -49,6 +49,8 @@ pub struct Report {
     /// How long it took to answer; `None` for a saved scrape.
     pub duration: Option<Duration>,
     pub snapshot: Snapshot,
+    /// How it changed since an earlier round; `None` where there was none.
+    pub rates: Option<Rates>,
 }
 
 impl Report {
