@@ -114,7 +114,9 @@ impl Rows for RowTable<'_> {
             None | Some(Field::Missing) => Cell::of(Role::Muted, "-"),
             Some(Field::Number(value)) => Cell::of(number_role(row, column.name, value), self.number(value)),
             Some(Field::Text(text)) => match &row.item {
-                Item::Metric(metric) if column.name == "name" && self.names_have_labels => Cell::new(metric_series(metric)),
+                Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
+                    Cell::new(metric_series(metric))
+                }
                 _ => Cell::of(text_role(row, column.name), text),
             },
         }
