@@ -7,7 +7,6 @@ pub mod catalog;
 mod collector;
 mod dialect;
 mod field;
-mod metric;
 mod partial;
 mod resource;
 mod rows;
@@ -18,7 +17,6 @@ mod warning;
 
 pub use collector::{Collected, Collector};
 pub use field::{Field, FieldInfo, FieldKind, Record};
-pub use metric::Metric;
 pub use resource::{Resource, ResourceStatus};
 pub use rule::{Rule, RuleStatus};
 pub use snapshot::{Identity, Series, Snapshot};
