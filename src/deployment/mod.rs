@@ -7,6 +7,7 @@ pub mod catalog;
 mod collector;
 mod dialect;
 mod field;
+mod metric;
 mod partial;
 mod resource;
 mod rows;
@@ -17,6 +18,7 @@ mod warning;
 
 pub use collector::{Collected, Collector};
 pub use field::{Field, FieldInfo, FieldKind, Record};
+pub use metric::Metric;
 pub use resource::{Resource, ResourceStatus};
 pub use rule::{Rule, RuleStatus};
 pub use snapshot::{Identity, Series, Snapshot};

@@ -86,6 +86,12 @@ impl Snapshot {
         std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied()
     }
 
+    /// Whether these are a broker's own metrics rather than a deployment's.
+    pub fn is_broker(&self) -> bool {
+        let nothing = |map: &Option<BTreeMap<String, f64>>| map.as_ref().is_none_or(BTreeMap::is_empty);
+        self.identity.deployment_id.is_none() && nothing(&self.cluster)
+    }
+
     /// The rule `rule_id`, where it was received.
     pub fn rule(&self, rule_id: &str) -> Option<&Rule> {
         let rules = self.rules.as_ref()?;
