@@ -17,10 +17,11 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
     match path {
         [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, FORM],
         ["scrape"] => vec![WHICH, CONNECT, FORM],
-        ["profile"] => vec![&["profile_file"], CONNECT, FORM],
-        ["profile", "add"] => vec![&["endpoint", "profile_file"], CONNECT, FORM],
-        ["profile", "test"] => vec![&["profile_file"], CONNECT, FORM],
-        ["profile", "show"] => vec![&["profile_file"], CONNECT, FORM],
+        ["profile"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
+        // What these do is no answer that has a format.
+        ["profile", "add"] => vec![&["endpoint", "profile_file", "color", "quiet"], CONNECT],
+        ["profile", "remove" | "default"] => vec![&["profile_file", "color", "quiet"]],
+        ["profile", "show" | "test"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         ["profile", _] => vec![&["profile_file"], FORM],
         ["explain"] => vec![&["columns", "no_headers"], FORM],
         ["simulate"] => vec![&["output"]],

@@ -1,5 +1,6 @@
 //! From an error to what the user reads and the exit status that says it.
 
+use super::profile::PromptError;
 use super::session::Console;
 use crate::exit::Exit;
 use crate::exposition::ReadError;
@@ -46,6 +47,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<Stri
     }
     if let Some(error) = cause.downcast_ref::<scrape::Error>() {
         return Some((error.into(), error.hint()));
+    }
+    if let Some(error) = cause.downcast_ref::<PromptError>() {
+        return Some((error.into(), None));
     }
     if cause.is::<ScreenError>() {
         return Some((Exit::Usage, None));
@@ -95,6 +99,10 @@ pub fn report(error: &anyhow::Error) -> Exit {
         return Exit::Ok;
     }
     let (exit, hint) = classify(error);
+    // Who pressed Ctrl-C knows.
+    if exit == Exit::Interrupted {
+        return exit;
+    }
     Console::plain().error(&format!("{error:#}"), hint.as_deref());
     exit
 }

@@ -8,6 +8,7 @@ mod fetch;
 mod gather;
 mod inspect;
 pub mod man;
+mod profile;
 mod scrape;
 pub mod session;
 mod simulate;
@@ -43,7 +44,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Resources => inspect::resources(shared),
         Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),
-        Command::Profile(_) | Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
+        Command::Profile(args) => profile::run(args, shared),
+        Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
     }
 }
 

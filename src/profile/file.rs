@@ -69,6 +69,16 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// As the file has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
 impl ProfileFile {
     /// Where the file is: `flag`, else `EMQSTAT_PROFILE_FILE`, else `emqstat/profiles.toml` in the user's
     /// configuration folder (`$XDG_CONFIG_HOME` on any system, else what is usual on it).

@@ -130,6 +130,40 @@ impl Settings {
             max_body: self.max_body.value,
         }
     }
+
+    /// Key, value and origin of each setting, a value as the file would have it; `None` where there is none.
+    pub fn rows(&self) -> Vec<(&'static str, Option<SettingValue>, &Origin)> {
+        let Settings { timeout, connect_timeout, retries, ca_cert, insecure, allow_http, max_body } = self;
+        let path = |path: &PathBuf| SettingValue::Text(path.display().to_string());
+        vec![
+            ("timeout", Some(SettingValue::Text(time_text(timeout.value))), &timeout.origin),
+            ("connect_timeout", Some(SettingValue::Text(time_text(connect_timeout.value))), &connect_timeout.origin),
+            ("retries", Some(SettingValue::Number(retries.value)), &retries.origin),
+            ("ca_cert", ca_cert.value.as_ref().map(path), &ca_cert.origin),
+            ("insecure", Some(SettingValue::Switch(insecure.value)), &insecure.origin),
+            ("allow_http", Some(SettingValue::Switch(allow_http.value)), &allow_http.origin),
+            ("max_body", Some(SettingValue::Text(size_text(max_body.value))), &max_body.origin),
+        ]
+    }
+}
+
+/// A value as the profile file would have it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub enum SettingValue {
+    Text(String),
+    Number(u32),
+    Switch(bool),
+}
+
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SettingValue::Text(text) => f.write_str(text),
+            SettingValue::Number(number) => number.fmt(f),
+            SettingValue::Switch(on) => on.fmt(f),
+        }
+    }
 }
 
 fn or_built_in<T>(said: Option<Sourced<T>>, built_in: T) -> Sourced<T> {
@@ -206,26 +240,6 @@ pub fn size_text(value: u64) -> String {
     match UNITS.iter().find(|(unit, _)| value >= *unit && value.is_multiple_of(*unit)) {
         Some((unit, name)) => format!("{}{name}", value / unit),
         None => value.to_string(),
-    }
-}
-
-/// Every setting as text, with its key and where it came from, in the order of the file's reference.
-impl Settings {
-    /// Key, value and origin of each.
-    pub fn rows(&self) -> Vec<(&'static str, Option<String>, &Origin)> {
-        fn text(value: &impl fmt::Display) -> Option<String> {
-            Some(value.to_string())
-        }
-        let ca_cert = self.ca_cert.value.as_ref().map(|path| path.display().to_string());
-        vec![
-            ("timeout", Some(time_text(self.timeout.value)), &self.timeout.origin),
-            ("connect_timeout", Some(time_text(self.connect_timeout.value)), &self.connect_timeout.origin),
-            ("retries", text(&self.retries.value), &self.retries.origin),
-            ("ca_cert", ca_cert, &self.ca_cert.origin),
-            ("insecure", text(&self.insecure.value), &self.insecure.origin),
-            ("allow_http", text(&self.allow_http.value), &self.allow_http.origin),
-            ("max_body", Some(size_text(self.max_body.value)), &self.max_body.origin),
-        ]
     }
 }
 

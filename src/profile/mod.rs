@@ -26,7 +26,7 @@ pub use endpoint::{CLUSTER_PATH, DATA_INTEGRATION_PATH, EndpointError, EndpointU
 pub use environment::Environment;
 pub use error::Error;
 pub use file::{Check, EXAMPLE, Entry, Profile, ProfileFile, Severity};
-pub use layer::{Layer, Overrides, Settings};
+pub use layer::{Layer, Overrides, SettingValue, Settings};
 pub use origin::{Origin, Sourced};
 pub use parse::{check_app_id, check_name};
 pub use resolve::{Failed, Request, Resolved, resolve, resolve_in};

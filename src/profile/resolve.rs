@@ -18,7 +18,7 @@ use super::environment::Environment;
 use super::file::{Check, Profile, ProfileFile};
 use super::layer::{Layer, Overrides, Settings};
 use super::parse::check_app_id;
-use super::{EndpointUrl, Error, Origin, SecretSource, Sourced, Target};
+use super::{EndpointUrl, Error, Origin, Scheme, SecretSource, Sourced, Target};
 use crate::env;
 use std::path::PathBuf;
 
@@ -60,6 +60,25 @@ pub struct Failed {
     /// Its address, where that much is known.
     pub endpoint: Option<EndpointUrl>,
     pub error: Box<Error>,
+}
+
+impl Resolved {
+    /// What is allowed and yet not safe, each as a sentence; said at every run.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let endpoint = &self.endpoint.value;
+        let Settings { insecure, allow_http, .. } = &self.settings;
+        if insecure.value && endpoint.scheme() == Scheme::Https {
+            warnings.push(format!("certificates are not checked: anybody between here and {endpoint} can read and change everything, the APP Secret too (insecure, from {})", insecure.origin));
+        }
+        if endpoint.exposes_credentials() {
+            warnings.push(format!(
+                "APP ID and APP Secret cross the network unencrypted to {endpoint} (allow_http, from {})",
+                allow_http.origin
+            ));
+        }
+        warnings
+    }
 }
 
 impl Failed {
@@ -346,7 +365,11 @@ mod tests {
         let settings = outcomes.into_iter().next().unwrap().unwrap().settings;
         let file: std::sync::Arc<Path> = Path::new("/etc/p.toml").into();
         let expect = |value: &str, origin: Origin| (Some(value.to_owned()), origin);
-        let rows: Vec<_> = settings.rows().into_iter().map(|(_, value, origin)| (value, origin.clone())).collect();
+        let rows: Vec<_> = settings
+            .rows()
+            .into_iter()
+            .map(|(_, value, origin)| (value.map(|value| value.to_string()), origin.clone()))
+            .collect();
         assert_eq!(
             rows,
             [

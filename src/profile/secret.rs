@@ -6,7 +6,7 @@ use super::{Error, Sourced};
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A secret. It has no `Display`, and its `Debug` says only that there is one.
 #[derive(Clone, PartialEq, Eq)]
@@ -76,18 +76,29 @@ impl SecretSource {
             SecretSource::Command(_) => "app_secret_command",
         }
     }
+
+    /// That others may read the file that it comes from. No reason to refuse it: mounted secrets often are like that.
+    pub fn exposed(&self) -> Option<String> {
+        let SecretSource::File(path) = self else { return None };
+        open_to_others(path).map(|mode| format!("others than its owner may read {} (mode {mode:04o})", path.display()))
+    }
 }
 
-/// Says where it comes from: `(inline, hidden)`, `environment variable X`, `file X`, `command X`.
+/// Says where it comes from: `(inline, hidden)`, `environment variable X`, `file X`, `command X`. Of a command only the
+/// program is named: a secret may stand among its words.
 impl fmt::Display for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SecretSource::Inline(_) => f.write_str("(inline, hidden)"),
             SecretSource::Env(name) => write!(f, "environment variable {name}"),
             SecretSource::File(path) => write!(f, "file {}", path.display()),
-            SecretSource::Command(words) => write!(f, "command {}", words.join(" ")),
+            SecretSource::Command(words) => write!(f, "command {}", program(words)),
         }
     }
+}
+
+fn program(words: &[String]) -> &str {
+    words.first().map_or("", String::as_str)
 }
 
 impl Sourced<SecretSource> {
@@ -117,13 +128,27 @@ impl Sourced<SecretSource> {
             }
             SecretSource::Command(words) => {
                 let bytes = first_line(words, MAX_SECRET).map_err(|why| refuse(why, None))?;
-                checked(format!("'{}'", words.join(" ")), bytes)
+                checked(format!("'{}'", program(words)), bytes)
             }
         }
     }
 }
 
-fn read_bounded(path: &PathBuf) -> Result<Vec<u8>, String> {
+/// The mode of a file that others than its owner may read; `None` where nobody may, or nobody can tell.
+#[cfg(unix)]
+fn open_to_others(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o7777;
+    Some(mode).filter(|mode| mode & 0o044 != 0)
+}
+
+/// Other systems guard files by other means.
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) -> Option<u32> {
+    None
+}
+
+fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
     file.take(MAX_SECRET + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;

@@ -78,6 +78,18 @@ pub struct Document<'a, D, S> {
     pub warnings: Vec<WarningEntry<'a>>,
 }
 
+/// A document of a kind that has its fields told elsewhere: those of `body`.
+#[derive(Serialize)]
+pub struct OtherDocument<'a, B> {
+    pub schema_version: u32,
+    pub kind: &'static str,
+    pub generated_at: Time,
+    #[serde(flatten)]
+    pub body: &'a B,
+    pub errors: Vec<ErrorEntry<'a>>,
+    pub warnings: Vec<WarningEntry<'a>>,
+}
+
 #[derive(Serialize)]
 pub struct ErrorEntry<'a> {
     pub profile: Option<&'a str>,

@@ -6,17 +6,19 @@ mod value;
 
 use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 use super::row::{Item, Row, metric_name};
+use super::screen::Screen;
 use super::select::{Default, all_rows, rows};
 use super::settings::Settings;
 use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus, Series};
 use document::{
-    Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, RecordEntry, ResourceEntry, RuleEntry,
-    SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
+    Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, OtherDocument, RecordEntry, ResourceEntry,
+    RuleEntry, SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
 };
 use escape::Layout;
 use serde::Serialize;
 use std::io::{self, Write};
-use value::{Each, Labels, Number, Numbers, Pairs, Tenths, Time};
+pub use value::Tenths;
+use value::{Each, Labels, Number, Numbers, Pairs, Time};
 
 /// Writes `answer` as one object.
 ///
@@ -79,6 +81,28 @@ pub fn write_scrape(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Wr
         warnings: warnings(&answer.warnings),
     };
     write_document(&document, settings.screen.is_terminal(), out)
+}
+
+/// Writes an answer of another kind as one object; `body` has the fields between `generated_at` and `errors`.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_kind(
+    kind: &'static str,
+    body: &impl Serialize,
+    (failures, found_odd): (&[Failure], &[Warning]),
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let document = OtherDocument {
+        schema_version: SCHEMA_VERSION,
+        kind,
+        generated_at: Time(jiff::Timestamp::now()),
+        body,
+        errors: errors(failures),
+        warnings: warnings(found_odd),
+    };
+    write_document(&document, screen.is_terminal(), out)
 }
 
 /// Writes the samples of a `scrape`, a line each.

@@ -1,0 +1,186 @@
+//! `profile add`: from flags and stdin, or asked for at a terminal.
+
+use super::change::say;
+use super::prompt::Prompt;
+use crate::cli::profile::AddArgs;
+use crate::command::failure::UsageError;
+use crate::command::session::Session;
+use crate::command::source;
+use crate::exit::Exit;
+use crate::profile::{
+    self, Editor, EndpointUrl, Environment, Layer, NewProfile, Overrides, ProfileFile, Secret, SecretSource,
+};
+use anyhow::Context;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(args: &AddArgs, session: &Session<'_>) -> anyhow::Result<Exit> {
+    let name = args.name.as_str();
+    profile::check_name(name)?;
+    let path = ProfileFile::locate(session.shared.profile_file.as_deref(), Environment::process())?;
+    let mut editor = Editor::open(&path)?;
+    // Before anything is asked for.
+    let replaces = editor.file().names().iter().any(|known| known == name);
+    if replaces && !args.force {
+        return Err(profile::Error::ProfileExists { name: name.to_owned(), path }.into());
+    }
+    let connect = source::overrides(session.shared);
+    Layer::of_flags(&connect)?;
+    let asker = Asker { args, session, connect: &connect, prompt: Prompt::new()? };
+    asker.can_ask_for_what_is_missing()?;
+    let new = NewProfile {
+        endpoint: asker.endpoint()?,
+        app_id: asker.app_id()?,
+        app_secret: asker.secret()?,
+        connect: Overrides { ca_cert: connect.ca_cert.as_deref().map(whole).transpose()?, ..connect.clone() },
+    };
+    editor.add(name, &new, args.force)?;
+    if args.default {
+        editor.set_default(name)?;
+    }
+    let is_default = editor.file().default_name().is_ok_and(|default| default == name);
+    editor.save()?;
+    let done = if replaces { "Replaced" } else { "Added" };
+    let role = if is_default { ", the default," } else { "" };
+    say(session, &format!("{done} profile '{name}'{role} in {}.", path.display()))?;
+    if asker.prompt.is_some() {
+        say(session, &format!("See whether it works: emqstat profile test {name}"))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Takes each value from the flags, else asks for it.
+struct Asker<'a> {
+    args: &'a AddArgs,
+    session: &'a Session<'a>,
+    connect: &'a Overrides,
+    /// `None` where there is nobody to ask.
+    prompt: Option<Prompt>,
+}
+
+impl Asker<'_> {
+    fn has_secret_option(&self) -> bool {
+        let AddArgs { secret_stdin, app_secret_env, app_secret_file, app_secret_command, .. } = self.args;
+        *secret_stdin || app_secret_env.is_some() || app_secret_file.is_some() || !app_secret_command.is_empty()
+    }
+
+    fn can_ask_for_what_is_missing(&self) -> Result<(), UsageError> {
+        let missing: Vec<&str> = [
+            ("--endpoint URL", self.session.shared.endpoint.is_some()),
+            ("--app-id ID", self.args.app_id.is_some()),
+            ("a secret", self.has_secret_option()),
+        ]
+        .into_iter()
+        .filter_map(|(what, given)| (!given).then_some(what))
+        .collect();
+        if self.prompt.is_some() || missing.is_empty() {
+            return Ok(());
+        }
+        let message = format!("there is no terminal to ask on, and {} is not given", missing.join(", "));
+        let hint = if self.has_secret_option() {
+            "give it on the command line".to_owned()
+        } else {
+            "the secret comes from --secret-stdin, --app-secret-env NAME, --app-secret-file FILE or \
+             --app-secret-command COMMAND"
+                .to_owned()
+        };
+        Err(UsageError::with_hint(message, hint))
+    }
+
+    fn endpoint(&self) -> anyhow::Result<EndpointUrl> {
+        if let Some(text) = &self.session.shared.endpoint {
+            let url = text.parse::<EndpointUrl>().map_err(|error| {
+                let hint = error.hint();
+                profile::Error::setting(profile::Origin::Flag("--endpoint"), "endpoint", error, hint)
+            })?;
+            self.may_be_asked(&url)?;
+            return Ok(url);
+        }
+        self.ask("Endpoint (https://HOST:8443/api/v5): ", |text| {
+            let url: EndpointUrl = text.parse().map_err(|error: profile::EndpointError| {
+                let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+                format!("{error}{hint}")
+            })?;
+            self.may_be_asked(&url).map_err(|error| error.to_string())?;
+            Ok(url)
+        })
+    }
+
+    fn may_be_asked(&self, url: &EndpointUrl) -> Result<(), profile::Error> {
+        if url.exposes_credentials() && self.connect.allow_http != Some(true) {
+            return Err(profile::Error::PlainHttp { endpoint: url.to_string() });
+        }
+        Ok(())
+    }
+
+    fn app_id(&self) -> anyhow::Result<String> {
+        let checked = |text: &str| profile::check_app_id(text.trim()).map(|()| text.trim().to_owned());
+        match &self.args.app_id {
+            Some(text) => Ok(checked(text).map_err(|why| UsageError::new(format!("--app-id: {why}")))?),
+            None => self.ask("APP ID: ", |text| checked(text).map_err(str::to_owned)),
+        }
+    }
+
+    fn secret(&self) -> anyhow::Result<SecretSource> {
+        let AddArgs { app_secret_env, app_secret_file, app_secret_command, .. } = self.args;
+        if let Some(name) = app_secret_env {
+            return Ok(SecretSource::Env(name.clone()));
+        }
+        if let Some(path) = app_secret_file {
+            return Ok(SecretSource::File(whole(path)?));
+        }
+        if !app_secret_command.is_empty() {
+            return Ok(SecretSource::Command(app_secret_command.clone()));
+        }
+        if let Some(prompt) = &self.prompt {
+            loop {
+                let text = prompt.ask_unseen("APP Secret (not shown): ")?;
+                match Secret::from_bytes(text.into_bytes()) {
+                    Ok(secret) => return Ok(SecretSource::Inline(secret)),
+                    Err(why) => prompt.say(&format!("The secret {why}."))?,
+                }
+            }
+        }
+        let secret = Secret::from_bytes(read_stdin()?);
+        Ok(SecretSource::Inline(secret.map_err(|why| UsageError::new(format!("the secret on stdin {why}")))?))
+    }
+
+    /// Asks until the answer will do.
+    fn ask<T>(&self, question: &str, read: impl Fn(&str) -> Result<T, String>) -> anyhow::Result<T> {
+        let prompt = self.prompt.as_ref().context("there is no terminal to ask on")?;
+        loop {
+            match read(&prompt.ask(question)?) {
+                Ok(value) => return Ok(value),
+                Err(why) => prompt.say(&format!("{why}."))?,
+            }
+        }
+    }
+}
+
+fn read_stdin() -> anyhow::Result<Vec<u8>> {
+    /// As much as a secret's file may hold.
+    const LIMIT: u64 = 64 * 1024;
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        let message =
+            "the secret would be shown on the terminal as it is typed: stderr is none, so it cannot be asked for";
+        return Err(UsageError::with_hint(message, "pipe the secret in, or do not redirect stderr").into());
+    }
+    let mut bytes = Vec::new();
+    stdin.lock().take(LIMIT + 1).read_to_end(&mut bytes).context("cannot read stdin")?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(UsageError::new("what comes on stdin is larger than any secret").into());
+    }
+    Ok(bytes)
+}
+
+/// The path from the root: in the file a relative one would start elsewhere.
+fn whole(path: &Path) -> anyhow::Result<PathBuf> {
+    if path.as_os_str().is_empty() || path.starts_with("~") {
+        return Ok(path.to_owned());
+    }
+    if path.to_str().is_none() {
+        return Err(UsageError::new(format!("{} is not UTF-8, and the profile file is", path.display())).into());
+    }
+    std::path::absolute(path).with_context(|| format!("cannot tell where {} is", path.display()))
+}

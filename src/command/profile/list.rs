@@ -1,0 +1,106 @@
+//! `profile list`: the profiles of the file, where each secret comes from, and which is the default.
+
+use super::document::{self, List, ListEntry, SecretEntry};
+use super::{file, wants_json};
+use crate::command;
+use crate::command::session::Session;
+use crate::env;
+use crate::exit::Exit;
+use crate::profile::{Entry, Error};
+use crate::view::{Cell, Column, Failure, Role, Rows, Table};
+use std::io::Write;
+
+pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Exit> {
+    let json = wants_json(session)?;
+    let mut errors = Vec::new();
+    let file = match file(session) {
+        Ok(file) => Some(file),
+        // Nobody has set one up yet: the list is empty, which is an answer.
+        Err(error @ (Error::NoFile { .. } | Error::NoFolder)) if !named(session) => {
+            session.console.warning(&format!("{error}: 'emqstat profile add NAME' makes one"));
+            None
+        }
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    };
+    let entries = file.map(|file| file.profiles.as_slice()).unwrap_or_default();
+    let default = file.and_then(|file| match file.default_name() {
+        Ok(name) => Some(name),
+        // That none is set is no mistake; that it names no profile is one.
+        Err(Error::NoDefault { .. } | Error::NoProfile { .. }) => None,
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    });
+
+    let whole = errors.iter().map(|error| failure(None, error));
+    let own = entries.iter().filter_map(|entry| Some(failure(Some(&entry.name), entry.profile.as_ref().err()?)));
+    let failures: Vec<Failure> = whole.chain(own).collect();
+    if json {
+        let body = List {
+            path: file.map(|file| file.path.display().to_string()),
+            default: default.map(str::to_owned),
+            profiles: entries.iter().map(|entry| described(entry, default)).collect(),
+        };
+        document::write("profile_list", &body, &failures, &[], &session.screen)?;
+    } else if !entries.is_empty() {
+        let rows: Vec<Vec<Cell<'_>>> = entries.iter().map(|entry| row(entry, default)).collect();
+        write_table(&rows, session)?;
+    }
+    session.console.tell(&failures, &[]);
+    Ok(failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok))
+}
+
+fn failure(profile: Option<&String>, error: &Error) -> Failure {
+    let (exit, message, hint) = (error.into(), error.to_string(), error.hint());
+    Failure { profile: profile.cloned(), endpoint: None, exit, message, hint }
+}
+
+/// Whether a file was asked for by its name: then it has to be there.
+fn named(session: &Session<'_>) -> bool {
+    session.shared.profile_file.is_some() || std::env::var_os(env::PROFILE_FILE).is_some_and(|path| !path.is_empty())
+}
+
+fn described(entry: &Entry, default: Option<&str>) -> ListEntry {
+    let profile = entry.profile.as_ref().ok();
+    ListEntry {
+        name: entry.name.clone(),
+        default: default == Some(entry.name.as_str()),
+        endpoint: profile.map(|profile| profile.endpoint.value.to_string()),
+        app_id: profile.map(|profile| profile.app_id.value.clone()),
+        app_secret: profile.map(|profile| SecretEntry::from(&profile.app_secret.value)),
+    }
+}
+
+fn row<'a>(entry: &'a Entry, default: Option<&str>) -> Vec<Cell<'a>> {
+    let name = Cell::of(Role::Heading, entry.name.as_str());
+    let is_default = Cell::new(if default == Some(entry.name.as_str()) { "yes" } else { "" });
+    match &entry.profile {
+        Ok(profile) => vec![
+            name,
+            is_default,
+            Cell::new(profile.endpoint.value.to_string()),
+            Cell::new(profile.app_id.value.as_str()),
+            Cell::new(profile.app_secret.value.to_string()),
+        ],
+        // The mistake itself is told on stderr.
+        Err(_) => vec![name, is_default, Cell::of(Role::Error, "not usable")],
+    }
+}
+
+fn write_table(rows: &dyn Rows, session: &Session<'_>) -> anyhow::Result<()> {
+    let columns = vec![
+        Column::text("profile"),
+        Column::text("default"),
+        Column::text("endpoint").wrapped(24),
+        Column::text("app_id").importance(2).wrapped(8),
+        Column::text("app_secret").importance(1).wrapped(12),
+    ];
+    let mut out = command::stdout();
+    Table::new(columns, rows).write(&mut out, &session.screen)?;
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! `profile show`: every value of a profile and where it comes from; never a secret.
+
+use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ValueEntry};
+use super::{file, wants_json};
+use crate::command;
+use crate::command::session::Session;
+use crate::exit::Exit;
+use crate::profile::{Check, Origin, Resolved, SettingValue};
+use crate::text::visible;
+use crate::view::{Cell, Column, Role, Screen, Table};
+use std::io::Write;
+use std::slice;
+
+pub(super) fn run(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Exit> {
+    let json = wants_json(session)?;
+    let outcome = super::resolve_one(name, session)?;
+    let failures = outcome.as_ref().err().map(slice::from_ref).unwrap_or_default();
+    if json {
+        let path = file(session).ok().map(|file| file.path.display().to_string());
+        let body = Show { path, profile: outcome.as_ref().ok().map(described) };
+        document::write("profile", &body, failures, &[], &session.screen)?;
+    } else if let Ok(resolved) = &outcome {
+        write_tables(resolved, session)?;
+    }
+    session.console.tell(failures, &[]);
+    Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
+}
+
+/// Key, value and origin, in the order in which the file has them.
+fn rows(resolved: &Resolved) -> Vec<(&'static str, Option<SettingValue>, &Origin)> {
+    let Resolved { endpoint, app_id, app_secret, settings, min_nodes, .. } = resolved;
+    let text = |value: &dyn ToString| Some(SettingValue::Text(value.to_string()));
+    let mut rows = vec![
+        ("endpoint", text(&endpoint.value), &endpoint.origin),
+        ("app_id", text(&app_id.value), &app_id.origin),
+        (app_secret.value.key(), text(&app_secret.value), &app_secret.origin),
+    ];
+    rows.extend(settings.rows());
+    rows.push(("min_nodes", Some(SettingValue::Number(min_nodes.value)), &min_nodes.origin));
+    rows
+}
+
+fn described(resolved: &Resolved) -> ShowEntry {
+    let setting =
+        |(key, value, origin): (_, _, &Origin)| (key, ValueEntry { value, origin: OriginEntry::from(origin) });
+    let check = |check: &Check| CheckEntry {
+        name: check.name.value.clone(),
+        when: check.when.value.clone(),
+        severity: check.severity.as_str(),
+        origin: OriginEntry::from(&check.name.origin),
+    };
+    ShowEntry {
+        name: resolved.profile.clone(),
+        settings: rows(resolved).into_iter().map(setting).collect(),
+        checks: resolved.checks.iter().map(check).collect(),
+    }
+}
+
+/// Where a value comes from, below a heading that names the file.
+fn place(origin: &Origin) -> String {
+    match origin {
+        Origin::Profile { line, .. } => format!("line {line}"),
+        Origin::Defaults { line, .. } => format!("line {line}, [defaults]"),
+        other => other.to_string(),
+    }
+}
+
+fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()> {
+    let muted = |origin: &Origin| Cell::of(Role::Muted, place(origin));
+    let settings: Vec<Vec<Cell<'_>>> = rows(resolved)
+        .into_iter()
+        .map(|(key, value, origin)| {
+            let value = value.map_or(Cell::of(Role::Muted, "none"), |value| Cell::new(value.to_string()));
+            vec![Cell::new(key), value, muted(origin)]
+        })
+        .collect();
+    let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];
+    let mut out = command::stdout();
+    if let (Some(name), Ok(file)) = (&resolved.profile, file(session)) {
+        let path = file.path.display().to_string();
+        let Screen { paint, .. } = session.screen;
+        writeln!(out, "{}  {}\n", paint.text(Role::Heading, name), paint.text(Role::Muted, &visible(&path)))?;
+    }
+    Table::new(columns, &settings).write(&mut out, &session.screen)?;
+    if !resolved.checks.is_empty() {
+        let checks: Vec<Vec<Cell<'_>>> = resolved
+            .checks
+            .iter()
+            .map(|check| {
+                let (name, when) = (Cell::new(check.name.value.as_str()), Cell::new(check.when.value.as_str()));
+                vec![name, when, Cell::new(check.severity.as_str()), muted(&check.name.origin)]
+            })
+            .collect();
+        let columns = vec![
+            Column::text("check").wrapped(12),
+            Column::text("when").wrapped(16),
+            Column::text("severity"),
+            Column::text("from"),
+        ];
+        writeln!(out)?;
+        Table::new(columns, &checks).write(&mut out, &session.screen)?;
+    }
+    out.flush()?;
+    Ok(())
+}
