@@ -24,7 +24,7 @@ pub use field::field_names;
 pub use guard::Guard;
 pub use message::{Label, message};
 pub use screen::{Screen, ScreenError, ScreenInput};
-pub use settings::{Filter, Format, Request, RequestError, Settings};
+pub use settings::{Format, Request, RequestError, Settings};
 pub use style::{Paint, Role};
 pub use table::{Cell, Column, Rows, Table};
 
