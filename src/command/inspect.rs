@@ -58,7 +58,12 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         Output::Csv => Format::Csv,
         Output::Table | Output::Raw => Format::Table,
     };
-    let request =
-        Request { columns: &shared.columns, sort: shared.sort.as_deref(), no_headers: shared.no_headers, ..request };
+    let request = Request {
+        columns: &shared.columns,
+        sort: shared.sort.as_deref(),
+        filter: &shared.filter,
+        no_headers: shared.no_headers,
+        ..request
+    };
     Ok(Settings::new(kind, format, session.screen, &request)?)
 }

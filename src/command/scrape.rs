@@ -79,7 +79,7 @@ fn families(session: &Session<'_>, endpoints: &[Endpoint], format: Format) -> an
     }
     let mut out = super::stdout();
     let settings = view::Settings::new(view::Kind::Cluster, format, session.screen, &view::Request::default())?;
-    view::json::write_scrape(&answer, &settings, &mut out)?;
+    view::render_scrape(&answer, &settings, &mut out)?;
     out.flush()?;
     session.console.tell(&answer.failures, &answer.warnings);
     Ok(worst(&answer.failures))

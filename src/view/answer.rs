@@ -44,7 +44,7 @@ pub struct Report {
     pub profile: Option<String>,
     /// `None` for a saved scrape.
     pub endpoint: Option<String>,
-    /// When it was asked, or when the file was read.
+    /// When it was asked, or how old the saved scrape is.
     pub scraped_at: Timestamp,
     /// How long it took to answer; `None` for a saved scrape.
     pub duration: Option<Duration>,
