@@ -9,6 +9,7 @@ use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{Environment, ProfileFile};
+use crate::view::{Kind, field_names};
 use clap::{Arg, Command, ValueHint};
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::{ArgValueCompleter, complete};
@@ -95,6 +96,9 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
             let file = file.clone();
             ArgValueCompleter::new(move |typed: &OsStr| profiles(typed, file.as_deref()))
         }
+        (Some("cluster"), "columns" | "sort" | "filter") => fields(Kind::Cluster),
+        (Some("rules"), "columns" | "sort" | "filter") => fields(Kind::Rules),
+        (Some("resources"), "columns" | "sort" | "filter") => fields(Kind::Resources),
         (Some("cluster"), "group") => ArgValueCompleter::new(groups),
         (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
         (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),
@@ -124,6 +128,14 @@ fn profiles(typed: &OsStr, file: Option<&Path>) -> Vec<CompletionCandidate> {
     let entries = file.map(|file| file.profiles).unwrap_or_default();
     let told = entries.into_iter().map(|entry| (entry.name, entry.profile.ok().map(|p| p.endpoint.value.to_string())));
     matching(typed, told)
+}
+
+/// The fields of a view's rows, with a '-' in front where one was typed, as `--sort` takes them.
+fn fields(kind: Kind) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let sign = if typed.to_string_lossy().starts_with('-') { "-" } else { "" };
+        matching(typed, field_names(kind).map(|name| (format!("{sign}{name}"), None)))
+    })
 }
 
 fn groups(typed: &OsStr) -> Vec<CompletionCandidate> {

@@ -137,18 +137,24 @@ pub(super) fn classify(name: &str) -> Class {
         "emqx_rule_actions_success" => broker(RuleField::ActionsSuccess),
         "emqx_rule_actions_failed" => broker(RuleField::ActionsFailed),
         "emqx_connector_status" => Class::Resource("id"),
-        _ => {
-            let plain: [(Scope, fn(usize) -> Class); 3] = [
-                (Scope::Metrics, Class::Metrics),
-                (Scope::Deployment, Class::Cluster),
-                (Scope::Broker, Class::Metrics),
-            ];
-            let of = |(scope, class): (Scope, fn(usize) -> Class)| {
-                let prefix = scope.prefix();
-                (name.starts_with(prefix) && name.len() > prefix.len()).then(|| class(prefix.len()))
-            };
-            plain.into_iter().find_map(of).unwrap_or(Class::Foreign)
-        }
+        _ => plain(name),
+    }
+}
+
+/// A family that is told by its prefix; the longest counts, since each is the beginning of the one before it.
+fn plain(name: &str) -> Class {
+    let after = |scope: Scope| {
+        let at = scope.prefix().len();
+        (name.starts_with(scope.prefix()) && name.len() > at).then_some(at)
+    };
+    if let Some(at) = after(Scope::Metrics) {
+        Class::Metrics(at)
+    } else if let Some(at) = after(Scope::Deployment) {
+        Class::Cluster(at)
+    } else if let Some(at) = after(Scope::Broker) {
+        Class::Metrics(at)
+    } else {
+        Class::Foreign
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tokens of a line, and what is said of a line that has other ones.
 
-use super::escape::{self, Text};
+use super::escape::Text;
 use std::ops::Range;
 
 /// What is wrong with a line, and at which byte of it.
@@ -85,7 +85,7 @@ impl Cursor<'_> {
     pub fn quoted_name(&mut self) -> Result<Text, Fault> {
         let at = self.at;
         let name = self.quoted()?;
-        if name.is_empty() { Err(Fault { at, reason: "a name must not be empty".into() }) } else { Ok(name) }
+        if name.len() == 0 { Err(Fault { at, reason: "a name must not be empty".into() }) } else { Ok(name) }
     }
 
     pub fn expect_end(&self, place: &str) -> Result<(), Fault> {

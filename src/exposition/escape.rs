@@ -13,13 +13,13 @@ pub(super) struct Text {
 
 impl Text {
     /// `escaped` says whether there is an escape in it.
-    pub fn new(start: usize, end: usize, escaped: bool) -> Text {
+    pub const fn new(start: usize, end: usize, escaped: bool) -> Text {
         // The parser refuses lines far below this bound.
         Text { start: start as u32, end: end as u32, escaped }
     }
 
     /// One without escapes.
-    pub fn plain(start: usize, end: usize) -> Text {
+    pub const fn plain(start: usize, end: usize) -> Text {
         Text::new(start, end, false)
     }
 
@@ -31,8 +31,8 @@ impl Text {
         self.end as usize
     }
 
-    pub fn is_empty(self) -> bool {
-        self.start == self.end
+    pub fn len(self) -> usize {
+        self.end.wrapping_sub(self.start) as usize
     }
 
     /// The text as it stands in the line. The escapes of names and values are such that equal raw texts

@@ -3,17 +3,19 @@
 //! The specification says so, and Go's expfmt refuses the rest; Prometheus' server does not look.
 
 use super::cursor::excerpt;
-use hashbrown::HashMap;
+use super::strings::{Id, Strings};
 
 /// The metric names met so far, and what was said of each.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Metadata {
-    names: HashMap<String, Said>,
-    /// The name of the last sample: most samples have the name of the one before.
-    last: String,
+    names: Strings,
+    /// By the number of the name.
+    said: Vec<Said>,
+    /// The name of the last line: most lines have the name of the one before.
+    last: Option<Id>,
 }
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Default, Clone, Copy)]
 struct Said {
     help: bool,
     kind: bool,
@@ -23,7 +25,7 @@ struct Said {
 impl Metadata {
     /// Notes a HELP line; an error says why it must not come.
     pub fn help(&mut self, name: &str) -> Result<(), String> {
-        let said = self.said(name);
+        let said = self.said(name)?;
         if std::mem::replace(&mut said.help, true) {
             return Err(format!("a second HELP line for {}", excerpt(name)));
         }
@@ -32,7 +34,7 @@ impl Metadata {
 
     /// Notes a TYPE line; an error says why it must not come.
     pub fn type_(&mut self, name: &str) -> Result<(), String> {
-        let said = self.said(name);
+        let said = self.said(name)?;
         if std::mem::replace(&mut said.kind, true) {
             return Err(format!("a second TYPE line for {}", excerpt(name)));
         }
@@ -43,16 +45,21 @@ impl Metadata {
     }
 
     /// Notes a sample.
-    pub fn sample(&mut self, name: &str) {
-        if self.last == name {
-            return;
-        }
-        self.said(name).sample = true;
-        self.last.clear();
-        self.last.push_str(name);
+    pub fn sample(&mut self, name: &str) -> Result<(), String> {
+        self.said(name)?.sample = true;
+        Ok(())
     }
 
-    fn said(&mut self, name: &str) -> &mut Said {
-        self.names.entry_ref(name).or_default()
+    fn said(&mut self, name: &str) -> Result<&mut Said, String> {
+        let full = || "more than 4 GiB of metric names".to_owned();
+        let id = match self.last.filter(|last| self.names.get(*last) == name) {
+            Some(id) => id,
+            None => self.names.intern(name).ok_or_else(full)?,
+        };
+        self.last = Some(id);
+        if self.said.len() <= id as usize {
+            self.said.resize(id as usize + 1, Said::default());
+        }
+        self.said.get_mut(id as usize).ok_or_else(full)
     }
 }

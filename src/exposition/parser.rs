@@ -6,8 +6,9 @@ use super::escape::Text;
 use super::event::{Event, Labels, Sample};
 use super::line::{self, Kind};
 use super::metadata::Metadata;
-use super::sample;
+use super::sample::{self, Before, SampleLine};
 use std::io::{ErrorKind, Read};
+use std::ops::Range;
 
 /// The longest line that is read, in bytes. A line is all that the parser holds.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -30,6 +31,9 @@ pub struct Parser<R> {
     input: Input,
     /// Lines given out so far; the number of the line in hand.
     line: u64,
+    /// Where the last sample line stands in `text`, while it is there, and its name in it.
+    before: (Range<usize>, Text),
+    /// The labels of the last sample line.
     labels: Vec<(Text, Text)>,
     metadata: Metadata,
 }
@@ -58,6 +62,7 @@ impl<R: Read> Parser<R> {
             searched: 0,
             input: Input::More,
             line: 0,
+            before: (0..0, Text::plain(0, 0)),
             labels: Vec::new(),
             metadata: Metadata::default(),
         }
@@ -82,14 +87,31 @@ impl<R: Read> Parser<R> {
                 kind => break (start, end, kind),
             }
         };
-        let text = self.text.get(start..end).unwrap_or_default();
-        match event(text, kind, &mut self.labels, &mut self.metadata) {
-            Ok(event) => Ok(Some(event)),
-            Err(Fault { at, reason }) => {
-                self.input = Input::Failed;
-                Err(syntax_error(self.line, text, at, reason).into())
+        let Parser { text, before, labels, metadata, .. } = self;
+        let line = text.get(start..end).unwrap_or_default();
+        let fault = match kind {
+            Kind::Help(keyword) => match help(line, keyword, metadata) {
+                Ok(help) => return Ok(Some(help)),
+                Err(fault) => fault,
+            },
+            Kind::Type(keyword) => match type_(line, keyword, metadata) {
+                Ok(type_) => return Ok(Some(type_)),
+                Err(fault) => fault,
+            },
+            Kind::Sample | Kind::Nothing => {
+                let last = Before { line: text.get(before.0.clone()).unwrap_or_default(), name: before.1 };
+                match sample::sample(line, last, labels).and_then(|sample| new_name(line, sample, metadata)) {
+                    Ok(SampleLine { name, value, timestamp_ms, .. }) => {
+                        *before = (start..end, name);
+                        let labels = Labels { line, pairs: labels };
+                        return Ok(Some(Event::Sample(Sample { name: name.read(line), labels, value, timestamp_ms })));
+                    }
+                    Err(fault) => fault,
+                }
             }
-        }
+        };
+        self.input = Input::Failed;
+        Err(syntax_error(self.line, line, fault).into())
     }
 
     /// Where the next line stands in `text`, without its line feed.
@@ -124,15 +146,16 @@ impl<R: Read> Parser<R> {
                 Input::Invalid => "this byte is not UTF-8".to_owned(),
                 Input::Failed => return Ok(None),
             };
-            let column = if self.input == Input::More { 0 } else { rest.len() };
+            let at = if self.input == Input::More { 0 } else { rest.len() };
             self.input = Input::Failed;
-            return Err(syntax_error(self.line + 1, "", column, reason).into());
+            return Err(syntax_error(self.line + 1, "", Fault { at, reason }).into());
         }
     }
 
     /// Reads once, and appends what is whole characters to `text`.
     fn fill(&mut self) -> std::io::Result<()> {
         self.text.drain(..self.at);
+        self.before.0 = 0..0;
         self.searched -= self.at;
         self.at = 0;
         let count = loop {
@@ -168,37 +191,31 @@ impl<R: Read> Parser<R> {
     }
 }
 
-/// Parses one line and checks it against those before.
-fn event<'a>(
-    text: &'a str,
-    kind: Kind,
-    labels: &'a mut Vec<(Text, Text)>,
-    metadata: &mut Metadata,
-) -> Result<Event<'a>, Fault> {
-    match kind {
-        Kind::Help(keyword) => {
-            let help = line::help(text, keyword)?;
-            let family = help.family.read(text);
-            metadata.help(&family).map_err(|reason| Fault { at: help.family.start(), reason })?;
-            Ok(Event::Help { family, text: help.text.read(text) })
-        }
-        Kind::Type(keyword) => {
-            let type_ = line::type_(text, keyword)?;
-            let family = type_.family.read(text);
-            metadata.type_(&family).map_err(|reason| Fault { at: type_.family.start(), reason })?;
-            Ok(Event::Type { family, kind: type_.kind })
-        }
-        Kind::Sample | Kind::Nothing => {
-            let sample = sample::sample(text, labels)?;
-            let name = sample.name.read(text);
-            metadata.sample(&name);
-            let labels = Labels { line: text, pairs: labels };
-            Ok(Event::Sample(Sample { name, labels, value: sample.value, timestamp_ms: sample.timestamp_ms }))
-        }
-    }
+fn help<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<Event<'a>, Fault> {
+    let help = line::help(line, keyword)?;
+    let family = help.family.read(line);
+    metadata.help(&family).map_err(|reason| Fault { at: help.family.start(), reason })?;
+    Ok(Event::Help { family, text: help.text.read(line) })
 }
 
-fn syntax_error(line: u64, text: &str, at: usize, mut reason: String) -> SyntaxError {
+fn type_<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<Event<'a>, Fault> {
+    let type_ = line::type_(line, keyword)?;
+    let family = type_.family.read(line);
+    metadata.type_(&family).map_err(|reason| Fault { at: type_.family.start(), reason })?;
+    Ok(Event::Type { family, kind: type_.kind })
+}
+
+/// Notes the name of a sample, unless it is that of the sample before.
+fn new_name(line: &str, sample: SampleLine, metadata: &mut Metadata) -> Result<SampleLine, Fault> {
+    if sample.kept == 0 {
+        let noted = metadata.sample(&sample.name.read(line));
+        noted.map_err(|reason| Fault { at: sample.name.start(), reason })?;
+    }
+    Ok(sample)
+}
+
+fn syntax_error(line: u64, text: &str, fault: Fault) -> SyntaxError {
+    let Fault { at, mut reason } = fault;
     if text.ends_with('\r') {
         reason.push_str(" (the line ends in a carriage return; the text format ends lines with a line feed alone)");
     }

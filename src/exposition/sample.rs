@@ -11,22 +11,33 @@ pub(super) struct SampleLine {
     pub name: Text,
     pub value: f64,
     pub timestamp_ms: Option<i64>,
+    /// How many labels, from the first, are those of the line before; if any, so is the name.
+    pub kept: usize,
 }
 
-/// Reads a sample line and puts where its labels stand into `labels`.
-pub(super) fn sample(line: &str, labels: &mut Vec<(Text, Text)>) -> Result<SampleLine, Fault> {
-    labels.clear();
+/// Reads a sample line. `before` is the one before it, if it is at hand, and `labels` are that line's labels.
+///
+/// Sample lines begin like the one before them, name and first labels: what is the same is not read again.
+pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<(Text, Text)>) -> Result<SampleLine, Fault> {
     let mut cursor = Cursor { line, at: 0 };
-    cursor.skip_blanks();
-    let mut name = cursor.metric_name();
-    cursor.skip_blanks();
-    if cursor.peek() == Some(b'{') {
-        let open = cursor.at;
-        cursor.at += 1;
+    let (mut name, kept) = before.still_true(line, labels);
+    labels.truncate(kept);
+    if let Some((_, last)) = labels.last() {
+        // Past the closing quote and the comma.
+        cursor.at = last.end() + 2;
+    } else {
+        cursor.skip_blanks();
+        name = cursor.metric_name();
+        cursor.skip_blanks();
+    }
+    let braces = cursor.at;
+    let open = cursor.peek() == Some(b'{');
+    if open || kept > 0 {
+        cursor.at += usize::from(kept == 0);
         label_set(&mut cursor, &mut name, labels)?;
         if name.is_none() {
             return Err(Fault {
-                at: open,
+                at: braces,
                 reason: "the braces hold no quoted metric name and none stands before them".into(),
             });
         }
@@ -47,30 +58,65 @@ pub(super) fn sample(line: &str, labels: &mut Vec<(Text, Text)>) -> Result<Sampl
         Some(b'#') => return Err(exemplar(&cursor)),
         Some(_) => Some(timestamp(&mut cursor)?),
     };
-    Ok(SampleLine { name, value, timestamp_ms })
+    Ok(SampleLine { name, value, timestamp_ms, kept })
+}
+
+/// A sample line that was read before.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// Empty where there is none.
+    pub line: &'a str,
+    pub name: Text,
+}
+
+impl Before<'_> {
+    /// The name, and how many of `labels`, hold for `line` too.
+    fn still_true(self, line: &str, labels: &[(Text, Text)]) -> (Option<Text>, usize) {
+        let same = same_start(line.as_bytes(), self.line.as_bytes());
+        let first = labels.first().map_or(0, |(key, _)| key.start());
+        if self.name.end() >= first {
+            return (None, 0);
+        }
+        let bytes = line.as_bytes();
+        let follows = |value: &Text| value.end() + 1 < same && bytes.get(value.end() + 1) == Some(&b',');
+        let kept = labels.iter().take_while(|(_, value)| follows(value)).count();
+        (Some(self.name), kept)
+    }
+}
+
+/// How many bytes two lines have in common from the start.
+fn same_start(one: &[u8], other: &[u8]) -> usize {
+    let ((eights, rest), (others, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    for (index, (eight, other)) in eights.iter().zip(others).enumerate() {
+        let differs = u64::from_le_bytes(*eight) ^ u64::from_le_bytes(*other);
+        if differs != 0 {
+            return index * 8 + differs.trailing_zeros() as usize / 8;
+        }
+    }
+    let whole = eights.len().min(others.len()) * 8;
+    if eights.len() != others.len() {
+        return whole;
+    }
+    whole + rest.iter().zip(other_rest).take_while(|(byte, other)| byte == other).count()
 }
 
 /// Refuses a label name that comes twice.
 fn no_duplicate(line: &str, labels: &[(Text, Text)]) -> Result<(), Fault> {
-    let duplicate = |name: Text| Fault {
-        at: name.start(),
-        reason: format!("the label name {} comes twice", excerpt(name.raw(line))),
-    };
     // Pairwise is fastest for the few labels that samples have; a set keeps a hostile line linear.
-    if labels.len() > 32 {
+    let twice = if labels.len() <= 32 {
+        let same = |one: &Text, other: &Text| one.len() == other.len() && one.raw(line) == other.raw(line);
+        let comes_before = |at: usize, name: &Text| labels.iter().take(at).any(|(other, _)| same(other, name));
+        labels.iter().enumerate().find(|(at, (name, _))| comes_before(*at, name)).map(|(_, label)| label)
+    } else {
         let mut seen = HashSet::with_capacity(labels.len());
-        return match labels.iter().find(|(name, _)| !seen.insert(name.raw(line))) {
-            Some((name, _)) => Err(duplicate(*name)),
-            None => Ok(()),
-        };
-    }
-    let mut earlier = labels.iter();
-    while let Some((name, _)) = earlier.next_back() {
-        if earlier.as_slice().iter().any(|(other, _)| other.raw(line) == name.raw(line)) {
-            return Err(duplicate(*name));
+        labels.iter().find(|(name, _)| !seen.insert(name.raw(line)))
+    };
+    match twice {
+        None => Ok(()),
+        Some((name, _)) => {
+            Err(Fault { at: name.start(), reason: format!("the label name {} comes twice", excerpt(name.raw(line))) })
         }
     }
-    Ok(())
 }
 
 /// Everything after `{` up to and with `}`: labels, and the metric's name in quotes unless it came before.
@@ -89,7 +135,7 @@ fn label_set(cursor: &mut Cursor<'_>, name: &mut Option<Text>, labels: &mut Vec<
         cursor.skip_blanks();
         match cursor.peek() {
             Some(b'=') => {
-                if key.raw(cursor.line) == "__name__" {
+                if key.len() == 8 && key.raw(cursor.line) == "__name__" {
                     let reason = "the label name \"__name__\" is reserved for the metric's name".into();
                     return Err(Fault { at: start, reason });
                 }
@@ -141,10 +187,12 @@ fn exemplar(cursor: &Cursor<'_>) -> Fault {
 mod tests {
     use super::*;
 
+    const NOTHING: Before<'static> = Before { line: "", name: Text::plain(0, 0) };
+
     /// A sample line as `name|label=value|…`, value and timestamp, with texts still escaped.
     fn parsed(line: &str) -> Result<(String, f64, Option<i64>), Fault> {
         let mut labels = Vec::new();
-        let sample = sample(line, &mut labels)?;
+        let sample = sample(line, NOTHING, &mut labels)?;
         let mut text = sample.name.raw(line).to_owned();
         for (name, value) in labels {
             text += &format!("|{}={}", name.raw(line), value.raw(line));

@@ -169,7 +169,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The agent's hold of the [`Dial`] that the client keeps for [`super::diagnose`].
+/// The agent's hold of the [`Dial`] that the client keeps for [`super::diagnose()`].
 #[derive(Debug)]
 struct Shared(Arc<Dial>);
 

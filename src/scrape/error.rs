@@ -75,7 +75,7 @@ pub enum Error {
     #[error("{what} is damaged: {reason}")]
     Damaged { what: String, reason: String },
     /// The body exceeds `max_body` after decompression.
-    #[error("{what} is larger than {limit} bytes")]
+    #[error("{what} is larger than {}", Bytes(*.limit))]
     TooLarge { what: String, limit: u64 },
 
     /// A saved scrape that cannot be read. `name` is the file's, or `standard input`.
@@ -273,7 +273,7 @@ impl<E> From<Error> for ScrapeError<E> {
     }
 }
 
-/// A step of [`super::diagnose`], in the order in which they are taken.
+/// A step of [`super::diagnose()`], in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The name of the server, or of the proxy in between.
@@ -291,6 +291,19 @@ struct Seconds(Duration);
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} s", self.0.as_millis() as f64 / 1000.0)
+    }
+}
+
+/// A number of bytes in the largest binary unit that leaves it whole.
+struct Bytes(u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            mib if mib > 0 && mib.is_multiple_of(1 << 20) => write!(f, "{} MiB", mib >> 20),
+            kib if kib > 0 && kib.is_multiple_of(1 << 10) => write!(f, "{} KiB", kib >> 10),
+            bytes => write!(f, "{bytes} bytes"),
+        }
     }
 }
 
@@ -333,5 +346,11 @@ mod tests {
             setting: Setting::Whole,
         };
         assert_eq!(error.to_string(), "time-out: receiving the answer from mq.example:8443 took longer than 1.5 s");
+    }
+
+    #[test]
+    fn a_limit_is_shown_as_it_was_written() {
+        let shown = [0, 999, 1 << 10, 1536, 256 << 20].map(|limit| Bytes(limit).to_string());
+        assert_eq!(shown, ["0 bytes", "999 bytes", "1 KiB", "1536 bytes", "256 MiB"]);
     }
 }

@@ -1,4 +1,21 @@
-//! Which certificates are trusted.
+//! Which certificates are trusted: Mozilla's roots, which are built in, those of `ca_cert`, and the system's.
+//!
+//! The system's are loaded only when a server's issuer is unknown without them; the handshake is then done once more,
+//! and the client keeps what it loaded. So whoever has a certificate from a public authority, or names `ca_cert`, does not
+//! pay for reading a hundred files. Whole process, from start to exit, fetching a 34 KB scrape over TLS 1.3 from loopback:
+//!
+//! | roots | milliseconds |
+//! | --- | --- |
+//! | (a process that does nothing) | 1.0 |
+//! | built in, prepared; certificate not checked | 2.5 |
+//! | built in, and `ca_cert` | 2.9 |
+//! | system's, needed: as here, with a second handshake | 4.8 one file, 7.4 a folder |
+//! | system's, loaded each time | 3.8 one file, 6.2 a folder |
+//!
+//! Fastest of 200 runs each (`hyperfine -N`), release build, x86-64 Linux with two busy cores, Debian's 144 roots in one
+//! file or in a folder of as many; Debian has both, and without `SSL_CERT_FILE` and `SSL_CERT_DIR` both are read.
+//! A verifier that loads the system's roots in the midst of the handshake would spare the second one (1.2 ms here, a round
+//! trip or two elsewhere, once a process), but needs a TLS transport of our own in place of ureq's.
 
 use super::Error;
 use super::surroundings::SystemRoots;

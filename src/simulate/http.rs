@@ -184,17 +184,22 @@ fn head(status: &str, content_type: &str, keep_alive: bool) -> String {
     format!("HTTP/1.1 {status}\r\n{date}Content-Type: {content_type}\r\nConnection: {connection}\r\n")
 }
 
-/// Lets `body` write to `to`, gathered and, if wanted, compressed.
+/// Lets `body` write to `to`, if wanted through a compressor: in large pieces on either side of it.
 fn encoded<W: Write>(to: W, gzip: bool, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<W> {
-    let mut gathered = BufWriter::with_capacity(CHUNK, to);
-    if gzip {
-        let mut packed = flate2::write::GzEncoder::new(gathered, flate2::Compression::fast());
-        body(&mut packed)?;
-        gathered = packed.finish()?;
-    } else {
-        body(&mut gathered)?;
+    if !gzip {
+        return gathered(to, body);
     }
-    gathered.into_inner().map_err(io::IntoInnerError::into_error)
+    gathered(to, |out| {
+        let packed = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+        gathered(packed, body)?.finish().map(drop)
+    })
+}
+
+/// Lets `body` write to `to` through a buffer.
+fn gathered<W: Write>(to: W, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<W> {
+    let mut buffer = BufWriter::with_capacity(CHUNK, to);
+    body(&mut buffer)?;
+    buffer.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
 /// Sends each write as a chunk.

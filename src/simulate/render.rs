@@ -151,7 +151,8 @@ fn escaped(text: &str) -> String {
 /// A number of at least 0 as Go's `strconv` writes it in its shortest form: with an exponent from a million on.
 fn number(value: f64, out: &mut dyn Write) -> io::Result<()> {
     if value < 1e6 {
-        return write!(out, "{value}");
+        // Nearly all are counts, and integers are written several times faster.
+        return if value.fract() == 0.0 { write!(out, "{}", value as u32) } else { write!(out, "{value}") };
     }
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));

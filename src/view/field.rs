@@ -74,8 +74,9 @@ const RESOURCE: [FieldSpec; 5] = [
     FieldSpec { is_number: true, ..text("status_code", Use::OnRequest, true) },
 ];
 
-const METRIC: [FieldSpec; 7] = [
+const METRIC: [FieldSpec; 8] = [
     wrapped("name", ESSENTIAL, true, 40),
+    wrapped("family", Use::OnRequest, true, 40),
     wrapped("labels", Use::OnRequest, true, 16),
     number("value", ESSENTIAL),
     text("unit", Use::Always(80), true),

@@ -7,7 +7,6 @@ mod csv;
 mod field;
 pub mod json;
 mod message;
-mod metric;
 pub mod number;
 mod overview;
 mod row;

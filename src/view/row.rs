@@ -1,29 +1,31 @@
 //! Rows: one rule, resource or metric, with the deployment it belongs to, all read by field name.
 
 use super::answer::Report;
-use super::metric::Metric;
-use crate::deployment::{Field, Record, Resource, Rule};
+use crate::deployment::{Field, Metric, Record, Resource, Rule};
+use crate::names;
 use std::borrow::Cow;
 
 /// One record of an answer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Row<'a> {
     pub report: &'a Report,
     pub item: Item<'a>,
 }
 
 /// What the record is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Item<'a> {
     Rule(&'a Rule),
     Resource(&'a Resource),
-    Metric(Metric<'a>),
+    /// Boxed: there may be 100,000 rules, but metrics are few.
+    Metric(Box<Metric<'a>>),
 }
 
 impl Record for Row<'_> {
+    /// The deployment's own fields, those of the record, and those of the whole deployment (`metrics.NAME` ...).
     fn field(&self, name: &str) -> Option<Field<'_>> {
         let identity = &self.report.snapshot.identity;
-        match name {
+        let own = match name {
             "profile" => Some(text(self.report.profile.as_deref())),
             "endpoint" => Some(text(self.report.endpoint.as_deref())),
             "deployment_id" => Some(text(identity.deployment_id.as_deref())),
@@ -33,13 +35,42 @@ impl Record for Row<'_> {
             _ => match &self.item {
                 Item::Rule(rule) => rule.field(name),
                 Item::Resource(resource) => resource.field(name),
-                Item::Metric(metric) => metric.field(name),
+                Item::Metric(metric) => metric_field(metric, name),
             },
-        }
+        };
+        own.or_else(|| self.report.snapshot.field(name))
     }
 }
 
+/// The name of a metric here tells `cluster.NAME` from `metrics.NAME`; what it has nothing to say of is missing.
+fn metric_field<'a>(metric: &'a Metric<'_>, name: &str) -> Option<Field<'a>> {
+    match name {
+        "name" => Some(Field::text(metric_name(metric))),
+        _ => metric.field(name).map(|field| if field == Field::text("") { Field::Missing } else { field }),
+    }
+}
+
+/// `cluster.NAME` or `metrics.NAME`, as in expressions, or the whole name of a series.
+pub fn metric_name<'a>(metric: &'a Metric<'_>) -> &'a str {
+    metric.key.as_deref().unwrap_or(metric.name)
+}
+
+/// Its name with its labels, as the text format writes them: `name{label="value"}`.
+pub fn metric_series<'a>(metric: &'a Metric<'_>) -> Cow<'a, str> {
+    match metric.labels {
+        [] => Cow::Borrowed(metric_name(metric)),
+        _ => Cow::Owned(format!("{}{{{}}}", metric_name(metric), metric.label_text())),
+    }
+}
+
+/// Whether a pattern with `*` and `?` matches its name, with or without what stands before it.
+pub fn metric_matches(metric: &Metric<'_>, pattern: &str) -> bool {
+    let bare = ["deployment_emqx_metrics_", "deployment_emqx_", "emqx_"];
+    let bare = bare.into_iter().find_map(|prefix| metric.family.strip_prefix(prefix)).unwrap_or(metric.name);
+    [metric.name, metric_name(metric), &metric.family, bare].into_iter().any(|name| names::matches(pattern, name))
+}
+
 /// Text that may be missing.
-pub fn text(value: Option<&str>) -> Field<'_> {
-    value.map_or(Field::Missing, |value| Field::Text(Cow::Borrowed(value)))
+fn text(value: Option<&str>) -> Field<'_> {
+    value.map_or(Field::Missing, Field::text)
 }

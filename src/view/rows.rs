@@ -7,13 +7,13 @@
 use super::answer::{Answer, Kind, Report};
 use super::field::{FieldSpec, Use, fields};
 use super::number;
-use super::row::{Item, Row};
+use super::row::{Item, Row, metric_series};
 use super::select::{Default, all_rows};
 use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::deployment::catalog::Concern;
-use crate::deployment::{Field, Record, ResourceStatus, RuleStatus};
+use crate::deployment::{Field, Metric, Record, ResourceStatus, RuleStatus};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -113,15 +113,17 @@ impl Rows for RowTable<'_> {
         match row.field(column.name) {
             None | Some(Field::Missing) => Cell::of(Role::Muted, "-"),
             Some(Field::Number(value)) => Cell::of(number_role(row, column.name, value), self.number(value)),
-            Some(Field::Text(text)) => match row.item {
-                Item::Metric(metric) if column.name == "name" && self.names_have_labels => Cell::new(metric.series()),
+            Some(Field::Text(text)) => match &row.item {
+                Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
+                    Cell::new(metric_series(metric))
+                }
                 _ => Cell::of(text_role(row, column.name), text),
             },
         }
     }
 
     fn section(&self, row: usize) -> Option<&str> {
-        let group = |row: &Row<'_>| if let Item::Metric(metric) = row.item { Some(metric.group()) } else { None };
+        let group = |row: &Row<'_>| if let Item::Metric(metric) = &row.item { Some(metric.group()) } else { None };
         let this = self.rows.get(row).filter(|_| self.sections)?;
         let before = row.checked_sub(1).and_then(|row| self.rows.get(row));
         let begins = before.is_none_or(|before| group(before) != group(this));
@@ -191,7 +193,7 @@ impl RowTable<'_> {
 const WORDS: [&str; 6] = ["enabled", "connected", "disabled", "disconnected", "in another state", "of unknown state"];
 
 fn status_word(row: &Row<'_>) -> Option<&'static str> {
-    Some(match row.item {
+    Some(match &row.item {
         Item::Rule(rule) => match rule.status {
             Some(RuleStatus::Enabled) => "enabled",
             Some(RuleStatus::Disabled) => "disabled",
@@ -209,8 +211,8 @@ fn status_word(row: &Row<'_>) -> Option<&'static str> {
 }
 
 fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
-    match row.item {
-        Item::Metric(metric) if column == "value" => metric_role(metric.entry.map(|entry| entry.concern), value),
+    match &row.item {
+        Item::Metric(metric) if column == "value" => metric_role(metric),
         Item::Rule(_) if matches!(column, "exception" | "actions_failed") && value > 0.0 => Role::Error,
         _ if value == 0.0 => Role::Muted,
         _ => Role::Plain,
@@ -218,18 +220,18 @@ fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
 }
 
 /// What the value of a metric says by itself.
-pub fn metric_role(concern: Option<Concern>, value: f64) -> Role {
-    match concern {
-        Some(Concern::AboveZero) if value > 0.0 => Role::Error,
-        Some(Concern::Zero) if value == 0.0 => Role::Error,
-        Some(Concern::Growth) if value > 0.0 => Role::Warning,
-        _ if value == 0.0 => Role::Muted,
+pub fn metric_role(metric: &Metric<'_>) -> Role {
+    match metric.concern() {
+        Concern::AboveZero if metric.value > 0.0 => Role::Error,
+        Concern::Zero if metric.value == 0.0 => Role::Error,
+        Concern::Growth if metric.value > 0.0 => Role::Warning,
+        _ if metric.value == 0.0 => Role::Muted,
         _ => Role::Plain,
     }
 }
 
 fn text_role(row: &Row<'_>, column: &str) -> Role {
-    match (column, row.item) {
+    match (column, &row.item) {
         ("status", Item::Rule(rule)) => match rule.status {
             Some(RuleStatus::Enabled) => Role::Healthy,
             _ => Role::Warning,

@@ -1,7 +1,6 @@
 //! From an answer to the rows that are shown, in their order.
 
 use super::answer::{Answer, Kind, Report};
-use super::metric::Metric;
 use super::row::{Item, Row};
 use super::settings::Settings;
 use crate::deployment::{Resource, ResourceStatus, Rule, RuleStatus};
@@ -21,7 +20,7 @@ pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, default: De
     let snapshot = &report.snapshot;
     let row = |item| Row { report, item };
     let mut rows: Vec<Row<'a>> = match kind {
-        Kind::Cluster => Metric::all(snapshot).into_iter().map(Item::Metric).map(row).collect(),
+        Kind::Cluster => snapshot.list().into_iter().map(Box::new).map(Item::Metric).map(row).collect(),
         Kind::Rules => snapshot.rules.iter().flatten().map(Item::Rule).map(row).collect(),
         Kind::Resources => snapshot.resources.iter().flatten().map(Item::Resource).map(row).collect(),
     };
@@ -56,7 +55,7 @@ fn most_urgent_first(a: &Row<'_>, b: &Row<'_>) -> Ordering {
 /// not known, the rest; resources likewise. Matches without a result are ordinary filtering and no trouble
 /// (vendor's notes).
 fn rank(row: &Row<'_>) -> u8 {
-    match row.item {
+    match &row.item {
         Item::Rule(_) if lost(row) > 0.0 => 0,
         Item::Rule(Rule { status: Some(RuleStatus::Disabled), .. }) => 1,
         Item::Rule(Rule { status: Some(RuleStatus::Other(_)), .. }) => 2,
@@ -72,7 +71,7 @@ fn rank(row: &Row<'_>) -> u8 {
 
 /// Matches and actions that failed for another reason than a filter.
 fn lost(row: &Row<'_>) -> f64 {
-    match row.item {
+    match &row.item {
         Item::Rule(rule) => rule.exception.unwrap_or(0.0) + rule.actions_failed.unwrap_or(0.0),
         Item::Resource(_) | Item::Metric(_) => 0.0,
     }

@@ -2,7 +2,7 @@
 
 use super::answer::Kind;
 use super::field::{FieldSpec, field_names, fields};
-use super::row::{Item, Row};
+use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, Record};
@@ -144,7 +144,7 @@ impl Settings {
             Item::Metric(metric) => {
                 let Metrics { groups, patterns, .. } = &self.metrics;
                 let by_group = groups.is_empty() || groups.contains(&metric.group());
-                by_group && (patterns.is_empty() || patterns.iter().any(|pattern| metric.matches(pattern)))
+                by_group && (patterns.is_empty() || patterns.iter().any(|pattern| metric_matches(metric, pattern)))
             }
             Item::Rule(_) | Item::Resource(_) => true,
         };

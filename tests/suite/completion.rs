@@ -44,6 +44,21 @@ fn file_names_are_left_to_the_shell() {
 }
 
 #[test]
+fn columns_are_those_of_the_view() {
+    let sandbox = Sandbox::new();
+    assert_eq!(offers(&sandbox, "emqstat rules --columns failed,no_"), ["failed,no_result"]);
+    assert_eq!(
+        offers(&sandbox, "emqstat resources --columns=resource_id,sta"),
+        ["--columns=resource_id,status", "--columns=resource_id,status_code"]
+    );
+    assert_eq!(offers(&sandbox, "emqstat rules --sort actions_f"), ["actions_failed"]);
+    assert_eq!(offers(&sandbox, "emqstat rules --sort -actions_f"), ["-actions_failed"]);
+    assert_eq!(offers(&sandbox, "emqstat rules --sort=-actions_f"), ["--sort=-actions_failed"]);
+    assert_eq!(offers(&sandbox, "emqstat cluster --filter unit"), ["unit"]);
+    assert!(offers(&sandbox, "emqstat cluster --columns matched").is_empty());
+}
+
+#[test]
 fn groups_and_metrics_are_those_of_the_catalog() {
     let sandbox = Sandbox::new();
     assert_eq!(offers(&sandbox, "emqstat cluster --group drops,me"), ["drops,messages"]);

@@ -3,6 +3,8 @@
 //! The schema lets objects have fields that it does not know, since fields are added within a version. Here it
 //! is made strict first: a field that the schema does not tell of is a fault.
 
+use crate::harness::{Outcome, Sandbox};
+use crate::server::{Answer, CLUSTER, DATA_INTEGRATION, Server};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -49,7 +51,6 @@ pub fn assert_valid(document: &Value) {
 }
 
 /// As [`assert_valid`], for a line of JSON lines.
-#[expect(dead_code, reason = "no command prints lines yet")]
 #[track_caller]
 pub fn assert_valid_line(line: &Value) {
     let faults: Vec<String> = strict("line").iter_errors(line).map(|error| error.to_string()).collect();
@@ -102,4 +103,72 @@ fn the_strict_schema_refuses_what_it_does_not_tell_of() {
         }
         assert!(!validator.is_valid(&wrong), "{place}");
     }
+}
+
+const SAMPLES: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/sample-cluster.prom"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/sample-data-integration.prom"),
+];
+
+/// Every view of what `more` names, as a document and as lines: valid, and ending with `code`.
+fn assert_views_valid(sandbox: &Sandbox, more: &[&str], code: i32) {
+    let run = |view: &[&str]| -> Outcome {
+        let call = sandbox.emqstat(view).args(more).env("EMQSTAT_APP_ID", "app").env("EMQSTAT_APP_SECRET", "secret");
+        call.run().expect(code)
+    };
+    for view in ["cluster", "rules", "resources"] {
+        assert_valid(&run(&[view, "-o", "json"]).json());
+        run(&[view, "-o", "jsonl"]).json_lines().iter().for_each(assert_valid_line);
+    }
+    assert_valid(&run(&["scrape", "-o", "json"]).json());
+}
+
+#[test]
+fn what_a_deployment_says_is_valid() {
+    assert_views_valid(&Sandbox::new(), &["--demo"], 0);
+}
+
+#[test]
+fn what_saved_scrapes_say_is_valid() {
+    let [cluster, integration] = SAMPLES;
+    assert_views_valid(&Sandbox::new(), &["--input", cluster, "--input", integration], 0);
+}
+
+/// Values that JSON has no number for, states without a name, families without a catalog, timestamps, odd ids.
+#[test]
+fn what_is_odd_is_valid() {
+    let sandbox = Sandbox::new();
+    let odd = sandbox.write(
+        "odd.prom",
+        "# HELP deployment_emqx_metrics_messages_received quoted \\\\ \\n help
+# TYPE deployment_emqx_metrics_messages_received counter
+deployment_emqx_metrics_messages_received{deployment_id=\"d\"} NaN
+deployment_emqx_metrics_messages_sent +Inf
+deployment_emqx_sessions{deployment_id=\"d\"} -Inf
+deployment_emqx_metrics_new_family{deployment_id=\"d\",topic=\"a\\\"b\"} 1.5 1700000000000
+rule_status{deployment_id=\"d\",rule_id=\"r\"} 7
+rule_matched_rate{deployment_id=\"d\",rule_id=\"r\"} 0.5
+resource_status{deployment_id=\"d\",resource_id=\"no_colon\"} 2.5
+go_gc_seconds{quantile=\"0.5\"} 1e-9
+go_gc_seconds{quantile=\"0.5\"} 2e-9
+",
+    );
+    let run = |view: &str| sandbox.emqstat([view, "-o", "json", "--input"]).arg(&odd).run().expect(0).json();
+    for view in ["cluster", "rules", "resources", "scrape"] {
+        assert_valid(&run(view));
+    }
+    let cluster = run("cluster");
+    assert_eq!(cluster["warnings"].as_array().unwrap().len(), 1, "a series stands twice: {cluster:#}");
+    assert!(cluster.to_string().contains("\"NaN\"") && cluster.to_string().contains("\"-Inf\""), "{cluster:#}");
+}
+
+#[test]
+fn what_failed_is_valid() {
+    let (sandbox, server) = (Sandbox::new(), Server::start());
+    server.on(CLUSTER, Answer::status(401).body("{\"code\":\"BAD_API_KEY_OR_SECRET\",\"message\":\"no\"}"));
+    server.on(DATA_INTEGRATION, Answer::status(401));
+    assert_views_valid(&sandbox, &["--endpoint", &server.endpoint()], 77);
+    sandbox.profiles("[profiles.prod]\nendpoint = 5\n");
+    assert_views_valid(&sandbox, &["--profile", "prod"], 78);
+    assert_views_valid(&sandbox, &["--input", "missing.prom"], 66);
 }

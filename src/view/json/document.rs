@@ -28,7 +28,7 @@
 //!            "matched": NUMBER?, "passed": NUMBER?, "failed": NUMBER?, "exception": NUMBER?, "no_result": NUMBER?,
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
 //!            "matched_rate": NUMBER}        only where the deployment sends it
-//! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT?, "status": TEXT?, "status_code": NUMBER?}
+//! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT, "status": TEXT?, "status_code": NUMBER?}
 //! ```
 //!
 //! - `?`: or null, which says that it was not received. Null is never 0, and 0 is never null.
@@ -48,10 +48,12 @@
 //!  "profile": TEXT?, "endpoint": TEXT?, "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
 //!  "scraped_at": TIME, ...RULE | ...RESOURCE | ...METRIC}
 //!
-//! METRIC    {"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "unit": TEXT?, "group": TEXT}
+//! METRIC    {"name": TEXT, "family": TEXT, "labels": {NAME: TEXT}, "value": NUMBER,
+//!            "unit": TEXT?, "group": TEXT, "type": as above}
 //! ```
 //!
-//! A metric's name is `cluster.NAME` or `metrics.NAME` as in expressions, or the whole name of a series. `scrape -o jsonl`
+//! A metric's name is `cluster.NAME` or `metrics.NAME` as in expressions, or the whole name of a series;
+//! its family is the whole name in each case. `scrape -o jsonl`
 //! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
 //! "labels", "value", "timestamp_ms"}`.
 
@@ -135,7 +137,7 @@ pub struct SeriesEntry<'a> {
 #[derive(Serialize)]
 pub struct RuleEntry<'a> {
     pub rule_id: &'a str,
-    pub status: Option<Cow<'a, str>>,
+    pub status: Option<Cow<'static, str>>,
     pub status_code: Option<Number>,
     pub matched: Option<Number>,
     pub passed: Option<Number>,
@@ -153,19 +155,21 @@ pub struct RuleEntry<'a> {
 pub struct ResourceEntry<'a> {
     pub resource_id: &'a str,
     #[serde(rename = "type")]
-    pub kind: Option<Cow<'a, str>>,
-    pub name: Option<Cow<'a, str>>,
-    pub status: Option<Cow<'a, str>>,
+    pub kind: Option<&'a str>,
+    pub name: &'a str,
+    pub status: Option<Cow<'static, str>>,
     pub status_code: Option<Number>,
 }
 
 #[derive(Serialize)]
 pub struct MetricEntry<'a> {
-    pub name: Cow<'a, str>,
+    pub name: &'a str,
+    pub family: &'a str,
     pub labels: Labels<'a>,
     pub value: Number,
-    pub unit: Option<&'a str>,
-    pub group: &'a str,
+    pub unit: Option<&'static str>,
+    pub group: &'static str,
+    pub r#type: &'static str,
 }
 
 /// A line of `-o jsonl`.

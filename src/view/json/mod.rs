@@ -5,19 +5,17 @@ mod escape;
 mod value;
 
 use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
-use super::metric::{Metric, Place};
-use super::row::{Item, Row};
+use super::row::{Item, Row, metric_name};
 use super::screen::Screen;
 use super::select::{Default, all_rows, rows};
 use super::settings::Settings;
-use crate::deployment::{Field, Record, Resource, Rule, Series};
+use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus, Series};
 use document::{
     Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, OtherDocument, RecordEntry, ResourceEntry,
     RuleEntry, SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
 };
 use escape::Layout;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::io::{self, Write};
 pub use value::Tenths;
 use value::{Each, Labels, Number, Numbers, Pairs, Time};
@@ -56,10 +54,10 @@ pub fn write_lines(answer: &Answer, settings: &Settings, out: &mut dyn Write) ->
             deployment_type: identity.deployment_type.as_deref(),
             platform: identity.platform.as_deref(),
             scraped_at: Time(row.report.scraped_at),
-            record: match row.item {
+            record: match &row.item {
                 Item::Rule(rule) => RecordEntry::Rule(rule_entry(rule)),
                 Item::Resource(resource) => RecordEntry::Resource(resource_entry(resource)),
-                Item::Metric(metric) => RecordEntry::Metric(metric_entry(&metric)),
+                Item::Metric(metric) => RecordEntry::Metric(metric_entry(metric)),
             },
         };
         write_json(&line, Layout::line(), out)?;
@@ -158,8 +156,8 @@ impl Serialize for Entry<'_> {
         let Report { profile, endpoint, scraped_at, duration, snapshot } = self.report;
         let rows = rows(self.kind, self.report, self.settings, Default::ById);
         let identity = &snapshot.identity;
-        let numbers = |name: fn(Place<'_>) -> Option<&str>| {
-            let mut numbers: Vec<_> = rows.iter().filter_map(|row| number_entry(row, name)).collect();
+        let numbers = |map: &str| {
+            let mut numbers: Vec<_> = rows.iter().filter_map(|row| number_entry(row, map)).collect();
             numbers.sort_unstable_by_key(|(name, _)| *name);
             Numbers(numbers)
         };
@@ -172,8 +170,8 @@ impl Serialize for Entry<'_> {
             platform: identity.platform.as_deref(),
             scraped_at: Time(*scraped_at),
             duration_ms: duration.map(Tenths),
-            cluster: of(Kind::Cluster).map(|()| snapshot.cluster.as_ref().map(|_| numbers(in_cluster))),
-            metrics: of(Kind::Cluster).map(|()| snapshot.metrics.as_ref().map(|_| numbers(in_metrics))),
+            cluster: of(Kind::Cluster).map(|()| snapshot.cluster.as_ref().map(|_| numbers("cluster"))),
+            metrics: of(Kind::Cluster).map(|()| snapshot.metrics.as_ref().map(|_| numbers("metrics"))),
             rules: of(Kind::Rules).map(|()| snapshot.rules.as_ref().map(|_| Each(|| rows.iter().filter_map(rule_of)))),
             resources: of(Kind::Resources)
                 .map(|()| snapshot.resources.as_ref().map(|_| Each(|| rows.iter().filter_map(resource_of)))),
@@ -187,19 +185,15 @@ impl Serialize for Entry<'_> {
     }
 }
 
-fn number_entry<'a>(row: &Row<'a>, name: fn(Place<'a>) -> Option<&'a str>) -> Option<(&'a str, f64)> {
-    match row.item {
-        Item::Metric(metric) => Some((name(metric.place)?, metric.value)),
+/// The metric of a row that stands in that map of numbers.
+fn number_entry<'a>(row: &'a Row<'_>, map: &str) -> Option<(&'a str, f64)> {
+    match &row.item {
+        Item::Metric(metric) => {
+            let (of, name) = metric.key.as_deref()?.split_once('.')?;
+            (of == map).then_some((name, metric.value))
+        }
         Item::Rule(_) | Item::Resource(_) => None,
     }
-}
-
-fn in_cluster(place: Place<'_>) -> Option<&str> {
-    if let Place::Cluster(name) = place { Some(name) } else { None }
-}
-
-fn in_metrics(place: Place<'_>) -> Option<&str> {
-    if let Place::Metrics(name) = place { Some(name) } else { None }
 }
 
 fn rule_of<'a>(row: &Row<'a>) -> Option<RuleEntry<'a>> {
@@ -210,10 +204,10 @@ fn resource_of<'a>(row: &Row<'a>) -> Option<ResourceEntry<'a>> {
     if let Item::Resource(resource) = row.item { Some(resource_entry(resource)) } else { None }
 }
 
-fn series_of<'a>(row: &Row<'a>) -> Option<SeriesEntry<'a>> {
-    match row.item {
-        Item::Metric(Metric { place: Place::Series(name, labels), value, .. }) => {
-            Some(SeriesEntry { name, labels: Labels(labels), value: Number(value) })
+fn series_of<'a>(row: &'a Row<'_>) -> Option<SeriesEntry<'a>> {
+    match &row.item {
+        Item::Metric(metric) if metric.key.is_none() => {
+            Some(SeriesEntry { name: metric.name, labels: Labels(metric.labels), value: Number(metric.value) })
         }
         Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
     }
@@ -226,8 +220,8 @@ fn series_entry(series: &Series) -> SeriesEntry<'_> {
 fn rule_entry(rule: &Rule) -> RuleEntry<'_> {
     RuleEntry {
         rule_id: &rule.rule_id,
-        status: words(rule, "status"),
-        status_code: number(rule, "status_code"),
+        status: rule.status.map(RuleStatus::word),
+        status_code: rule.status.map(RuleStatus::code).map(Number),
         matched: rule.matched.map(Number),
         passed: rule.passed.map(Number),
         failed: rule.failed.map(Number),
@@ -243,30 +237,23 @@ fn rule_entry(rule: &Rule) -> RuleEntry<'_> {
 fn resource_entry(resource: &Resource) -> ResourceEntry<'_> {
     ResourceEntry {
         resource_id: &resource.resource_id,
-        kind: words(resource, "type"),
-        name: words(resource, "name"),
-        status: words(resource, "status"),
-        status_code: number(resource, "status_code"),
+        kind: resource.kind(),
+        name: resource.name(),
+        status: resource.status.map(ResourceStatus::word),
+        status_code: resource.status.map(ResourceStatus::code).map(Number),
     }
 }
 
-fn metric_entry<'a>(metric: &Metric<'a>) -> MetricEntry<'a> {
+fn metric_entry<'a>(metric: &'a Metric<'_>) -> MetricEntry<'a> {
     MetricEntry {
-        name: metric.name(),
-        labels: Labels(metric.labels()),
+        name: metric_name(metric),
+        family: &metric.family,
+        labels: Labels(metric.labels),
         value: Number(metric.value),
-        unit: metric.unit(),
+        unit: Some(metric.unit().word()).filter(|unit| !unit.is_empty()),
         group: metric.group().word(),
+        r#type: metric.kind().as_str(),
     }
-}
-
-/// The words of a field that is no number.
-fn words<'a>(record: &'a impl Record, name: &str) -> Option<Cow<'a, str>> {
-    if let Some(Field::Text(text)) = record.field(name) { Some(text) } else { None }
-}
-
-fn number(record: &impl Record, name: &str) -> Option<Number> {
-    if let Some(Field::Number(value)) = record.field(name) { Some(Number(value)) } else { None }
 }
 
 fn scrape_entry(scraped: &Scraped) -> impl Serialize + '_ {

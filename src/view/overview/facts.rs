@@ -1,34 +1,28 @@
 //! The metrics of a snapshot by the catalog's names, whatever names they came under.
 
-use crate::deployment::Snapshot;
-use crate::view::metric::{Metric, Place};
+use crate::deployment::{Metric, Snapshot};
 use std::collections::BTreeMap;
 
 /// What was received.
 pub struct Facts<'a> {
     by_key: BTreeMap<String, Metric<'a>>,
-    /// What stands under no key: series, names that no catalog knows.
+    /// What stands under no key of the catalog: series, and names that it does not know.
     pub others: Vec<Metric<'a>>,
     pub total: usize,
 }
 
 impl<'a> Facts<'a> {
-    /// Of a name and its older spelling in one snapshot, the catalog's own counts.
+    /// Where a family came under its own and an older name, its own counts.
     pub fn new(snapshot: &'a Snapshot) -> Facts<'a> {
-        let all = Metric::all(snapshot);
+        let all = snapshot.list();
         let mut facts = Facts { by_key: BTreeMap::new(), others: Vec::new(), total: all.len() };
         for metric in all {
-            match (metric.entry, metric.place) {
-                (Some(entry), Place::Cluster(name) | Place::Metrics(name)) => {
-                    let is_own = name == entry.name;
-                    let known = facts.by_key.entry(entry.key());
-                    known
-                        .and_modify(|known| {
-                            if is_own {
-                                *known = metric
-                            }
-                        })
-                        .or_insert(metric);
+            match metric.entry {
+                Some(entry) if metric.key.is_some() => {
+                    let is_own = metric.name == entry.name;
+                    if is_own || !facts.by_key.contains_key(&entry.key()) {
+                        facts.by_key.insert(entry.key(), metric);
+                    }
                 }
                 _ => facts.others.push(metric),
             }

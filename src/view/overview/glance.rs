@@ -86,11 +86,9 @@ fn reasons(facts: &Facts<'_>, total: &str) -> (Vec<String>, bool) {
         .filter(|(_, metric)| metric.value > 0.0)
         .collect();
     received.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    let role =
-        |metric: &crate::view::metric::Metric<'_>| metric_role(metric.entry.map(|entry| entry.concern), metric.value);
     let is_trouble = match received.is_empty() {
-        true => facts.first(&[total]).is_some_and(|metric| role(metric) == Role::Warning),
-        false => received.iter().any(|(_, metric)| role(metric) == Role::Warning),
+        true => facts.first(&[total]).is_some_and(|metric| metric_role(metric) == Role::Warning),
+        false => received.iter().any(|(_, metric)| metric_role(metric) == Role::Warning),
     };
     (received.into_iter().map(|(label, metric)| format!("{} {label}", grouped(metric.value))).collect(), is_trouble)
 }

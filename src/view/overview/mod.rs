@@ -8,12 +8,13 @@ mod page;
 mod sections;
 
 use super::answer::{Answer, Report};
-use super::metric::Metric;
 use super::number::{bytes, counted, grouped, took};
+use super::row::metric_series;
 use super::rows::metric_role;
 use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Table, note};
+use crate::deployment::Metric;
 use crate::deployment::catalog::Group;
 use facts::Facts;
 use jiff::Timestamp;
@@ -116,7 +117,7 @@ fn section_lines<'a>(section: &Section, facts: &'a Facts<'_>, shown: &mut BTreeS
     for (key, metric) in facts.known().filter(|(_, metric)| metric.group() == section.group) {
         if placed.contains(key) {
             shown.insert(key);
-        } else if matches!(role(metric), Role::Warning | Role::Error) {
+        } else if matches!(metric_role(metric), Role::Warning | Role::Error) {
             if lines.is_empty() {
                 lines.push(Line::Title(section.group.title().to_owned(), Vec::new()));
             }
@@ -140,8 +141,8 @@ fn row_line(row: &RowSpec, facts: &Facts<'_>) -> Option<Line> {
         .iter()
         .zip(&received)
         .map(|(names, metric)| match metric {
-            Some(metric) if row.form == Form::Bytes => (bytes(metric.value), role(metric)),
-            Some(metric) => (grouped(metric.value), role(metric)),
+            Some(metric) if row.form == Form::Bytes => (bytes(metric.value), metric_role(metric)),
+            Some(metric) => (grouped(metric.value), metric_role(metric)),
             None if names.is_empty() => Default::default(),
             None => ("-".to_owned(), Role::Muted),
         })
@@ -157,8 +158,8 @@ fn row_line(row: &RowSpec, facts: &Facts<'_>) -> Option<Line> {
 
 /// What no section has a place for, under its own name.
 fn metric_line(metric: &Metric<'_>) -> Line {
-    let values = vec![(grouped(metric.value), role(metric))];
-    Line::Values { mark: mark(&values), indent: 0, label: page::foreign(&metric.series(), Role::Plain), values }
+    let values = vec![(grouped(metric.value), metric_role(metric))];
+    Line::Values { mark: mark(&values), indent: 0, label: page::foreign(&metric_series(metric), Role::Plain), values }
 }
 
 /// How many metrics that no catalog knows are listed.
@@ -173,10 +174,6 @@ fn other_lines<'a>(facts: &'a Facts<'_>, shown: &mut BTreeSet<&'a str>) -> Vec<L
     lines.extend(unknown.iter().take(MOST_OTHERS).map(|metric| metric_line(metric)));
     let _ = shown;
     lines
-}
-
-fn role(metric: &Metric<'_>) -> Role {
-    metric_role(metric.entry.map(|entry| entry.concern), metric.value)
 }
 
 fn mark(values: &[Text]) -> Mark {

@@ -21,7 +21,7 @@ pub const SECRET: &str = "hush-hush";
 pub fn target(endpoint: &str) -> Target {
     Target {
         profile: Some("prod".to_owned()),
-        endpoint: endpoint.to_owned(),
+        endpoint: endpoint.parse().unwrap(),
         app_id: "me".to_owned(),
         app_secret: Secret::new(SECRET.to_owned()),
         connect: Connect { retries: 0, ..Connect::default() },
