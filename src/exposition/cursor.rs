@@ -3,11 +3,19 @@
 use super::escape::Text;
 use std::ops::Range;
 
-/// What is wrong with a line, and at which byte of it.
+/// What is wrong with a line, and at which byte of it. A pointer, so that results stay in registers.
 #[derive(Debug, PartialEq)]
-pub(super) struct Fault {
-    pub at: usize,
-    pub reason: String,
+pub(super) struct Fault(Box<(usize, String)>);
+
+impl Fault {
+    #[cold]
+    pub fn new(at: usize, reason: impl Into<String>) -> Fault {
+        Fault(Box::new((at, reason.into())))
+    }
+
+    pub fn into_parts(self) -> (usize, String) {
+        *self.0
+    }
 }
 
 /// A place in a line.
@@ -59,25 +67,38 @@ impl Cursor<'_> {
     }
 
     /// What stands between this quote and the next that is not escaped.
+    #[inline]
     pub fn quoted(&mut self) -> Result<Text, Fault> {
-        let open = self.at;
-        let start = open + 1;
+        let start = self.at + 1;
+        let rest = self.line.as_bytes().get(start..).unwrap_or_default();
+        match quote_or_backslash(rest) {
+            Some(length) if rest.get(length) == Some(&b'"') => {
+                self.at = start + length + 1;
+                Ok(Text::plain(start, start + length))
+            }
+            _ => self.quoted_with_escapes(),
+        }
+    }
+
+    #[cold]
+    fn quoted_with_escapes(&mut self) -> Result<Text, Fault> {
+        let start = self.at + 1;
         let bytes = self.line.as_bytes();
         let mut at = start;
         loop {
             let Some(found) = quote_or_backslash(bytes.get(at..).unwrap_or_default()) else {
-                return Err(Fault { at: open, reason: "this quote is not closed before the end of the line".into() });
+                let reason = "this quote is not closed before the end of the line";
+                return Err(Fault::new(self.at, reason));
             };
-            let escaped = at > start;
             at += found;
-            if bytes.get(at) == Some(&b'"') {
-                self.at = at + 1;
-                return Ok(Text::new(start, at, escaped));
+            match (bytes.get(at), bytes.get(at + 1)) {
+                (Some(b'"'), _) => {
+                    self.at = at + 1;
+                    return Ok(Text::escaped(start, at));
+                }
+                (_, Some(b'\\' | b'"' | b'n')) => at += 2,
+                _ => return Err(self.bad_escape(at)),
             }
-            if !matches!(bytes.get(at + 1), Some(b'\\' | b'"' | b'n')) {
-                return Err(self.bad_escape(at));
-            }
-            at += 2;
         }
     }
 
@@ -85,7 +106,7 @@ impl Cursor<'_> {
     pub fn quoted_name(&mut self) -> Result<Text, Fault> {
         let at = self.at;
         let name = self.quoted()?;
-        if name.len() == 0 { Err(Fault { at, reason: "a name must not be empty".into() }) } else { Ok(name) }
+        if name.len() == 0 { Err(Fault::new(at, "a name must not be empty")) } else { Ok(name) }
     }
 
     pub fn expect_end(&self, place: &str) -> Result<(), Fault> {
@@ -104,14 +125,14 @@ impl Cursor<'_> {
             Some(token) => excerpt(token),
             None => "the end of the line".to_owned(),
         };
-        Fault { at: self.at, reason: format!("expected {expected}, found {found}") }
+        Fault::new(self.at, format!("expected {expected}, found {found}"))
     }
 
     /// Says that the backslash at `at` begins no escape.
     #[cold]
     pub fn bad_escape(&self, at: usize) -> Fault {
         let escape: String = self.line.get(at..).unwrap_or_default().chars().take(2).collect();
-        Fault { at, reason: format!("{} is no escape: \\\\, \\\" and \\n are", excerpt(&escape)) }
+        Fault::new(at, format!("{} is no escape: \\\\, \\\" and \\n are", excerpt(&escape)))
     }
 }
 
@@ -154,7 +175,8 @@ static BYTES: [u8; 256] = {
     kinds
 };
 
-/// The first quote or backslash, eight bytes at a time: values are too short for a call to pay.
+/// Where the first quote or backslash stands, eight bytes at a time: values are too short for a call to pay.
+#[inline]
 fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;
     // The high bit of each byte that is zero, exact up to the first.
