@@ -55,10 +55,11 @@ impl Cursor<'_> {
     }
 
     /// Bytes of the kind `kind`, the first one no digit.
+    #[inline]
     fn identifier(&mut self, kind: u8) -> Option<Text> {
         let start = self.at;
         let rest = self.line.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| BYTES[*byte as usize] & kind == 0).unwrap_or(rest.len());
+        let length = identifier_length(rest, kind);
         if length == 0 || rest.first().is_some_and(u8::is_ascii_digit) {
             return None;
         }
@@ -175,17 +176,46 @@ static BYTES: [u8; 256] = {
     kinds
 };
 
-/// Where the first quote or backslash stands, eight bytes at a time: values are too short for a call to pay.
+// Names and values are too short for a call to a vectorized search to pay: eight bytes are looked at as
+// one number, in which each byte's answer is its high bit.
+const ONES: u64 = u64::MAX / 255;
+const HIGHS: u64 = ONES << 7;
+
+/// How many bytes at the beginning are of the kind `kind`.
 #[inline]
-fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    // The high bit of each byte that is zero, exact up to the first.
-    let zeroes = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+fn identifier_length(bytes: &[u8], kind: u8) -> usize {
     let mut at = 0;
     let mut rest = bytes;
     while let Some((eight, after)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*eight);
-        let found = zeroes(word ^ (ONES * b'"' as u64)) | zeroes(word ^ (ONES * b'\\' as u64));
+        // With the high bits away no sum reaches into the next byte.
+        let low = word & !HIGHS;
+        let from = |first: u8, word: u64| word + ONES * u64::from(0x80 - first);
+        let letter = from(b'a', low | (ONES << 5)) & !from(b'z' + 1, low | (ONES << 5));
+        // '0' to '9', and the colon behind them.
+        let last = if kind == METRIC { b':' } else { b'9' };
+        let digit = from(b'0', low) & !from(last + 1, low);
+        let underscore = !from(1, low ^ (ONES * u64::from(b'_')));
+        let other = !(letter | digit | underscore) & HIGHS | word & HIGHS;
+        if other != 0 {
+            return at + other.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+        rest = after;
+    }
+    at + rest.iter().take_while(|byte| BYTES[**byte as usize] & kind != 0).count()
+}
+
+/// Where the first quote or backslash stands.
+#[inline]
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    // Exact up to the first that is zero, which is the one asked for.
+    let zeroes = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut at = 0;
+    let mut rest = bytes;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let found = zeroes(word ^ (ONES * u64::from(b'"'))) | zeroes(word ^ (ONES * u64::from(b'\\')));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
@@ -212,6 +242,23 @@ pub(super) fn unknown_escape(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_bytes_at_a_time_or_one_find_the_same() {
+        for byte in 0..=255u8 {
+            for at in 0..17 {
+                let mut bytes = [b'a'; 17];
+                bytes[at] = byte;
+                for (kind, more) in [(LABEL, "_"), (METRIC, "_:")] {
+                    let belongs = byte.is_ascii_alphanumeric() || more.as_bytes().contains(&byte);
+                    let expected = if belongs { 17 } else { at };
+                    assert_eq!(identifier_length(&bytes, kind), expected, "byte {byte} at {at}");
+                }
+                let expected = matches!(byte, b'"' | b'\\').then_some(at);
+                assert_eq!(quote_or_backslash(&bytes), expected, "byte {byte} at {at}");
+            }
+        }
+    }
 
     #[test]
     fn unknown_escapes_are_found() {

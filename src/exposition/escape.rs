@@ -36,11 +36,13 @@ impl Text {
 
     /// The text as it stands in the line. The escapes of names and values are such that equal raw texts
     /// are equal texts and different ones different.
+    #[inline]
     pub fn raw(self, line: &str) -> &str {
         line.get(self.start()..self.end()).unwrap_or_default()
     }
 
     /// The text itself; allocates only where an escape is in it.
+    #[inline]
     pub fn read(self, line: &str) -> Cow<'_, str> {
         let raw = self.raw(line);
         if self.0 & Text::ESCAPED != 0 { unescape(raw) } else { Cow::Borrowed(raw) }
@@ -48,6 +50,7 @@ impl Text {
 }
 
 /// Replaces `\\`, `\"` and `\n` by what they stand for; allocates only where there is one.
+#[cold]
 fn unescape(raw: &str) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'\\', raw.as_bytes()) else { return Cow::Borrowed(raw) };
     let (plain, mut rest) = raw.split_at_checked(first).unwrap_or((raw, ""));

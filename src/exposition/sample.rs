@@ -81,20 +81,19 @@ impl Before<'_> {
     }
 }
 
-/// How many bytes two lines have in common from the start.
+/// How many bytes two lines have in common from the start, or a few less.
 fn same_start(one: &[u8], other: &[u8]) -> usize {
-    let ((eights, rest), (others, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let (many, others) = (one.as_chunks::<32>().0, other.as_chunks::<32>().0);
+    let same = many.iter().zip(others).take_while(|(bytes, other)| bytes == other).count() * 32;
+    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
+    let (eights, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
     for (index, (eight, other)) in eights.iter().zip(others).enumerate() {
         let differs = u64::from_le_bytes(*eight) ^ u64::from_le_bytes(*other);
         if differs != 0 {
-            return index * 8 + differs.trailing_zeros() as usize / 8;
+            return same + index * 8 + differs.trailing_zeros() as usize / 8;
         }
     }
-    let whole = eights.len().min(others.len()) * 8;
-    if eights.len() != others.len() {
-        return whole;
-    }
-    whole + rest.iter().zip(other_rest).take_while(|(byte, other)| byte == other).count()
+    same + eights.len().min(others.len()) * 8
 }
 
 /// Refuses a label name that comes twice.
