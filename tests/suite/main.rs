@@ -11,3 +11,4 @@ mod schema;
 mod scrape;
 mod server;
 mod terminal;
+mod view;
