@@ -1,6 +1,7 @@
 //! Everything a user can see, tested through the built program. One module a topic; one binary, so that it links once.
 
 mod completion;
+mod connecting;
 mod documented;
 mod frame;
 mod generated;
