@@ -3,6 +3,7 @@
 mod completion;
 mod connecting;
 mod documented;
+mod explain;
 mod frame;
 mod generated;
 mod harness;
