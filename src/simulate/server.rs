@@ -266,7 +266,8 @@ impl Shared {
                 self.serve(&mut connection)?;
                 let mut stream = connection.into_stream();
                 stream.conn.send_close_notify();
-                stream.flush()?;
+                // Not `flush`, which would wait for the end of a handshake that failed.
+                stream.conn.write_tls(&mut stream.sock)?;
             }
         }
         http::part(&socket)

@@ -9,3 +9,4 @@ mod readme;
 mod schema;
 mod scrape;
 mod server;
+mod simulate;
