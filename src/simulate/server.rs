@@ -196,6 +196,8 @@ impl Drop for Server {
 impl CaFile {
     fn write(path: Option<PathBuf>, pem: &str) -> Result<CaFile, Error> {
         if let Some(path) = path {
+            // Whoever reads where it is may stand elsewhere.
+            let path = std::path::absolute(&path).unwrap_or(path);
             return match std::fs::write(&path, pem) {
                 Ok(()) => Ok(CaFile::Kept(path)),
                 Err(source) => Err(Error::CaFile { path, source }),

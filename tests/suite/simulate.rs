@@ -246,7 +246,7 @@ fn gzip_is_sent_to_those_who_take_it() {
 fn tls_is_trusted_through_the_ca_file() {
     let sandbox = Sandbox::new();
     let simulation = Simulation::start(&sandbox, "--tls --ca-out ca.pem");
-    assert_eq!(simulation.text("ca_file"), "ca.pem");
+    assert_eq!(Path::new(simulation.text("ca_file")), sandbox.home().join("ca.pem"));
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(sandbox.home().join("ca.pem")).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
