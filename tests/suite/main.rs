@@ -13,3 +13,4 @@ mod schema;
 mod scrape;
 mod server;
 mod terminal;
+mod simulate;
