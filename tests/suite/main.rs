@@ -5,6 +5,7 @@ mod documented;
 mod frame;
 mod generated;
 mod harness;
+mod picture;
 mod readme;
 mod schema;
 mod scrape;
