@@ -24,10 +24,13 @@ pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Some(ScrapeEndpoint::DataIntegration) => &[Endpoint::DataIntegration],
         None => &[Endpoint::Cluster, Endpoint::DataIntegration],
     };
-    match session.format(Output::Raw, &[Output::Raw, Output::Json, Output::Table])? {
-        Output::Json => families(&session, endpoints, Format::Json),
+    let known = [Output::Raw, Output::Table, Output::Json, Output::Jsonl, Output::Csv];
+    match session.format(Output::Raw, &known)? {
+        Output::Raw => raw(&session, endpoints),
         Output::Table => families(&session, endpoints, Format::Table),
-        Output::Raw | Output::Jsonl | Output::Csv => raw(&session, endpoints),
+        Output::Json => families(&session, endpoints, Format::Json),
+        Output::Jsonl => families(&session, endpoints, Format::Jsonl),
+        Output::Csv => families(&session, endpoints, Format::Csv),
     }
 }
 
