@@ -2,6 +2,7 @@
 
 mod completion;
 mod documented;
+mod explain;
 mod frame;
 mod generated;
 mod harness;
