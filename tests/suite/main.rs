@@ -7,6 +7,7 @@ mod explain;
 mod frame;
 mod generated;
 mod harness;
+mod picture;
 mod profile;
 mod readme;
 mod schema;
