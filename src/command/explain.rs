@@ -176,7 +176,8 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
 fn column(name: &str) -> Result<(&'static str, Text), RequestError> {
     let known = || column_names().collect::<Vec<_>>().join(", ");
     let found = COLUMNS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.ok_or_else(|| RequestError::UnknownColumn { name: visible(name).into_owned(), known: known() })
+    let near = || crate::names::closest(name, column_names());
+    found.ok_or_else(|| RequestError::UnknownColumn { name: visible(name).into_owned(), near: near(), known: known() })
 }
 
 fn seen_in(entry: &Entry) -> String {
