@@ -27,7 +27,7 @@ fn foreign_text_cannot_act_on_a_terminal() {
         assert!(text.contains("evil"), "{text}");
         assert_harmless(&text);
     }
-    for output in ["table", "json"] {
+    for output in ["raw", "table", "json", "jsonl", "csv"] {
         let args = ["scrape", "--input", "a.prom", "--color", "never", "-o", output];
         let text = sandbox.emqstat(args).terminal(120).run().ok();
         assert!(text.contains("evil"), "{text}");
