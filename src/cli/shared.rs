@@ -1,6 +1,7 @@
 //! Options that the inspecting commands share.
 
 use crate::units;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -46,8 +47,9 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "N", help_heading = CONNECT)]
     pub retries: Option<u32>,
 
-    /// Certificates (PEM) to trust beside the usual roots [env: EMQSTAT_CA_CERT]
+    /// Certificates (PEM) to trust beside the usual roots; --ca-cert= for none [env: EMQSTAT_CA_CERT]
     #[arg(long, global = true, value_name = "FILE", help_heading = CONNECT)]
+    #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub ca_cert: Option<PathBuf>,
 
     /// Do not check certificates; --insecure=false switches off what the profile switches on [env: EMQSTAT_INSECURE]

@@ -134,6 +134,11 @@ impl Call {
         self.env("EMQSTAT_FORCE_TTY", columns.to_string())
     }
 
+    /// The command, for whoever runs it in a way of their own.
+    pub fn into_command(self) -> Command {
+        self.command
+    }
+
     /// Runs to the end.
     pub fn run(self) -> Outcome {
         let described = describe(&self.command);

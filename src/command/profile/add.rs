@@ -76,7 +76,7 @@ impl Asker<'_> {
         if self.prompt.is_some() || missing.is_empty() {
             return Ok(());
         }
-        let message = format!("there is no terminal to ask on, and {} is not given", missing.join(", "));
+        let message = format!("there is no terminal to ask on, and something is missing: {}", missing.join(", "));
         let hint = if self.has_secret_option() {
             "give it on the command line".to_owned()
         } else {
