@@ -20,6 +20,7 @@ mod style;
 mod table;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
+pub use csv::write_line as write_csv_line;
 pub use field::field_names;
 pub use guard::Guard;
 pub use message::{Label, message};
