@@ -86,7 +86,8 @@ impl Column {
         Column { importance, ..self }
     }
 
-    /// Text that may be wrapped where the screen is narrow, into no less than `min` columns.
+    /// Text that may be wrapped where the screen is narrow: into `min` columns before any column is hidden, into fewer
+    /// only where hiding does not do.
     pub fn wrapped(self, min: usize) -> Column {
         Column { min: Some(min), ..self }
     }
@@ -170,6 +171,12 @@ impl<'a> Table<'a> {
                 _ => break,
             }
         }
+        // Where hiding did not do, the widest of those that can be wrapped gives way below the width it was meant to have.
+        for _ in width..needed(&places) {
+            let wrapped = places.iter_mut().filter(|place| place.can_wrap && place.least > LEAST_WRAPPED);
+            let Some(widest) = wrapped.max_by_key(|place| place.least) else { break };
+            widest.least -= 1;
+        }
         // What is left over goes to wrapped columns, the most important first, up to what they need.
         let mut spare = width.saturating_sub(needed(&places));
         places.iter_mut().for_each(|place| place.width = place.least);
@@ -193,7 +200,8 @@ impl<'a> Table<'a> {
         let cells = cells.chain(self.totals.get(index).cloned());
         let natural = cells.map(|cell| visible(&cell.text).width()).max().unwrap_or(0).max(name_width).max(1);
         let least = column.min.map_or(natural, |min| natural.min(min.max(name_width)));
-        Place { column: index, right: column.right, importance: column.importance, natural, least, width: natural }
+        let Column { right, importance, min, .. } = *column;
+        Place { column: index, right, importance, natural, least, width: natural, can_wrap: min.is_some() }
     }
 }
 
@@ -217,9 +225,12 @@ struct Place {
     /// What it can do with.
     least: usize,
     width: usize,
+    can_wrap: bool,
 }
 
 const GAP: usize = 2;
+/// Text in fewer columns than this is no text any more.
+const LEAST_WRAPPED: usize = 8;
 /// Bounds what the layout library holds at a time.
 const ROWS_AT_ONCE: usize = 256;
 /// Stands between cells while they are laid out. It cannot be part of one: control characters were made visible.
@@ -374,6 +385,20 @@ mod tests {
         ");
         assert_eq!(hidden, "actions_taken");
         assert_eq!(written(&Table::new(columns(), &rules()), &at(25)).1, "matched,actions_taken");
+    }
+
+    #[test]
+    fn what_must_be_shown_is_wrapped_below_its_least_width_rather_than_cut() {
+        let rows = vec![vec![Cell::new("a-long-name-without-a-break"), Cell::new("up")]];
+        let table = Table::new(vec![Column::text("name").wrapped(24), Column::text("status")], &rows);
+        let (text, hidden) = written(&table, &at(20));
+        insta::assert_snapshot!(text, @r"
+        NAME          STATUS
+        a-long-name-  up
+        without-a-br
+        eak
+        ");
+        assert_eq!(hidden, "");
     }
 
     #[test]
