@@ -174,9 +174,12 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
 }
 
 fn column(name: &str) -> Result<(&'static str, Text), RequestError> {
-    let known = || column_names().collect::<Vec<_>>().join(", ");
     let found = COLUMNS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.ok_or_else(|| RequestError::UnknownColumn { name: visible(name).into_owned(), known: known() })
+    found.ok_or_else(|| RequestError::UnknownColumn {
+        name: visible(name).into_owned(),
+        near: names::closest(name, column_names()),
+        known: column_names().collect::<Vec<_>>().join(", "),
+    })
 }
 
 fn seen_in(entry: &Entry) -> String {
