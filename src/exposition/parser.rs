@@ -101,9 +101,9 @@ impl<R: Read> Parser<R> {
             (Ok(line), Kind::Sample | Kind::Nothing) => {
                 let last = Before { line: buffer.get(before.0.clone()).unwrap_or_default(), name: before.1 };
                 match sample::sample(line, last, labels).and_then(|sample| new_name(line, sample, metadata)) {
-                    Ok(SampleLine { name, value, timestamp_ms, .. }) => {
+                    Ok(SampleLine { name, value, timestamp_ms, kept }) => {
                         *before = (place, name);
-                        let labels = Labels { line, pairs: labels };
+                        let labels = Labels { line, pairs: labels, kept };
                         return Ok(Some(Event::Sample(Sample { name: name.read(line), labels, value, timestamp_ms })));
                     }
                     Err(fault) => (line, fault),

@@ -1,6 +1,7 @@
 //! Everything a user can see, tested through the built program. One module a topic; one binary, so that it links once.
 
 mod completion;
+mod connecting;
 mod documented;
 mod explain;
 mod frame;
@@ -13,3 +14,4 @@ mod schema;
 mod scrape;
 mod server;
 mod terminal;
+mod simulate;
