@@ -13,5 +13,5 @@ mod readme;
 mod schema;
 mod scrape;
 mod server;
-mod terminal;
 mod simulate;
+mod terminal;
