@@ -46,6 +46,7 @@ impl Terminal {
         unlockpt(&keyboard).unwrap();
         let name = ptsname(&keyboard, Vec::new()).unwrap().into_string().unwrap();
         let line = File::options().read(true).write(true).open(name).unwrap();
+        let before = tcgetattr(&line).unwrap().local_modes;
         let mut command: Command = call.into_command();
         let ends = || Stdio::from(line.try_clone().unwrap());
         let child = command.stdin(ends()).stderr(ends()).stdout(Stdio::piped()).spawn().unwrap();
@@ -63,7 +64,6 @@ impl Terminal {
                 }
             }
         });
-        let before = tcgetattr(&line).unwrap().local_modes;
         Terminal { keyboard: Some(keyboard), line, before, child, arriving, closing, shown: String::new() }
     }
 
