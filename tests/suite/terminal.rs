@@ -14,6 +14,8 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -28,34 +30,41 @@ pub struct Terminal {
     before: LocalModes,
     child: Child,
     arriving: Receiver<Vec<u8>>,
+    closing: Arc<AtomicBool>,
     shown: String,
 }
 
 impl Terminal {
     pub fn start(call: Call) -> Terminal {
-        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        // Who holds it keeps the terminal open: it is not to be handed down to programs.
+        #[cfg(target_os = "linux")]
+        let flags = flags | OpenptFlags::CLOEXEC;
+        // Nor is a copy.
+        let keyboard = File::from(openpt(flags).unwrap()).try_clone().unwrap();
         grantpt(&keyboard).unwrap();
         unlockpt(&keyboard).unwrap();
         let name = ptsname(&keyboard, Vec::new()).unwrap().into_string().unwrap();
         let line = File::options().read(true).write(true).open(name).unwrap();
+        let before = tcgetattr(&line).unwrap().local_modes;
         let mut command: Command = call.into_command();
         let ends = || Stdio::from(line.try_clone().unwrap());
         let child = command.stdin(ends()).stderr(ends()).stdout(Stdio::piped()).spawn().unwrap();
         // The command holds the terminal, too.
         drop(command);
-        let keyboard = File::from(keyboard);
         let mut screen = keyboard.try_clone().unwrap();
         let (sender, arriving) = channel();
+        let closing = Arc::new(AtomicBool::new(false));
+        let close = Arc::clone(&closing);
         std::thread::spawn(move || {
             let mut bytes = [0; 1024];
             while let Ok(count @ 1..) = screen.read(&mut bytes) {
-                if sender.send(bytes[..count].to_vec()).is_err() {
+                if sender.send(bytes[..count].to_vec()).is_err() || close.load(Ordering::Relaxed) {
                     break;
                 }
             }
         });
-        let before = tcgetattr(&line).unwrap().local_modes;
-        Terminal { keyboard: Some(keyboard), line, before, child, arriving, shown: String::new() }
+        Terminal { keyboard: Some(keyboard), line, before, child, arriving, closing, shown: String::new() }
     }
 
     /// Waits until `text` is shown after whatever was expected before.
@@ -84,6 +93,17 @@ impl Terminal {
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Closes the terminal and waits for the program's end: its exit code.
+    #[track_caller]
+    pub fn hang_up(mut self) -> i32 {
+        self.keyboard = None;
+        // The reader has a hold of it, too, until it is woken.
+        self.closing.store(true, Ordering::Relaxed);
+        self.line.write_all(b".").unwrap();
+        while self.arriving.recv_timeout(HANGS).is_ok() {}
+        self.wait().code().unwrap()
     }
 
     /// Waits for the program's end: its exit code, its stdout, and what was shown since the last thing expected.

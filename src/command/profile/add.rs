@@ -26,14 +26,7 @@ pub(super) fn run(args: &AddArgs, session: &Session<'_>) -> anyhow::Result<Exit>
     }
     let connect = source::overrides(session.shared);
     Layer::of_flags(&connect)?;
-    let asker = Asker { args, session, connect: &connect, prompt: Prompt::new()? };
-    asker.can_ask_for_what_is_missing()?;
-    let new = NewProfile {
-        endpoint: asker.endpoint()?,
-        app_id: asker.app_id()?,
-        app_secret: asker.secret()?,
-        connect: Overrides { ca_cert: connect.ca_cert.as_deref().map(whole).transpose()?, ..connect.clone() },
-    };
+    let new = Asker::new(args, session, &connect)?.profile()?;
     editor.add(name, &new, args.force)?;
     if args.default {
         editor.set_default(name)?;
@@ -43,7 +36,7 @@ pub(super) fn run(args: &AddArgs, session: &Session<'_>) -> anyhow::Result<Exit>
     let done = if replaces { "Replaced" } else { "Added" };
     let role = if is_default { ", the default," } else { "" };
     say(session, &format!("{done} profile '{name}'{role} in {}.", path.display()))?;
-    if asker.prompt.is_some() {
+    if Prompt::is_possible() {
         say(session, &format!("See whether it works: emqstat profile test {name}"))?;
     }
     Ok(Exit::Ok)
@@ -54,37 +47,51 @@ struct Asker<'a> {
     args: &'a AddArgs,
     session: &'a Session<'a>,
     connect: &'a Overrides,
-    /// `None` where there is nobody to ask.
+    /// `None` where there is nothing to ask.
     prompt: Option<Prompt>,
 }
 
 impl Asker<'_> {
-    fn has_secret_option(&self) -> bool {
-        let AddArgs { secret_stdin, app_secret_env, app_secret_file, app_secret_command, .. } = self.args;
-        *secret_stdin || app_secret_env.is_some() || app_secret_file.is_some() || !app_secret_command.is_empty()
-    }
-
-    fn can_ask_for_what_is_missing(&self) -> Result<(), UsageError> {
+    /// # Errors
+    /// Something is missing, and there is nobody to ask for it.
+    fn new<'a>(args: &'a AddArgs, session: &'a Session<'a>, connect: &'a Overrides) -> anyhow::Result<Asker<'a>> {
+        let AddArgs { app_id, secret_stdin, app_secret_env, app_secret_file, app_secret_command, .. } = args;
+        let has_source = app_secret_env.is_some() || app_secret_file.is_some() || !app_secret_command.is_empty();
+        let can_ask = Prompt::is_possible();
         let missing: Vec<&str> = [
-            ("--endpoint URL", self.session.shared.endpoint.is_some()),
-            ("--app-id ID", self.args.app_id.is_some()),
-            ("a secret", self.has_secret_option()),
+            ("--endpoint URL", session.shared.endpoint.is_some()),
+            ("--app-id ID", app_id.is_some()),
+            // What comes from a terminal is asked for, so that it is not shown.
+            ("a secret", has_source || *secret_stdin && !can_ask),
         ]
         .into_iter()
         .filter_map(|(what, given)| (!given).then_some(what))
         .collect();
-        if self.prompt.is_some() || missing.is_empty() {
-            return Ok(());
+        if missing.is_empty() || can_ask {
+            let prompt = if missing.is_empty() { None } else { Some(Prompt::new()?) };
+            return Ok(Asker { args, session, connect, prompt });
         }
         let message = format!("there is no terminal to ask on, and something is missing: {}", missing.join(", "));
-        let hint = if self.has_secret_option() {
-            "give it on the command line".to_owned()
-        } else {
+        let hint = if missing.contains(&"a secret") {
             "the secret comes from --secret-stdin, --app-secret-env NAME, --app-secret-file FILE or \
              --app-secret-command COMMAND"
-                .to_owned()
+        } else {
+            "give it on the command line"
         };
-        Err(UsageError::with_hint(message, hint))
+        Err(UsageError::with_hint(message, hint).into())
+    }
+
+    /// The profile. The terminal is given back with it.
+    fn profile(self) -> anyhow::Result<NewProfile> {
+        Ok(NewProfile {
+            endpoint: self.endpoint()?,
+            app_id: self.app_id()?,
+            app_secret: self.secret()?,
+            connect: Overrides {
+                ca_cert: self.connect.ca_cert.as_deref().map(whole).transpose()?,
+                ..self.connect.clone()
+            },
+        })
     }
 
     fn endpoint(&self) -> anyhow::Result<EndpointUrl> {

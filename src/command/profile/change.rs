@@ -15,10 +15,11 @@ pub(super) fn remove(name: &str, sure: bool, session: &Session<'_>) -> anyhow::R
     let was_default = editor.remove(name)?;
     let path = editor.file().path.display().to_string();
     if !sure {
-        let Some(prompt) = Prompt::new()? else {
+        if !Prompt::is_possible() {
             let message = format!("removing '{name}' has to be confirmed, and there is no terminal to ask on");
             return Err(UsageError::with_hint(message, "add --yes").into());
-        };
+        }
+        let prompt = Prompt::new()?;
         if !prompt.confirm(&format!("Remove profile '{name}' from {path}?"))? {
             prompt.say("Nothing was removed.")?;
             return Ok(Exit::Ok);

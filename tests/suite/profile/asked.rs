@@ -105,9 +105,18 @@ fn a_signal_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
-fn ctrl_d_says_that_nothing_was_entered() {
+fn a_terminal_that_is_closed_is_not_waited_for() {
     let sandbox = Sandbox::new();
     let mut terminal = adding(&sandbox);
+    terminal.expect("v5): ");
+    assert_eq!(terminal.hang_up(), 64);
+    assert!(!sandbox.profile_file().exists());
+}
+
+#[test]
+fn ctrl_d_says_that_nothing_was_entered() {
+    let sandbox = Sandbox::new();
+    let mut terminal = Terminal::start(sandbox.emqstat(["profile", "add", "prod"]).env("NO_COLOR", "1"));
     terminal.expect("v5): ");
     terminal.press(CTRL_D);
     terminal.expect("error: ");
