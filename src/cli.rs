@@ -15,7 +15,7 @@ use std::ffi::OsString;
 
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
-pub use views::{ClusterArgs, ExplainArgs, ScrapeArgs, ScrapeEndpoint};
+pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
 
 /// Inspect EMQX Platform deployments from the terminal.
 #[derive(Debug, Parser)]

@@ -51,6 +51,12 @@ variables! {
     TERM = "TERM";
     /// Width of a terminal that does not tell its own.
     COLUMNS = "COLUMNS";
+    /// The language of what `explain` says, before `LC_MESSAGES` and `LANG`: Chinese where it starts with `zh`.
+    LC_ALL = "LC_ALL";
+    /// Likewise, before `LANG`.
+    LC_MESSAGES = "LC_MESSAGES";
+    /// Likewise.
+    LANG = "LANG";
     /// Proxy for `https` addresses; also in lower case.
     HTTPS_PROXY = "HTTPS_PROXY";
     /// Proxy for `http` addresses; also in lower case, which alone is read where a CGI request could set the other.

@@ -38,6 +38,17 @@ pub enum ScrapeEndpoint {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Name of a metric in any spelling, or a pattern such as '*dropped*'; every metric if none is named
+    /// Name of a metric in any spelling, a group, or a pattern such as '*dropped*'; every metric if none is named
     pub name: Option<String>,
+
+    /// Language of the meaning in tables; other words stay English [env: LC_ALL, LC_MESSAGES, LANG] [default: en]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+}
+
+/// The languages that the catalog's meanings are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    En,
+    Zh,
 }

@@ -4,6 +4,7 @@
 //! candidate a line, a tab and its description behind it. So candidates come from the command line's own
 //! definitions, and from the profile file, the columns and the metric catalog as they are at that moment.
 
+use super::explain;
 use crate::cli::{self, Shell};
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
@@ -99,6 +100,9 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
         (Some("cluster"), "columns" | "sort" | "filter") => fields(Kind::Cluster),
         (Some("rules"), "columns" | "sort" | "filter") => fields(Kind::Rules),
         (Some("resources"), "columns" | "sort" | "filter") => fields(Kind::Resources),
+        (Some("explain"), "columns") => ArgValueCompleter::new(|typed: &OsStr| {
+            matching(typed, explain::column_names().map(|name| (name.to_owned(), None)))
+        }),
         (Some("cluster"), "group") => ArgValueCompleter::new(groups),
         (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
         (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),

@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::exposition::ReadError;
 use crate::profile::{Failed, Resolved};
 use crate::scrape::{Client, Endpoint, Input, Scrape, ScrapeError};
+use crate::simulate::Demo;
 use crate::view::{Failure, number};
 use jiff::Timestamp;
 use std::io::Read;
@@ -17,93 +18,155 @@ use std::time::Duration;
 /// How many deployments are asked at the same time: enough to hide their waiting, few enough to be no burden.
 const AT_ONCE: usize = 16;
 
-/// What one deployment answered; or all the saved scrapes together.
+/// Asks the deployments that the options mean, as often as wanted, on connections that stay open.
+pub struct Fetcher {
+    console: Console,
+    source: Ready,
+}
+
+/// A source with everything set up that one round needs and the next can use again.
+enum Ready {
+    Live {
+        askers: Vec<Result<Asker, Failure>>,
+        /// Serves as long as it is held.
+        _demo: Option<Box<Demo>>,
+    },
+    Saved(Vec<Input>, u64),
+}
+
+/// One deployment and the connections to it.
+struct Asker {
+    asked: Asked,
+    client: Client,
+}
+
+/// What one deployment answered in one round; or all the saved scrapes together.
 pub struct Fetched<T> {
+    /// Which of the deployments, in the order they were named.
+    pub index: usize,
     /// `None` for an address without a profile and for saved scrapes.
     pub profile: Option<String>,
     /// `None` for saved scrapes.
     pub endpoint: Option<String>,
-    /// In the order of the endpoints or files; those that failed are missing here.
-    pub scrapes: Vec<Scrape<T>>,
-    pub failures: Vec<Failure>,
+    /// In the order of the endpoints or files, a file without endpoint; those that failed are missing here.
+    pub scrapes: Vec<(Option<Endpoint>, Scrape<T>)>,
+    pub failures: Vec<(Option<Endpoint>, Failure)>,
 }
 
-/// Asks every deployment for these endpoints, all endpoints of one at the same time. `read` takes a body in, once for each attempt.
-///
-/// # Errors
-/// The command line is wrong. Whatever else keeps a deployment from answering is a failure in the answer.
-pub fn fetch<T: Send>(
-    session: &Session<'_>,
-    endpoints: &[Endpoint],
-    read: impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync,
-) -> anyhow::Result<Vec<Fetched<T>>> {
-    let console = &session.console;
-    let ask = |asked: &Asked| ask(asked, endpoints, console, &read);
-    Ok(match Source::of(session) {
-        Ok(Source::Saved(inputs, max_body)) => vec![read_saved(&inputs, max_body, &read)],
-        Ok(Source::Demo(demo)) => vec![ask(&Asked::demo(&demo))],
-        Ok(Source::Live(targets)) => each(&targets, |target: &Result<Resolved, Failed>| {
-            let asked = target.as_ref().map_err(Clone::clone).and_then(Asked::of);
-            asked.map_or_else(|failed| Fetched::nothing(failure::of_profile(&failed)), |asked| ask(&asked))
-        }),
-        Err(error) => match failure::classify(&error) {
-            (Exit::Usage | Exit::Bug, _) => return Err(error),
-            (exit, hint) => {
-                let message = format!("{error:#}");
-                vec![Fetched::nothing(Failure { profile: None, endpoint: None, exit, message, hint })]
+impl Fetcher {
+    /// Resolves the options into deployments: profiles, secrets, certificates. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// The command line is wrong. What keeps a deployment from being asked is a failure in every round.
+    pub fn open(session: &Session<'_>) -> anyhow::Result<Fetcher> {
+        let console = session.console;
+        let source = match Source::of(session) {
+            Ok(Source::Saved(inputs, max_body)) => Ready::Saved(inputs, max_body),
+            Ok(Source::Demo(demo)) => {
+                let askers = vec![Asker::new(Asked::demo(&demo), &console)];
+                Ready::Live { askers, _demo: Some(demo) }
             }
-        },
-    })
+            Ok(Source::Live(targets)) => {
+                let askers = each(&targets, |target: &Result<Resolved, Failed>| {
+                    let asked = target.as_ref().map_err(Clone::clone).and_then(Asked::of);
+                    asked.map_err(|failed| failure::of_profile(&failed)).and_then(|asked| Asker::new(asked, &console))
+                });
+                Ready::Live { askers, _demo: None }
+            }
+            Err(error) => match failure::classify(&error) {
+                (Exit::Usage | Exit::Bug, _) => return Err(error),
+                (exit, hint) => {
+                    let message = format!("{error:#}");
+                    let failure = Failure { profile: None, endpoint: None, exit, message, hint };
+                    Ready::Live { askers: vec![Err(failure)], _demo: None }
+                }
+            },
+        };
+        Ok(Fetcher { console, source })
+    }
+
+    /// Whether it reads saved scrapes, which do not change.
+    pub fn is_saved(&self) -> bool {
+        matches!(self.source, Ready::Saved(..))
+    }
+
+    /// What is known of the deployment `index` beside its metrics; `None` for saved scrapes and what cannot be asked.
+    pub fn asked(&self, index: usize) -> Option<&Asked> {
+        match &self.source {
+            Ready::Live { askers, .. } => askers.get(index)?.as_ref().ok().map(|asker| &asker.asked),
+            Ready::Saved(..) => None,
+        }
+    }
+
+    /// Asks every deployment for these endpoints, all endpoints of one at the same time. `read` takes a body in, once for
+    /// each attempt.
+    pub fn round<T: Send>(
+        &self,
+        endpoints: &[Endpoint],
+        read: impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync,
+    ) -> Vec<Fetched<T>> {
+        let mut all = match &self.source {
+            Ready::Saved(inputs, max_body) => vec![read_saved(inputs, *max_body, &read)],
+            Ready::Live { askers, .. } => each(askers, |asker| match asker {
+                Ok(asker) => asker.ask(endpoints, &self.console, &read),
+                Err(failure) => Fetched::nothing(failure.clone()),
+            }),
+        };
+        for (index, fetched) in all.iter_mut().enumerate() {
+            fetched.index = index;
+        }
+        all
+    }
 }
 
 impl<T> Fetched<T> {
     fn nothing(failure: Failure) -> Fetched<T> {
         let (profile, endpoint) = (failure.profile.clone(), failure.endpoint.clone());
-        Fetched { profile, endpoint, scrapes: Vec::new(), failures: vec![failure] }
+        Fetched { index: 0, profile, endpoint, scrapes: Vec::new(), failures: vec![(None, failure)] }
     }
 
-    fn add(&mut self, outcome: Result<Scrape<T>, Failure>) {
+    fn add(&mut self, endpoint: Option<Endpoint>, outcome: Result<Scrape<T>, Failure>) {
         match outcome {
-            Ok(scrape) => self.scrapes.push(scrape),
-            Err(failure) => self.failures.push(failure),
+            Ok(scrape) => self.scrapes.push((endpoint, scrape)),
+            Err(failure) => self.failures.push((endpoint, failure)),
         }
     }
 }
 
-fn ask<T: Send>(
-    asked: &Asked,
-    endpoints: &[Endpoint],
-    console: &Console,
-    read: &(impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync),
-) -> Fetched<T> {
-    let target = &asked.target;
-    let name = target.profile.clone().unwrap_or_else(|| target.endpoint.to_string());
-    if target.connect.insecure {
-        console.caution(&format!(
-            "{name}: certificates are not checked (insecure): whoever is in between can read the APP Secret"
-        ));
-    }
-    let client = match Client::new(target) {
-        Ok(client) => client,
-        Err(error) => return Fetched::nothing(failure::of_scrape(target, &ScrapeError::Transport(error))),
-    };
-    let mut fetched = Fetched {
-        profile: target.profile.clone(),
-        endpoint: Some(target.endpoint.to_string()),
-        scrapes: Vec::new(),
-        failures: Vec::new(),
-    };
-    let outcomes = each(endpoints, |endpoint| {
-        console.note(&format!("{name}: asking {}", client.url(*endpoint)));
-        client.scrape(*endpoint, |body| read(Some(*endpoint), body))
-    });
-    for outcome in outcomes {
-        if let Ok(scrape) = &outcome {
-            console.note(&format!("{name}: {} answered in {}", scrape.url, number::took(scrape.duration)));
+impl Asker {
+    fn new(asked: Asked, console: &Console) -> Result<Asker, Failure> {
+        let target = &asked.target;
+        if target.connect.insecure {
+            console.caution(&format!(
+                "{}: certificates are not checked (insecure): whoever is in between can read the APP Secret",
+                asked.name()
+            ));
         }
-        fetched.add(outcome.map_err(|error| failure::of_scrape(target, &error)));
+        let client = Client::new(target).map_err(|error| failure::of_scrape(target, &ScrapeError::Transport(error)))?;
+        Ok(Asker { asked, client })
     }
-    fetched
+
+    fn ask<T: Send>(
+        &self,
+        endpoints: &[Endpoint],
+        console: &Console,
+        read: &(impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync),
+    ) -> Fetched<T> {
+        let (target, name) = (&self.asked.target, self.asked.name());
+        let (profile, address) = (target.profile.clone(), Some(target.endpoint.to_string()));
+        let mut fetched = Fetched { index: 0, profile, endpoint: address, scrapes: Vec::new(), failures: Vec::new() };
+        let outcomes = each(endpoints, |endpoint| {
+            console.note(&format!("{name}: asking {}", self.client.url(*endpoint)));
+            self.client.scrape(*endpoint, |body| read(Some(*endpoint), body))
+        });
+        for (endpoint, outcome) in endpoints.iter().zip(outcomes) {
+            if let Ok(scrape) = &outcome {
+                console.note(&format!("{name}: {} answered in {}", scrape.url, number::took(scrape.duration)));
+            }
+            fetched.add(Some(*endpoint), outcome.map_err(|error| failure::of_scrape(target, &error)));
+        }
+        fetched
+    }
 }
 
 fn read_saved<T>(
@@ -111,10 +174,10 @@ fn read_saved<T>(
     max_body: u64,
     read: &impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError>,
 ) -> Fetched<T> {
-    let mut fetched = Fetched { profile: None, endpoint: None, scrapes: Vec::new(), failures: Vec::new() };
+    let mut fetched = Fetched { index: 0, profile: None, endpoint: None, scrapes: Vec::new(), failures: Vec::new() };
     for input in inputs {
         let outcome = input.scrape(max_body, |body| read(None, body));
-        fetched.add(outcome.map_err(|error| failure::of_input(input, &error)));
+        fetched.add(None, outcome.map_err(|error| failure::of_input(input, &error)));
     }
     fetched
 }
@@ -130,9 +193,9 @@ pub struct Times {
 
 impl Times {
     /// `None` where there is no scrape.
-    pub fn of<T>(scrapes: &[Scrape<T>]) -> Option<Times> {
-        let scraped_at = scrapes.iter().map(|scrape| scrape.scraped_at).min()?;
-        let duration = scrapes.iter().map(|scrape| scrape.duration).max()?;
+    pub fn of<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Option<Times> {
+        let scraped_at = scrapes.iter().map(|(_, scrape)| scrape.scraped_at).min()?;
+        let duration = scrapes.iter().map(|(_, scrape)| scrape.duration).max()?;
         Some(Times { scraped_at, duration })
     }
 }

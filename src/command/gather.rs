@@ -1,35 +1,49 @@
-//! Puts together what the scrapes of each deployment said.
+//! Puts together what the scrapes of each deployment said, and how it changed since an earlier round.
 
-use super::fetch::{Fetched, Times, fetch};
-use super::session::Session;
-use crate::deployment::{Collected, Collector};
+use super::fetch::{Fetched, Fetcher, Times};
+use crate::deployment::{Collected, Collector, Elapsed, Rates};
 use crate::exit::Exit;
-use crate::scrape::Endpoint;
+use crate::scrape::{Endpoint, Scrape};
 use crate::view::{Failure, Report, Warning};
+use std::io::Read;
+use std::time::{Duration, Instant};
 
 /// What a round of scrapes brought.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// One for each deployment that a body told of.
-    pub reports: Vec<Report>,
+    pub readings: Vec<Reading>,
     pub failures: Vec<Failure>,
     pub warnings: Vec<Warning>,
 }
 
+/// One deployment in one round.
+#[derive(Debug)]
+pub struct Reading {
+    /// Which of the deployments that were asked; several bodies of one may tell of several deployments.
+    pub index: usize,
+    pub report: Report,
+    pub moments: Moments,
+}
+
+/// When each endpoint was asked, and how long it took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moments {
+    pub cluster: Option<(Instant, Duration)>,
+    pub data_integration: Option<(Instant, Duration)>,
+}
+
 /// Asks for these endpoints and puts the answers together.
-///
-/// # Errors
-/// The command line is wrong.
-pub fn gather(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Gathered> {
-    let read = |endpoint: Option<Endpoint>, body: &mut dyn std::io::Read| {
+pub fn gather(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Gathered {
+    let read = |endpoint: Option<Endpoint>, body: &mut dyn Read| {
         let mut collector = Collector::new();
         collector.read(endpoint, body).map(|()| collector)
     };
     let mut gathered = Gathered::default();
-    for fetched in fetch(session, endpoints, read)? {
+    for fetched in fetcher.round(endpoints, read) {
         gathered.take(fetched);
     }
-    Ok(gathered)
+    gathered
 }
 
 impl Gathered {
@@ -38,27 +52,62 @@ impl Gathered {
         self.failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
     }
 
+    /// Adds to every report the rates since `earlier`, where that round had the deployment.
+    pub fn add_rates(&mut self, earlier: &Gathered) {
+        for reading in &mut self.readings {
+            reading.report.rates = earlier.before(reading).map(|before| reading.rates_since(before));
+        }
+    }
+
+    /// The same deployment in this round.
+    fn before(&self, later: &Reading) -> Option<&Reading> {
+        let id = |reading: &Reading| reading.report.snapshot.identity.deployment_id.clone();
+        self.readings.iter().find(|reading| reading.index == later.index && id(reading) == id(later))
+    }
+
     fn take(&mut self, fetched: Fetched<Collector>) {
-        let Fetched { profile, endpoint, scrapes, failures } = fetched;
-        self.failures.extend(failures);
+        let Fetched { index, profile, endpoint, scrapes, failures } = fetched;
+        self.failures.extend(failures.into_iter().map(|(_, failure)| failure));
         let Some(Times { scraped_at, duration }) = Times::of(&scrapes) else { return };
+        let moments = Moments::of(&scrapes);
         let mut collector = Collector::new();
-        for scrape in scrapes {
+        for (_, scrape) in scrapes {
             collector.merge(scrape.value);
         }
         let Collected { snapshots, warnings } = collector.finish();
         let duration = endpoint.is_some().then_some(duration);
-        self.reports.extend(snapshots.into_iter().map(|snapshot| Report {
-            profile: profile.clone(),
-            endpoint: endpoint.clone(),
-            scraped_at,
-            duration,
-            snapshot,
+        self.readings.extend(snapshots.into_iter().map(|snapshot| {
+            let (profile, endpoint) = (profile.clone(), endpoint.clone());
+            let report = Report { profile, endpoint, scraped_at, duration, snapshot, rates: None };
+            Reading { index, report, moments }
         }));
         self.warnings.extend(warnings.into_iter().map(|warning| Warning {
             profile: profile.clone(),
             endpoint: endpoint.clone(),
             message: warning.message,
         }));
+    }
+}
+
+impl Reading {
+    fn rates_since(&self, before: &Reading) -> Rates {
+        let between = |earlier: Option<(Instant, Duration)>, later: Option<(Instant, Duration)>| {
+            Some(later?.0.saturating_duration_since(earlier?.0))
+        };
+        let elapsed = Elapsed {
+            cluster: between(before.moments.cluster, self.moments.cluster),
+            data_integration: between(before.moments.data_integration, self.moments.data_integration),
+        };
+        Rates::between(&before.report.snapshot, &self.report.snapshot, elapsed)
+    }
+}
+
+impl Moments {
+    fn of<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
+        let of = |wanted| {
+            let (_, scrape) = scrapes.iter().find(|(endpoint, _)| *endpoint == Some(wanted))?;
+            Some((scrape.started, scrape.duration))
+        };
+        Moments { cluster: of(Endpoint::Cluster), data_integration: of(Endpoint::DataIntegration) }
     }
 }

@@ -1,5 +1,6 @@
 //! `cluster`, `rules` and `resources`: ask, and show what was said.
 
+use super::fetch::Fetcher;
 use super::gather::{Gathered, gather};
 use super::session::Session;
 use crate::cli::{ClusterArgs, Output, Shared};
@@ -37,9 +38,10 @@ pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
 fn run(shared: &Shared, kind: Kind, endpoint: Endpoint, request: Request<'_>) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
     let settings = settings(&session, kind, request)?;
-    let gathered = gather(&session, &[endpoint])?;
+    let gathered = gather(&Fetcher::open(&session)?, &[endpoint]);
     let exit = gathered.exit();
-    let Gathered { reports, failures, warnings } = gathered;
+    let Gathered { readings, failures, warnings } = gathered;
+    let reports = readings.into_iter().map(|reading| reading.report).collect();
     let answer = Answer { kind, generated_at: Timestamp::now(), reports, failures, warnings };
     let mut out = super::stdout();
     view::render(&answer, &settings, &mut out)?;
@@ -56,7 +58,12 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         Output::Csv => Format::Csv,
         Output::Table | Output::Raw => Format::Table,
     };
-    let request =
-        Request { columns: &shared.columns, sort: shared.sort.as_deref(), no_headers: shared.no_headers, ..request };
+    let request = Request {
+        columns: &shared.columns,
+        sort: shared.sort.as_deref(),
+        filter: &shared.filter,
+        no_headers: shared.no_headers,
+        ..request
+    };
     Ok(Settings::new(kind, format, session.screen, &request)?)
 }

@@ -3,6 +3,7 @@
 //! [`main`] turns arguments into an exit status; everything that went wrong passes through [`failure`].
 
 pub mod completions;
+pub mod explain;
 pub mod failure;
 mod fetch;
 mod gather;
@@ -16,7 +17,6 @@ mod source;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
-use failure::UsageError;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,7 +45,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),
         Command::Profile(args) => profile::run(args, shared),
-        Command::Explain(_) => Err(UsageError::new("this command is not built yet").into()),
+        Command::Explain(args) => explain::run(args, shared),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `scrape`: everything an endpoint said, as received or as families and samples.
 
-use super::fetch::{Fetched, fetch};
+use super::fetch::{Fetched, Fetcher};
 use super::session::Session;
 use crate::cli::{Output, ScrapeArgs, ScrapeEndpoint, Shared};
 use crate::exit::Exit;
@@ -24,28 +24,31 @@ pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Some(ScrapeEndpoint::DataIntegration) => &[Endpoint::DataIntegration],
         None => &[Endpoint::Cluster, Endpoint::DataIntegration],
     };
-    match session.format(Output::Raw, &[Output::Raw, Output::Json, Output::Table])? {
-        Output::Json => families(&session, endpoints, Format::Json),
+    let known = [Output::Raw, Output::Table, Output::Json, Output::Jsonl, Output::Csv];
+    match session.format(Output::Raw, &known)? {
+        Output::Raw => raw(&session, endpoints),
         Output::Table => families(&session, endpoints, Format::Table),
-        Output::Raw | Output::Jsonl | Output::Csv => raw(&session, endpoints),
+        Output::Json => families(&session, endpoints, Format::Json),
+        Output::Jsonl => families(&session, endpoints, Format::Jsonl),
+        Output::Csv => families(&session, endpoints, Format::Csv),
     }
 }
 
 /// The bytes as they came. A body is printed when it has come whole, so that a broken one leaves nothing behind.
 fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
-    let fetched = fetch(session, endpoints, |_, body| {
+    let fetched = Fetcher::open(session)?.round(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
         io::copy(body, &mut held)?;
         held.rewind()?;
         Ok(held)
-    })?;
+    });
     let mut out = super::stdout();
     let mut failures = Vec::new();
     for Fetched { scrapes, failures: failed, .. } in fetched {
-        for mut scrape in scrapes {
+        for (_, mut scrape) in scrapes {
             io::copy(&mut scrape.value, &mut out)?;
         }
-        failures.extend(failed);
+        failures.extend(failed.into_iter().map(|(_, failure)| failure));
     }
     out.flush()?;
     session.console.tell(&failures, &[]);
@@ -53,16 +56,16 @@ fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
 }
 
 fn families(session: &Session<'_>, endpoints: &[Endpoint], format: Format) -> anyhow::Result<Exit> {
-    let fetched = fetch(session, endpoints, |_, body| Families::read(body))?;
+    let fetched = Fetcher::open(session)?.round(endpoints, |_, body| Families::read(body));
     let mut answer = ScrapeAnswer {
         generated_at: Timestamp::now(),
         scrapes: Vec::new(),
         failures: Vec::new(),
         warnings: Vec::new(),
     };
-    for Fetched { profile, endpoint, scrapes, failures } in fetched {
-        answer.failures.extend(failures);
-        for scrape in scrapes {
+    for Fetched { profile, endpoint, scrapes, failures, .. } in fetched {
+        answer.failures.extend(failures.into_iter().map(|(_, failure)| failure));
+        for (_, scrape) in scrapes {
             answer.warnings.extend(scrape.value.duplicates().map(|duplicate| Warning {
                 profile: profile.clone(),
                 endpoint: endpoint.clone(),
@@ -79,7 +82,7 @@ fn families(session: &Session<'_>, endpoints: &[Endpoint], format: Format) -> an
     }
     let mut out = super::stdout();
     let settings = view::Settings::new(view::Kind::Cluster, format, session.screen, &view::Request::default())?;
-    view::json::write_scrape(&answer, &settings, &mut out)?;
+    view::render_scrape(&answer, &settings, &mut out)?;
     out.flush()?;
     session.console.tell(&answer.failures, &answer.warnings);
     Ok(worst(&answer.failures))

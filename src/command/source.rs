@@ -63,6 +63,11 @@ impl Asked {
         })
     }
 
+    /// What to call it: its profile, else its address.
+    pub fn name(&self) -> String {
+        self.target.profile.clone().unwrap_or_else(|| self.target.endpoint.to_string())
+    }
+
     /// The simulated deployment as something to ask.
     pub fn demo(demo: &Demo) -> Asked {
         Asked { target: demo.target.clone(), min_nodes: 1, checks: Vec::new() }

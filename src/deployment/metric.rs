@@ -85,7 +85,7 @@ impl Record for Metric<'_> {
 impl Snapshot {
     /// Every sample that is no rule and no resource: by group, in the catalog's order, what it does not know last and by name.
     pub fn list(&self) -> Vec<Metric<'_>> {
-        let metrics = if self.is_broker() { Scope::Broker } else { Scope::Metrics };
+        let metrics = self.metrics_scope();
         let mut all: Vec<Metric<'_>> = Vec::new();
         for (map, field, scope) in [(&self.cluster, "cluster", Scope::Deployment), (&self.metrics, "metrics", metrics)]
         {
@@ -112,8 +112,13 @@ impl Snapshot {
         Metric { name, key: None, family: name.clone(), value: *value, labels, entry, declared }
     }
 
+    /// Which names the families under `metrics` have.
+    pub(super) fn metrics_scope(&self) -> Scope {
+        if self.is_broker() { Scope::Broker } else { Scope::Metrics }
+    }
+
     /// What a body declared for the family of a sample of that name.
-    fn declared_type(&self, name: &str) -> MetricType {
+    pub(super) fn declared_type(&self, name: &str) -> MetricType {
         let of = |family: &str| self.declared.get(family).copied();
         let parts = ["_bucket", "_sum", "_count"];
         let of_parts = || parts.into_iter().find_map(|part| of(name.strip_suffix(part)?));

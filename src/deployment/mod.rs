@@ -4,6 +4,7 @@
 //! deployment it met. It keeps what is asked for and no more. Knows nothing of terminals or HTTP.
 
 pub mod catalog;
+mod change;
 mod collector;
 mod dialect;
 mod field;
@@ -16,6 +17,7 @@ mod snapshot;
 mod totals;
 mod warning;
 
+pub use change::{Elapsed, Rates, RuleRates, has_rate};
 pub use collector::{Collected, Collector};
 pub use field::{Field, FieldInfo, FieldKind, Record};
 pub use metric::Metric;

@@ -76,6 +76,10 @@ impl Rule {
         FieldInfo::number("matched_rate", "matches per second, where the deployment sends it"),
     ];
 
+    /// Its counts, which only grow.
+    pub const COUNTS: [&str; 8] =
+        ["matched", "passed", "failed", "exception", "no_result", "actions_taken", "actions_success", "actions_failed"];
+
     /// The count of that name, `None` within where it was not received.
     pub fn count(&self, name: &str) -> Option<Option<f64>> {
         Some(match name {

@@ -3,11 +3,19 @@
 use super::escape::Text;
 use std::ops::Range;
 
-/// What is wrong with a line, and at which byte of it.
+/// What is wrong with a line, and at which byte of it. A pointer, so that results stay in registers.
 #[derive(Debug, PartialEq)]
-pub(super) struct Fault {
-    pub at: usize,
-    pub reason: String,
+pub(super) struct Fault(Box<(usize, String)>);
+
+impl Fault {
+    #[cold]
+    pub fn new(at: usize, reason: impl Into<String>) -> Fault {
+        Fault(Box::new((at, reason.into())))
+    }
+
+    pub fn into_parts(self) -> (usize, String) {
+        *self.0
+    }
 }
 
 /// A place in a line.
@@ -47,10 +55,11 @@ impl Cursor<'_> {
     }
 
     /// Bytes of the kind `kind`, the first one no digit.
+    #[inline]
     fn identifier(&mut self, kind: u8) -> Option<Text> {
         let start = self.at;
         let rest = self.line.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| BYTES[*byte as usize] & kind == 0).unwrap_or(rest.len());
+        let length = identifier_length(rest, kind);
         if length == 0 || rest.first().is_some_and(u8::is_ascii_digit) {
             return None;
         }
@@ -59,25 +68,38 @@ impl Cursor<'_> {
     }
 
     /// What stands between this quote and the next that is not escaped.
+    #[inline]
     pub fn quoted(&mut self) -> Result<Text, Fault> {
-        let open = self.at;
-        let start = open + 1;
+        let start = self.at + 1;
+        let rest = self.line.as_bytes().get(start..).unwrap_or_default();
+        match quote_or_backslash(rest) {
+            Some(length) if rest.get(length) == Some(&b'"') => {
+                self.at = start + length + 1;
+                Ok(Text::plain(start, start + length))
+            }
+            _ => self.quoted_with_escapes(),
+        }
+    }
+
+    #[cold]
+    fn quoted_with_escapes(&mut self) -> Result<Text, Fault> {
+        let start = self.at + 1;
         let bytes = self.line.as_bytes();
         let mut at = start;
         loop {
             let Some(found) = quote_or_backslash(bytes.get(at..).unwrap_or_default()) else {
-                return Err(Fault { at: open, reason: "this quote is not closed before the end of the line".into() });
+                let reason = "this quote is not closed before the end of the line";
+                return Err(Fault::new(self.at, reason));
             };
-            let escaped = at > start;
             at += found;
-            if bytes.get(at) == Some(&b'"') {
-                self.at = at + 1;
-                return Ok(Text::new(start, at, escaped));
+            match (bytes.get(at), bytes.get(at + 1)) {
+                (Some(b'"'), _) => {
+                    self.at = at + 1;
+                    return Ok(Text::escaped(start, at));
+                }
+                (_, Some(b'\\' | b'"' | b'n')) => at += 2,
+                _ => return Err(self.bad_escape(at)),
             }
-            if !matches!(bytes.get(at + 1), Some(b'\\' | b'"' | b'n')) {
-                return Err(self.bad_escape(at));
-            }
-            at += 2;
         }
     }
 
@@ -85,7 +107,7 @@ impl Cursor<'_> {
     pub fn quoted_name(&mut self) -> Result<Text, Fault> {
         let at = self.at;
         let name = self.quoted()?;
-        if name.len() == 0 { Err(Fault { at, reason: "a name must not be empty".into() }) } else { Ok(name) }
+        if name.len() == 0 { Err(Fault::new(at, "a name must not be empty")) } else { Ok(name) }
     }
 
     pub fn expect_end(&self, place: &str) -> Result<(), Fault> {
@@ -104,14 +126,14 @@ impl Cursor<'_> {
             Some(token) => excerpt(token),
             None => "the end of the line".to_owned(),
         };
-        Fault { at: self.at, reason: format!("expected {expected}, found {found}") }
+        Fault::new(self.at, format!("expected {expected}, found {found}"))
     }
 
     /// Says that the backslash at `at` begins no escape.
     #[cold]
     pub fn bad_escape(&self, at: usize) -> Fault {
         let escape: String = self.line.get(at..).unwrap_or_default().chars().take(2).collect();
-        Fault { at, reason: format!("{} is no escape: \\\\, \\\" and \\n are", excerpt(&escape)) }
+        Fault::new(at, format!("{} is no escape: \\\\, \\\" and \\n are", excerpt(&escape)))
     }
 }
 
@@ -154,16 +176,46 @@ static BYTES: [u8; 256] = {
     kinds
 };
 
-/// The first quote or backslash, eight bytes at a time: values are too short for a call to pay.
-fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    // The high bit of each byte that is zero, exact up to the first.
-    let zeroes = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+// Names and values are too short for a call to a vectorized search to pay: eight bytes are looked at as
+// one number, in which each byte's answer is its high bit.
+const ONES: u64 = u64::MAX / 255;
+const HIGHS: u64 = ONES << 7;
+
+/// How many bytes at the beginning are of the kind `kind`.
+#[inline]
+fn identifier_length(bytes: &[u8], kind: u8) -> usize {
     let mut at = 0;
     let mut rest = bytes;
     while let Some((eight, after)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*eight);
-        let found = zeroes(word ^ (ONES * b'"' as u64)) | zeroes(word ^ (ONES * b'\\' as u64));
+        // With the high bits away no sum reaches into the next byte.
+        let low = word & !HIGHS;
+        let from = |first: u8, word: u64| word + ONES * u64::from(0x80 - first);
+        let letter = from(b'a', low | (ONES << 5)) & !from(b'z' + 1, low | (ONES << 5));
+        // '0' to '9', and the colon behind them.
+        let last = if kind == METRIC { b':' } else { b'9' };
+        let digit = from(b'0', low) & !from(last + 1, low);
+        let underscore = !from(1, low ^ (ONES * u64::from(b'_')));
+        let other = !(letter | digit | underscore) & HIGHS | word & HIGHS;
+        if other != 0 {
+            return at + other.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+        rest = after;
+    }
+    at + rest.iter().take_while(|byte| BYTES[**byte as usize] & kind != 0).count()
+}
+
+/// Where the first quote or backslash stands.
+#[inline]
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    // Exact up to the first that is zero, which is the one asked for.
+    let zeroes = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut at = 0;
+    let mut rest = bytes;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let found = zeroes(word ^ (ONES * u64::from(b'"'))) | zeroes(word ^ (ONES * u64::from(b'\\')));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
@@ -190,6 +242,23 @@ pub(super) fn unknown_escape(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_bytes_at_a_time_or_one_find_the_same() {
+        for byte in 0..=255u8 {
+            for at in 0..17 {
+                let mut bytes = [b'a'; 17];
+                bytes[at] = byte;
+                for (kind, more) in [(LABEL, "_"), (METRIC, "_:")] {
+                    let belongs = byte.is_ascii_alphanumeric() || more.as_bytes().contains(&byte);
+                    let expected = if belongs { 17 } else { at };
+                    assert_eq!(identifier_length(&bytes, kind), expected, "byte {byte} at {at}");
+                }
+                let expected = matches!(byte, b'"' | b'\\').then_some(at);
+                assert_eq!(quote_or_backslash(&bytes), expected, "byte {byte} at {at}");
+            }
+        }
+    }
 
     #[test]
     fn unknown_escapes_are_found() {

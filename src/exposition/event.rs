@@ -67,18 +67,20 @@ pub struct Labels<'a> {
     pub(super) line: &'a str,
     /// Where names and values stand in `line`.
     pub(super) pairs: &'a [(Text, Text)],
+    /// How many of them, from the first, are those of the sample before; if any, so is its name.
+    pub(super) kept: usize,
 }
 
 impl<'a> Labels<'a> {
     /// The value of the label `name`; only an escaped value allocates.
     pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
-        let Labels { line, pairs } = *self;
+        let Labels { line, pairs, .. } = *self;
         pairs.iter().find(|(key, _)| key.read(line) == name).map(|(_, value)| value.read(line))
     }
 
     /// Names and values, in the order received.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Cow<'a, str>, Cow<'a, str>)> + 'a {
-        let Labels { line, pairs } = *self;
+        let Labels { line, pairs, .. } = *self;
         pairs.iter().map(move |(name, value)| (name.read(line), value.read(line)))
     }
 

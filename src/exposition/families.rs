@@ -1,9 +1,9 @@
 //! Families: samples grouped under the name, type and help that belong to them.
 
+use super::cursor::{is_label_name, is_metric_name};
+use super::grouping::Grouping;
 use super::strings::{Id, Strings};
-use super::{Event, Labels, MetricType, Parser, ReadError, Sample, SyntaxError, escape};
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use std::hash::BuildHasher;
+use super::{MetricType, Parser, ReadError, escape};
 use std::io::Read;
 
 /// Every family of one body, in the order in which the names first came.
@@ -13,10 +13,10 @@ use std::io::Read;
 /// numbers: each distinct text is held once.
 #[derive(Default)]
 pub struct Families {
-    strings: Strings,
-    shapes: Vec<Shape>,
-    families: Vec<Group>,
-    duplicates: Vec<Duplicate>,
+    pub(super) strings: Strings,
+    pub(super) shapes: Vec<Shape>,
+    pub(super) groups: Vec<Group>,
+    pub(super) duplicates: Vec<Duplicate>,
 }
 
 /// One family.
@@ -52,43 +52,37 @@ pub struct DuplicateSeries {
 }
 
 /// A sample's name and its labels' names: what most samples of a family have in common.
-struct Shape {
-    name: Id,
-    keys: Box<[Id]>,
+pub(super) struct Shape {
+    pub name: Id,
+    pub keys: Box<[Id]>,
 }
 
 /// A family as it is held.
-struct Group {
-    name: Id,
-    kind: MetricType,
-    help: Option<Id>,
-    rows: Vec<Row>,
+pub(super) struct Group {
+    pub name: Id,
+    pub kind: MetricType,
+    pub help: Option<Id>,
+    pub rows: Vec<Row>,
     /// The label values of all rows, one row after the other.
-    values: Vec<Id>,
+    pub values: Vec<Id>,
     /// Row and milliseconds, for rows that have a timestamp.
-    timestamps: Vec<(u32, i64)>,
+    pub timestamps: Vec<(u32, i64)>,
 }
 
 /// A sample as it is held: 16 bytes, and 4 in its family for each label.
 #[derive(Clone, Copy)]
-struct Row {
-    value: f64,
-    shape: u32,
+pub(super) struct Row {
+    pub value: f64,
+    pub shape: u32,
     /// Where its label values begin in its family.
-    values: u32,
+    pub values: u32,
 }
 
-/// A later sample of a series that came before.
-struct Duplicate {
-    at: Place,
-    line: u64,
-}
-
-/// A row of a family.
-#[derive(Clone, Copy)]
-struct Place {
-    group: u32,
-    row: u32,
+/// A later sample of a series that came before, at `row` of `group`.
+pub(super) struct Duplicate {
+    pub group: u32,
+    pub row: u32,
+    pub line: u64,
 }
 
 impl Families {
@@ -98,18 +92,17 @@ impl Families {
     /// As [`super::Parser::next`].
     pub fn read(reader: impl Read) -> Result<Families, ReadError> {
         let mut parser = Parser::new(reader);
-        let mut builder = Builder::default();
+        let mut grouping = Grouping::default();
         while let Some(event) = parser.next()? {
-            let taken = builder.add(event);
-            taken.ok_or_else(|| too_large(parser.line()))?;
-            builder.end_of_line(parser.line());
+            let taken = grouping.add(event);
+            grouping.end_of_line(taken, parser.line())?;
         }
-        Ok(builder.families)
+        Ok(grouping.finish())
     }
 
     /// The families, in the order in which their names first came; those without samples too.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Family<'_>> {
-        self.families.iter().map(|group| Family {
+        self.groups.iter().map(|group| Family {
             name: self.strings.get(group.name),
             kind: group.kind,
             help: group.help.map(|help| self.strings.get(help)),
@@ -120,44 +113,58 @@ impl Families {
 
     /// How many families there are.
     pub fn len(&self) -> usize {
-        self.families.len()
+        self.groups.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.families.is_empty()
+        self.groups.is_empty()
     }
 
     /// The series that came again, in the order of their lines.
     pub fn duplicates(&self) -> impl ExactSizeIterator<Item = DuplicateSeries> {
-        self.duplicates.iter().map(|Duplicate { at, line }| DuplicateSeries { series: self.series(*at), line: *line })
+        self.duplicates.iter().map(|Duplicate { group, row, line }| {
+            let row = self.groups.get(*group as usize).and_then(|group| group.row(*row, &self.shapes));
+            let series = row.map(|(shape, values)| self.series(shape, values)).unwrap_or_default();
+            DuplicateSeries { series, line: *line }
+        })
     }
 
-    fn series(&self, at: Place) -> String {
-        let Some((shape, values)) = self.row(at) else { return String::new() };
-        let mut text = self.strings.get(shape.name).to_owned();
-        for (index, (key, value)) in shape.keys.iter().zip(values).enumerate() {
-            text.push(if index == 0 { '{' } else { ',' });
-            text.push_str(self.strings.get(*key));
-            text.push_str("=\"");
-            escape::escape_into(self.strings.get(*value), &mut text);
-            text.push('"');
+    /// A series as the text format writes it; a name that is no identifier goes into the braces, in quotes.
+    fn series(&self, shape: &Shape, values: &[Id]) -> String {
+        let quoted = |text: &str| {
+            let mut quoted = String::from('"');
+            escape::escape_into(text, &mut quoted);
+            quoted.push('"');
+            quoted
+        };
+        let name = self.strings.get(shape.name);
+        let mut inside = Vec::new();
+        let mut series = String::new();
+        if is_metric_name(name) {
+            series.push_str(name);
+        } else {
+            inside.push(quoted(name));
         }
-        if !values.is_empty() {
-            text.push('}');
+        inside.extend(shape.keys.iter().zip(values).map(|(key, value)| {
+            let key = self.strings.get(*key);
+            let key = if is_label_name(key) { key.to_owned() } else { quoted(key) };
+            format!("{key}={}", quoted(self.strings.get(*value)))
+        }));
+        if !inside.is_empty() {
+            series.push_str(&format!("{{{}}}", inside.join(",")));
         }
-        text
+        series
     }
+}
 
-    fn row(&self, at: Place) -> Option<(&Shape, &[Id])> {
-        let group = self.families.get(at.group as usize)?;
-        self.shape_and_values(group, group.rows.get(at.row as usize)?)
-    }
-
-    fn shape_and_values<'a>(&'a self, group: &'a Group, row: &Row) -> Option<(&'a Shape, &'a [Id])> {
-        let shape = self.shapes.get(row.shape as usize)?;
+impl Group {
+    /// The shape and the label values of a row.
+    pub fn row<'a>(&'a self, row: u32, shapes: &'a [Shape]) -> Option<(&'a Shape, &'a [Id])> {
+        let row = self.rows.get(row as usize)?;
+        let shape = shapes.get(row.shape as usize)?;
         let start = row.values as usize;
-        Some((shape, group.values.get(start..start + shape.keys.len())?))
+        Some((shape, self.values.get(start..start + shape.keys.len())?))
     }
 }
 
@@ -167,8 +174,9 @@ impl<'a> Family<'a> {
         let Family { all, group, .. } = *self;
         let mut timestamps = group.timestamps.iter().peekable();
         group.rows.iter().enumerate().map(move |(index, row)| {
-            let timestamp = timestamps.next_if(|(of, _)| *of as usize == index);
-            let (shape, values) = all.shape_and_values(group, row).map_or((None, &[][..]), |(s, v)| (Some(s), v));
+            let index = index as u32;
+            let timestamp = timestamps.next_if(|(of, _)| *of == index);
+            let (shape, values) = group.row(index, &all.shapes).map_or((None, &[][..]), |(s, v)| (Some(s), v));
             StoredSample {
                 name: shape.map_or("", |shape| all.strings.get(shape.name)),
                 value: row.value,
@@ -187,192 +195,6 @@ impl<'a> StoredSample<'a> {
         let strings = &self.all.strings;
         self.keys.iter().zip(self.values).map(|(key, value)| (strings.get(*key), strings.get(*value)))
     }
-}
-
-/// Numbers of 32 bits have run out: some 100 GB of metrics.
-fn too_large(line: u64) -> ReadError {
-    SyntaxError { line, column: 1, reason: "more than 4 GiB of distinct names and label values".to_owned() }.into()
-}
-
-/// What is needed while families are put together, and not after.
-#[derive(Default)]
-struct Builder {
-    families: Families,
-    /// Families by the number of their name.
-    by_name: HashMap<Id, u32>,
-    /// What is known of a sample name since it first came.
-    names: HashMap<Id, Name>,
-    /// Shapes by what they hold.
-    shapes: HashTable<u32>,
-    /// Series by what they hold, whatever the order of their labels.
-    series: HashTable<Place>,
-    hasher: DefaultHashBuilder,
-    /// The series that the line in hand repeats.
-    repeated: Option<Place>,
-    keys: Vec<Id>,
-    values: Vec<Id>,
-}
-
-/// A sample's name.
-#[derive(Clone, Copy)]
-struct Name {
-    /// The family that its samples go to.
-    group: u32,
-}
-
-impl Builder {
-    /// Takes one event in. `None` where numbers run out.
-    fn add(&mut self, event: Event<'_>) -> Option<()> {
-        match event {
-            Event::Help { family, text } => {
-                let group = self.declared(&family)?;
-                let help = self.families.strings.intern(&text)?;
-                self.families.families.get_mut(group as usize)?.help = Some(help);
-            }
-            Event::Type { family, kind } => {
-                let group = self.declared(&family)?;
-                self.families.families.get_mut(group as usize)?.kind = kind;
-            }
-            Event::Sample(sample) => self.sample(&sample)?,
-        }
-        Some(())
-    }
-
-    fn end_of_line(&mut self, line: u64) {
-        if let Some(at) = self.repeated.take() {
-            self.families.duplicates.push(Duplicate { at, line });
-        }
-    }
-
-    /// The family called `name`, a new one if need be.
-    fn declared(&mut self, name: &str) -> Option<u32> {
-        let name = self.families.strings.intern(name)?;
-        self.group(name)
-    }
-
-    fn group(&mut self, name: Id) -> Option<u32> {
-        if let Some(group) = self.by_name.get(&name) {
-            return Some(*group);
-        }
-        let group = u32::try_from(self.families.families.len()).ok()?;
-        self.families.families.push(Group {
-            name,
-            kind: MetricType::Untyped,
-            help: None,
-            rows: Vec::new(),
-            values: Vec::new(),
-            timestamps: Vec::new(),
-        });
-        self.by_name.insert(name, group);
-        Some(group)
-    }
-
-    /// The family that samples called `name` belong to.
-    fn owner(&mut self, name: &str, id: Id) -> Option<u32> {
-        if let Some(name) = self.names.get(&id) {
-            return Some(name.group);
-        }
-        let group = match self.by_name.get(&id) {
-            Some(group) => *group,
-            None => match self.whole(name) {
-                Some(group) => group,
-                None => self.group(id)?,
-            },
-        };
-        self.names.insert(id, Name { group });
-        Some(group)
-    }
-
-    /// The histogram or summary that `name` is a part of.
-    fn whole(&mut self, name: &str) -> Option<u32> {
-        let (stem, of_summaries) = [("_sum", true), ("_count", true), ("_bucket", false)]
-            .into_iter()
-            .find_map(|(suffix, of_summaries)| Some((name.strip_suffix(suffix)?, of_summaries)))?;
-        let stem = self.families.strings.intern(stem)?;
-        let group = *self.by_name.get(&stem)?;
-        match self.families.families.get(group as usize)?.kind {
-            MetricType::Histogram => Some(group),
-            MetricType::Summary if of_summaries => Some(group),
-            _ => None,
-        }
-    }
-
-    fn sample(&mut self, sample: &Sample<'_>) -> Option<()> {
-        let name = self.families.strings.intern(&sample.name)?;
-        let group_id = self.owner(&sample.name, name)?;
-        self.intern_labels(sample.labels)?;
-        let shape = self.shape(name)?;
-        let place = Place {
-            group: group_id,
-            row: u32::try_from(self.families.families.get(group_id as usize)?.rows.len()).ok()?,
-        };
-        let Builder { families, series, hasher, keys, values, .. } = self;
-        let hash = series_hash(hasher, name, keys, values);
-        let same = |at: &Place| {
-            families.row(*at).is_some_and(|(s, v)| s.name == name && same_labels((&s.keys, v), (keys, values)))
-        };
-        if let Some(first) = series.find(hash, same) {
-            self.repeated = Some(*first);
-            return Some(());
-        }
-        let group = families.families.get_mut(group_id as usize)?;
-        let start = u32::try_from(group.values.len()).ok()?;
-        group.rows.push(Row { value: sample.value, shape, values: start });
-        group.values.extend_from_slice(values);
-        if let Some(milliseconds) = sample.timestamp_ms {
-            group.timestamps.push((place.row, milliseconds));
-        }
-        series.insert_unique(hash, place, |at| {
-            families.row(*at).map_or(0, |(shape, values)| series_hash(hasher, shape.name, &shape.keys, values))
-        });
-        Some(())
-    }
-
-    fn intern_labels(&mut self, labels: Labels<'_>) -> Option<()> {
-        self.keys.clear();
-        self.values.clear();
-        for (key, value) in labels.iter() {
-            self.keys.push(self.families.strings.intern(&key)?);
-            self.values.push(self.families.strings.intern(&value)?);
-        }
-        Some(())
-    }
-
-    /// The shape of samples called `name` with the labels in hand.
-    fn shape(&mut self, name: Id) -> Option<u32> {
-        let Builder { families: Families { shapes: all, .. }, shapes, hasher, keys, .. } = self;
-        let hash = hasher.hash_one((name, &keys[..]));
-        let same =
-            |shape: &u32| all.get(*shape as usize).is_some_and(|shape| shape.name == name && *shape.keys == **keys);
-        if let Some(shape) = shapes.find(hash, same) {
-            return Some(*shape);
-        }
-        let shape = u32::try_from(all.len()).ok()?;
-        all.push(Shape { name, keys: keys.as_slice().into() });
-        shapes.insert_unique(hash, shape, |shape| {
-            all.get(*shape as usize).map_or(0, |shape| hasher.hash_one((shape.name, &shape.keys[..])))
-        });
-        Some(shape)
-    }
-}
-
-/// The same for every order of the labels.
-fn series_hash(hasher: &DefaultHashBuilder, name: Id, keys: &[Id], values: &[Id]) -> u64 {
-    let labels = keys.iter().zip(values).map(|(key, value)| hasher.hash_one((*key, *value)));
-    labels.fold(hasher.hash_one(name), u64::wrapping_add)
-}
-
-/// Whether two label sets hold the same names and values in whatever order.
-fn same_labels(one: (&[Id], &[Id]), other: (&[Id], &[Id])) -> bool {
-    if one.0 == other.0 {
-        return one.1 == other.1;
-    }
-    let sorted = |(keys, values): (&[Id], &[Id])| {
-        let mut pairs: Vec<(Id, Id)> = keys.iter().copied().zip(values.iter().copied()).collect();
-        pairs.sort_unstable();
-        pairs
-    };
-    one.0.len() == other.0.len() && sorted(one) == sorted(other)
 }
 
 #[cfg(test)]

@@ -33,22 +33,23 @@ pub(super) struct TypeLine {
 const OPENMETRICS_TYPES: [&str; 5] = ["unknown", "info", "stateset", "gaugehistogram", "gauge_histogram"];
 
 /// Tells what `line` is. Blanks may stand before and after the `#`.
-pub(super) fn classify(line: &str) -> Kind {
-    let mut cursor = Cursor { line, at: 0 };
-    cursor.skip_blanks();
-    match cursor.peek() {
+pub(super) fn classify(line: &[u8]) -> Kind {
+    let blanks = |from: usize| {
+        let rest = line.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    };
+    let hash = blanks(0);
+    match line.get(hash) {
         None => return Kind::Nothing,
-        Some(b'#') => cursor.at += 1,
+        Some(b'#') => {}
         Some(_) => return Kind::Sample,
     }
-    cursor.skip_blanks();
-    let keyword = cursor.token();
-    cursor.skip_blanks();
-    match line.get(keyword.clone()) {
-        // Every reference parser skips a HELP that names no metric.
-        Some("HELP") if cursor.peek().is_none() => Kind::Nothing,
-        Some("HELP") => Kind::Help(keyword.end),
-        Some("TYPE") => Kind::Type(keyword.end),
+    let keyword = blanks(hash + 1);
+    let end = keyword + 4;
+    // Every reference parser skips a HELP that names no metric.
+    match (line.get(keyword..end), line.get(end)) {
+        (Some(b"HELP"), Some(b' ' | b'\t')) if blanks(end) < line.len() => Kind::Help(end),
+        (Some(b"TYPE"), None | Some(b' ' | b'\t')) => Kind::Type(end),
         _ => Kind::Nothing,
     }
 }
@@ -63,7 +64,8 @@ pub(super) fn help(line: &str, keyword_end: usize) -> Result<HelpLine, Fault> {
     let raw = line.get(cursor.at..end).unwrap_or_default();
     match unknown_escape(raw) {
         Some(offset) => Err(cursor.bad_escape(cursor.at + offset)),
-        None => Ok(HelpLine { family, text: Text::new(cursor.at, end, raw.contains('\\')) }),
+        None if raw.contains('\\') => Ok(HelpLine { family, text: Text::escaped(cursor.at, end) }),
+        None => Ok(HelpLine { family, text: Text::plain(cursor.at, end) }),
     }
 }
 
@@ -83,7 +85,7 @@ pub(super) fn type_(line: &str, keyword_end: usize) -> Result<TypeLine, Fault> {
         } else {
             format!("{} is no metric type: counter, gauge, histogram, summary or untyped", excerpt(text))
         };
-        return Err(Fault { at: word.start, reason });
+        return Err(Fault::new(word.start, reason));
     };
     cursor.skip_blanks();
     cursor.expect_end("after the type")?;
@@ -123,18 +125,18 @@ mod tests {
             "# HELP",
             "# HELP ",
         ] {
-            assert_eq!(classify(nothing), Kind::Nothing, "{nothing}");
+            assert_eq!(classify(nothing.as_bytes()), Kind::Nothing, "{nothing}");
         }
         // A blank is needed only where tokens would merge.
-        assert_eq!(classify("#HELP a b"), Kind::Help(5));
-        assert_eq!(classify(" #\t TYPE a b"), Kind::Type(8));
-        assert_eq!(classify("# TYPE"), Kind::Type(6));
-        assert_eq!(classify(" a 1"), Kind::Sample);
+        assert_eq!(classify(b"#HELP a b"), Kind::Help(5));
+        assert_eq!(classify(b" #\t TYPE a b"), Kind::Type(8));
+        assert_eq!(classify(b"# TYPE"), Kind::Type(6));
+        assert_eq!(classify(b" a 1"), Kind::Sample);
     }
 
     #[test]
     fn help_lines() {
-        let read = |line| match classify(line) {
+        let read = |line: &'static str| match classify(line.as_bytes()) {
             Kind::Help(keyword) => help(line, keyword).map(|help| (help.family.raw(line), help.text.raw(line))),
             _ => panic!("{line}"),
         };
@@ -154,13 +156,13 @@ mod tests {
             ("# HELP a \\d", 9, r#"'\\d' is no escape: \\, \" and \n are"#),
             ("# HELP a b\\", 10, r#"'\\' is no escape: \\, \" and \n are"#),
         ] {
-            assert_eq!(read(line), Err(Fault { at, reason: reason.to_owned() }), "{line}");
+            assert_eq!(read(line), Err(Fault::new(at, reason)), "{line}");
         }
     }
 
     #[test]
     fn type_lines() {
-        let read = |line| match classify(line) {
+        let read = |line: &'static str| match classify(line.as_bytes()) {
             Kind::Type(keyword) => type_(line, keyword).map(|type_| (type_.family.raw(line), type_.kind)),
             _ => panic!("{line}"),
         };
@@ -180,7 +182,7 @@ mod tests {
             ("# TYPE a unknown", 9, "'unknown' is a type of OpenMetrics, not of the text format 0.0.4"),
             ("# TYPE a gauge b", 15, "expected the end of the line after the type, found 'b'"),
         ] {
-            assert_eq!(read(line), Err(Fault { at, reason: reason.to_owned() }), "{line}");
+            assert_eq!(read(line), Err(Fault::new(at, reason)), "{line}");
         }
     }
 }

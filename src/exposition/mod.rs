@@ -9,6 +9,7 @@ mod error;
 mod escape;
 mod event;
 mod families;
+mod grouping;
 mod line;
 mod metadata;
 mod number;

@@ -19,19 +19,16 @@ const CHUNK: usize = 64 * 1024;
 /// Reads the text format from `R`, one [`Event`] at a time.
 pub struct Parser<R> {
     reader: R,
-    /// What the reader gave last: up to three bytes of a character cut in two, then new ones.
-    chunk: Vec<u8>,
-    /// How many bytes of such a character wait at the start of `chunk`.
-    cut: usize,
-    /// What has been read and not yet parsed, from `at` on.
-    text: String,
+    /// What has been read and not yet parsed stands at `at..filled`, then comes room.
+    buffer: Vec<u8>,
     at: usize,
-    /// Up to here `text` holds no line feed after `at`.
+    filled: usize,
+    /// Up to here there is no line feed after `at`.
     searched: usize,
     input: Input,
-    /// Lines given out so far; the number of the line in hand.
+    /// The number of the line in hand.
     line: u64,
-    /// Where the last sample line stands in `text`, while it is there, and its name in it.
+    /// Where the last sample line stands in `buffer`, while it is there, and its name in it.
     before: (Range<usize>, Text),
     /// The labels of the last sample line.
     labels: Vec<(Text, Text)>,
@@ -42,10 +39,8 @@ pub struct Parser<R> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Input {
     More,
-    /// Everything is in `text`.
+    /// Everything is in `buffer`.
     End,
-    /// After `text` stands a byte that is no UTF-8.
-    Invalid,
     /// An error was given out.
     Failed,
 }
@@ -55,10 +50,9 @@ impl<R: Read> Parser<R> {
     pub fn new(reader: R) -> Parser<R> {
         Parser {
             reader,
-            chunk: vec![0; CHUNK],
-            cut: 0,
-            text: String::new(),
+            buffer: vec![0; CHUNK],
             at: 0,
+            filled: 0,
             searched: 0,
             input: Input::More,
             line: 0,
@@ -79,34 +73,40 @@ impl<R: Read> Parser<R> {
     /// The first malformed line, or the reader's own failure; the parser gives nothing after either.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<Event<'_>>, ReadError> {
-        let (start, end, kind) = loop {
-            let Some((start, end)) = self.next_line()? else { return Ok(None) };
-            let text = self.text.get(start..end).unwrap_or_default();
-            match line::classify(text) {
-                Kind::Nothing => {}
-                kind => break (start, end, kind),
+        let (place, kind) = loop {
+            let Some(place) = self.next_line()? else { return Ok(None) };
+            let bytes = self.buffer.get(place.clone()).unwrap_or_default();
+            match line::classify(bytes) {
+                Kind::Nothing => {
+                    if let Err(fault) = utf8(bytes) {
+                        self.input = Input::Failed;
+                        return Err(syntax_error(self.line, "", fault).into());
+                    }
+                }
+                kind => break (place, kind),
             }
         };
-        let Parser { text, before, labels, metadata, .. } = self;
-        let line = text.get(start..end).unwrap_or_default();
-        let fault = match kind {
-            Kind::Help(keyword) => match help(line, keyword, metadata) {
+        let Parser { buffer, before, labels, metadata, .. } = self;
+        let bytes = buffer.get(place.clone()).unwrap_or_default();
+        let (line, fault) = match (utf8(bytes), kind) {
+            (Err(fault), _) => ("", fault),
+            (Ok(line), Kind::Help(keyword)) => match help(line, keyword, metadata) {
                 Ok(help) => return Ok(Some(help)),
-                Err(fault) => fault,
+                Err(fault) => (line, fault),
             },
-            Kind::Type(keyword) => match type_(line, keyword, metadata) {
+            (Ok(line), Kind::Type(keyword)) => match type_(line, keyword, metadata) {
                 Ok(type_) => return Ok(Some(type_)),
-                Err(fault) => fault,
+                Err(fault) => (line, fault),
             },
-            Kind::Sample | Kind::Nothing => {
-                let last = Before { line: text.get(before.0.clone()).unwrap_or_default(), name: before.1 };
+            (Ok(line), Kind::Sample | Kind::Nothing) => {
+                let last = Before { line: buffer.get(before.0.clone()).unwrap_or_default(), name: before.1 };
                 match sample::sample(line, last, labels).and_then(|sample| new_name(line, sample, metadata)) {
-                    Ok(SampleLine { name, value, timestamp_ms, .. }) => {
-                        *before = (start..end, name);
-                        let labels = Labels { line, pairs: labels };
+                    Ok(SampleLine { name, value, timestamp_ms, kept }) => {
+                        *before = (place, name);
+                        let labels = Labels { line, pairs: labels, kept };
                         return Ok(Some(Event::Sample(Sample { name: name.read(line), labels, value, timestamp_ms })));
                     }
-                    Err(fault) => fault,
+                    Err(fault) => (line, fault),
                 }
             }
         };
@@ -114,25 +114,22 @@ impl<R: Read> Parser<R> {
         Err(syntax_error(self.line, line, fault).into())
     }
 
-    /// Where the next line stands in `text`, without its line feed.
-    fn next_line(&mut self) -> Result<Option<(usize, usize)>, ReadError> {
-        if self.input == Input::Failed {
-            return Ok(None);
-        }
+    /// Where the next line stands in the buffer, without its line feed.
+    fn next_line(&mut self) -> Result<Option<Range<usize>>, ReadError> {
         loop {
-            let rest = self.text.as_bytes().get(self.searched..).unwrap_or_default();
+            let rest = self.buffer.get(self.searched..self.filled).unwrap_or_default();
             if let Some(length) = memchr::memchr(b'\n', rest) {
-                let (start, end) = (self.at, self.searched + length);
-                self.at = end + 1;
+                let place = self.at..self.searched + length;
+                self.at = place.end + 1;
                 self.searched = self.at;
                 self.line += 1;
-                return Ok(Some((start, end)));
+                return Ok(Some(place));
             }
-            self.searched = self.text.len();
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let reason = match self.input {
+            self.searched = self.filled;
+            let rest = self.buffer.get(self.at..self.filled).unwrap_or_default();
+            let (at, reason) = match self.input {
                 Input::More if rest.len() > MAX_LINE => {
-                    format!("the line is longer than {} MiB", MAX_LINE / (1024 * 1024))
+                    (0, format!("the line is longer than {} MiB", MAX_LINE / (1024 * 1024)))
                 }
                 Input::More => {
                     if let Err(error) = self.fill() {
@@ -141,67 +138,56 @@ impl<R: Read> Parser<R> {
                     }
                     continue;
                 }
-                Input::End if rest.trim_matches([' ', '\t']).is_empty() => return Ok(None),
-                Input::End => "the input ends inside this line, without a line feed: it may be truncated".to_owned(),
-                Input::Invalid => "this byte is not UTF-8".to_owned(),
                 Input::Failed => return Ok(None),
+                Input::End if rest.iter().all(|byte| matches!(byte, b' ' | b'\t')) => return Ok(None),
+                Input::End => {
+                    (rest.len(), "the input ends inside this line, without a line feed: it may be truncated".to_owned())
+                }
             };
-            let at = if self.input == Input::More { 0 } else { rest.len() };
             self.input = Input::Failed;
-            return Err(syntax_error(self.line + 1, "", Fault { at, reason }).into());
+            return Err(syntax_error(self.line + 1, "", Fault::new(at, reason)).into());
         }
     }
 
-    /// Reads once, and appends what is whole characters to `text`.
+    /// Reads once, after what is there of a line.
     fn fill(&mut self) -> std::io::Result<()> {
-        self.text.drain(..self.at);
-        self.before.0 = 0..0;
+        self.buffer.copy_within(self.at..self.filled, 0);
+        self.filled -= self.at;
         self.searched -= self.at;
-        self.at = 0;
+        (self.at, self.before.0) = (0, 0..0);
+        if self.filled == self.buffer.len() {
+            self.buffer.resize(self.filled * 2, 0);
+        }
+        let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
         let count = loop {
-            match self.reader.read(self.chunk.get_mut(self.cut..).unwrap_or_default()) {
+            match self.reader.read(room) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 result => break result?,
             }
         };
-        let bytes = self.chunk.get(..self.cut + count).unwrap_or_default();
         if count == 0 {
-            self.input = if self.cut == 0 { Input::End } else { Input::Invalid };
-            return Ok(());
+            self.input = Input::End;
         }
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                self.text.push_str(text);
-                self.cut = 0;
-            }
-            Err(error) => {
-                let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
-                self.text.push_str(std::str::from_utf8(valid).unwrap_or_default());
-                let (start, length) = (valid.len(), rest.len());
-                if error.error_len().is_some() {
-                    self.input = Input::Invalid;
-                }
-                self.cut = if error.error_len().is_some() { 0 } else { length };
-                if self.cut > 0 {
-                    self.chunk.copy_within(start..start + length, 0);
-                }
-            }
-        }
+        self.filled = self.buffer.len().min(self.filled + count);
         Ok(())
     }
+}
+
+fn utf8(line: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(line).map_err(|error| Fault::new(error.valid_up_to(), "this byte is not UTF-8"))
 }
 
 fn help<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<Event<'a>, Fault> {
     let help = line::help(line, keyword)?;
     let family = help.family.read(line);
-    metadata.help(&family).map_err(|reason| Fault { at: help.family.start(), reason })?;
+    metadata.help(&family).map_err(|reason| Fault::new(help.family.start(), reason))?;
     Ok(Event::Help { family, text: help.text.read(line) })
 }
 
 fn type_<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<Event<'a>, Fault> {
     let type_ = line::type_(line, keyword)?;
     let family = type_.family.read(line);
-    metadata.type_(&family).map_err(|reason| Fault { at: type_.family.start(), reason })?;
+    metadata.type_(&family).map_err(|reason| Fault::new(type_.family.start(), reason))?;
     Ok(Event::Type { family, kind: type_.kind })
 }
 
@@ -209,13 +195,13 @@ fn type_<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<E
 fn new_name(line: &str, sample: SampleLine, metadata: &mut Metadata) -> Result<SampleLine, Fault> {
     if sample.kept == 0 {
         let noted = metadata.sample(&sample.name.read(line));
-        noted.map_err(|reason| Fault { at: sample.name.start(), reason })?;
+        noted.map_err(|reason| Fault::new(sample.name.start(), reason))?;
     }
     Ok(sample)
 }
 
 fn syntax_error(line: u64, text: &str, fault: Fault) -> SyntaxError {
-    let Fault { at, mut reason } = fault;
+    let (at, mut reason) = fault.into_parts();
     if text.ends_with('\r') {
         reason.push_str(" (the line ends in a carriage return; the text format ends lines with a line feed alone)");
     }
@@ -270,7 +256,8 @@ mod tests {
                 "line 2, column 4: the input ends inside this line, without a line feed: it may be truncated",
             ),
             (b"a 1\nb{c=\"\xff\"} 1\n", "line 2, column 6: this byte is not UTF-8"),
-            (b"a 1\n# \xc3", "line 2, column 3: this byte is not UTF-8"),
+            (b"# \xc3\xc3\n", "line 1, column 3: this byte is not UTF-8"),
+            (b"# \xc3", "line 1, column 4: the input ends inside this line, without a line feed: it may be truncated"),
             (
                 b"a 1\r\n",
                 "line 1, column 3: expected a number as the sample's value, found '1\\r' (the line ends in a carriage return; the text format ends lines with a line feed alone)",

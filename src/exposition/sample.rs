@@ -36,10 +36,7 @@ pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<(Text, Tex
         cursor.at += usize::from(kept == 0);
         label_set(&mut cursor, &mut name, labels)?;
         if name.is_none() {
-            return Err(Fault {
-                at: braces,
-                reason: "the braces hold no quoted metric name and none stands before them".into(),
-            });
+            return Err(Fault::new(braces, "the braces hold no quoted metric name and none stands before them"));
         }
         no_duplicate(line, labels)?;
         cursor.skip_blanks();
@@ -65,14 +62,14 @@ pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<(Text, Tex
 #[derive(Clone, Copy)]
 pub(super) struct Before<'a> {
     /// Empty where there is none.
-    pub line: &'a str,
+    pub line: &'a [u8],
     pub name: Text,
 }
 
 impl Before<'_> {
     /// The name, and how many of `labels`, hold for `line` too.
     fn still_true(self, line: &str, labels: &[(Text, Text)]) -> (Option<Text>, usize) {
-        let same = same_start(line.as_bytes(), self.line.as_bytes());
+        let same = same_start(line.as_bytes(), self.line);
         let first = labels.first().map_or(0, |(key, _)| key.start());
         if self.name.end() >= first {
             return (None, 0);
@@ -84,20 +81,19 @@ impl Before<'_> {
     }
 }
 
-/// How many bytes two lines have in common from the start.
+/// How many bytes two lines have in common from the start, or a few less.
 fn same_start(one: &[u8], other: &[u8]) -> usize {
-    let ((eights, rest), (others, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let (many, others) = (one.as_chunks::<32>().0, other.as_chunks::<32>().0);
+    let same = many.iter().zip(others).take_while(|(bytes, other)| bytes == other).count() * 32;
+    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
+    let (eights, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
     for (index, (eight, other)) in eights.iter().zip(others).enumerate() {
         let differs = u64::from_le_bytes(*eight) ^ u64::from_le_bytes(*other);
         if differs != 0 {
-            return index * 8 + differs.trailing_zeros() as usize / 8;
+            return same + index * 8 + differs.trailing_zeros() as usize / 8;
         }
     }
-    let whole = eights.len().min(others.len()) * 8;
-    if eights.len() != others.len() {
-        return whole;
-    }
-    whole + rest.iter().zip(other_rest).take_while(|(byte, other)| byte == other).count()
+    same + eights.len().min(others.len()) * 8
 }
 
 /// Refuses a label name that comes twice.
@@ -114,7 +110,7 @@ fn no_duplicate(line: &str, labels: &[(Text, Text)]) -> Result<(), Fault> {
     match twice {
         None => Ok(()),
         Some((name, _)) => {
-            Err(Fault { at: name.start(), reason: format!("the label name {} comes twice", excerpt(name.raw(line))) })
+            Err(Fault::new(name.start(), format!("the label name {} comes twice", excerpt(name.raw(line)))))
         }
     }
 }
@@ -136,8 +132,8 @@ fn label_set(cursor: &mut Cursor<'_>, name: &mut Option<Text>, labels: &mut Vec<
         match cursor.peek() {
             Some(b'=') => {
                 if key.len() == 8 && key.raw(cursor.line) == "__name__" {
-                    let reason = "the label name \"__name__\" is reserved for the metric's name".into();
-                    return Err(Fault { at: start, reason });
+                    let reason = "the label name \"__name__\" is reserved for the metric's name";
+                    return Err(Fault::new(start, reason));
                 }
                 cursor.at += 1;
                 cursor.skip_blanks();
@@ -149,7 +145,7 @@ fn label_set(cursor: &mut Cursor<'_>, name: &mut Option<Text>, labels: &mut Vec<
             }
             Some(b',' | b'}') if quoted => {
                 if name.is_some() {
-                    return Err(Fault { at: start, reason: "a second metric name".into() });
+                    return Err(Fault::new(start, "a second metric name"));
                 }
                 *name = Some(key);
             }
@@ -179,15 +175,15 @@ fn timestamp(cursor: &mut Cursor<'_>) -> Result<i64, Fault> {
 
 #[cold]
 fn exemplar(cursor: &Cursor<'_>) -> Fault {
-    let reason = "this looks like an exemplar of OpenMetrics, which the text format 0.0.4 does not have".into();
-    Fault { at: cursor.at, reason }
+    let reason = "this looks like an exemplar of OpenMetrics, which the text format 0.0.4 does not have";
+    Fault::new(cursor.at, reason)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOTHING: Before<'static> = Before { line: "", name: Text::plain(0, 0) };
+    const NOTHING: Before<'static> = Before { line: b"", name: Text::plain(0, 0) };
 
     /// A sample line as `name|label=value|…`, value and timestamp, with texts still escaped.
     fn parsed(line: &str) -> Result<(String, f64, Option<i64>), Fault> {
@@ -275,7 +271,7 @@ mod tests {
             ),
         ];
         for (line, at, reason) in cases {
-            assert_eq!(parsed(line), Err(Fault { at: *at, reason: (*reason).to_owned() }), "{line}");
+            assert_eq!(parsed(line), Err(Fault::new(*at, *reason)), "{line}");
         }
     }
 
@@ -284,6 +280,6 @@ mod tests {
         let labels: String = (0..100).map(|number| format!("l{number}=\"\",")).collect();
         assert!(parsed(&format!("a{{{labels}}} 1")).is_ok());
         let fault = parsed(&format!("a{{{labels}l7=\"\"}} 1")).unwrap_err();
-        assert_eq!((fault.at, fault.reason.as_str()), (labels.len() + 2, "the label name 'l7' comes twice"));
+        assert_eq!(fault.into_parts(), (labels.len() + 2, "the label name 'l7' comes twice".to_owned()));
     }
 }

@@ -32,12 +32,20 @@ impl Strings {
         Some(id)
     }
 
+    /// The number of `text`, if it is held.
+    pub fn find(&self, text: &str) -> Option<Id> {
+        let hash = self.hasher.hash_one(text);
+        self.by_content.find(hash, |id| self.get(*id) == text).copied()
+    }
+
     /// The text numbered `id`.
+    #[inline]
     pub fn get(&self, id: Id) -> &str {
         slice(&self.text, &self.ends, id)
     }
 }
 
+#[inline]
 fn slice<'a>(text: &'a str, ends: &[u32], id: Id) -> &'a str {
     let id = id as usize;
     let start = id.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
@@ -55,6 +63,7 @@ mod tests {
         let words = ["", "a", "ü", "a\u{0}", "a"];
         let ids: Vec<Id> = words.iter().map(|word| strings.intern(word).unwrap()).collect();
         assert_eq!(ids, [0, 1, 2, 3, 1]);
+        assert_eq!((strings.find("ü"), strings.find("u")), (Some(2), None));
         for (id, word) in ids.iter().zip(words) {
             assert_eq!(strings.get(*id), word);
         }

@@ -46,6 +46,8 @@ pub struct Scrape<T> {
     pub url: String,
     /// When the request that succeeded was sent; for a file, when it was last written.
     pub scraped_at: jiff::Timestamp,
+    /// The same moment by a clock that nobody sets: the time between two scrapes is measured with it.
+    pub started: Instant,
     /// From sending it to the last byte read.
     pub duration: Duration,
     pub value: T,
@@ -159,7 +161,7 @@ impl Client {
         asked.judge(head.status, &head.headers, &mut body)?;
         let broken = |error, received| context.broken_body(error, received);
         let value = body::take_in(super::failure::ANSWER, body, self.target.connect.max_body, broken, read)?;
-        Ok(Scrape { url, scraped_at, duration: started.elapsed(), value })
+        Ok(Scrape { url, scraped_at, started, duration: started.elapsed(), value })
     }
 }
 

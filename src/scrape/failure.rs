@@ -64,6 +64,7 @@ impl Context {
                 None => Error::Closed { peer, reason: io_reason(&error) },
             },
             ureq::Error::Rustls(error) => Error::Tls { peer, problem: tls_problem(&error) },
+            ureq::Error::Http(error) => Error::Address { endpoint: peer, reason: error.to_string() },
             ureq::Error::LargeResponseHeader(_, limit) => {
                 Error::Damaged { what: ANSWER.to_owned(), reason: format!("its header is larger than {limit} bytes") }
             }

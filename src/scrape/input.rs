@@ -62,7 +62,7 @@ impl Input {
             }
         };
         let value = body::take_in(&name, plain, max_body, broken, &mut read)?;
-        Ok(Scrape { url: name, scraped_at, duration: started.elapsed(), value })
+        Ok(Scrape { url: name, scraped_at, started, duration: started.elapsed(), value })
     }
 
     fn open(&self) -> io::Result<(Box<dyn Read>, jiff::Timestamp)> {

@@ -12,7 +12,7 @@
 
 use super::{Error, address::Address};
 use crate::env;
-use crate::profile::{EndpointError, EndpointUrl, Secret};
+use crate::profile::{EndpointUrl, Secret};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::net::IpAddr;
 
@@ -92,7 +92,7 @@ impl Proxy {
         };
         let host = host.split(['/', '?', '#']).next().unwrap_or_default();
         let url: EndpointUrl =
-            format!("{scheme}://{host}").parse().map_err(|error: EndpointError| refused(&error.to_string()))?;
+            format!("{scheme}://{host}").parse().map_err(|_| refused("it names no usable host and port"))?;
         let address = Address::from(&url);
         let authorization = credentials.filter(|text| !text.is_empty()).map(|text| {
             let (user, password) = text.split_once(':').unwrap_or((text, ""));
@@ -272,7 +272,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_said_without_the_password() {
-        for value in ["socks5://me:hush@corp", "ftp://me:hush@corp", "http://me:hush@", "http://me:hush@corp:port"] {
+        for value in
+            ["socks5://me:hush@corp", "ftp://me:hush@corp", "http://me:hush@", "http://me:hush@corp:port", "me:hush"]
+        {
             let server = Address::from(&"https://mq.example".parse().unwrap());
             let error = proxies(&[("HTTPS_PROXY", value)]).choose(&server).unwrap_err();
             let text = format!("{error} {:?}", error);

@@ -296,3 +296,24 @@ impl Counts<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::wave::Activity;
+    use super::*;
+
+    /// Sessions are counted as they end, and made to add up as they begin: the counter of those would fall if the
+    /// level fell faster than sessions end.
+    #[test]
+    fn levels_never_fall_faster_than_clients_leave() {
+        for seed in 0..50 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let lowest = Activity::new(&mut rng).lowest();
+            let Broker { streams, live, offline, .. } = Broker::new(&mut rng, 3, 0.0);
+            let ended = streams.left.slowest() + streams.lost.slowest() + streams.lapsed.slowest();
+            assert!(ended * lowest > live.steepest() + offline.steepest());
+            let returned = streams.resumed.slowest() + streams.lapsed.slowest();
+            assert!(returned * lowest > offline.steepest());
+        }
+    }
+}

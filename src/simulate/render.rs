@@ -161,7 +161,58 @@ fn number(value: f64, out: &mut dyn Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::Plan;
     use super::*;
+
+    fn bodies(plan: &Plan) -> [String; 2] {
+        let model = Model::new(plan);
+        let (mut cluster_body, mut integration_body) = (Vec::new(), Vec::new());
+        cluster(&model, &mut cluster_body).unwrap();
+        integration(&model, &mut integration_body).unwrap();
+        [cluster_body, integration_body].map(|body| String::from_utf8(body).unwrap())
+    }
+
+    /// The lines of a body without what differs between deployments: the words of HELP, the values.
+    fn shape(body: &str) -> Vec<String> {
+        let blank = |line: &str| match line.split_once("# HELP ") {
+            Some((_, help)) => format!("# HELP {}", help.split(' ').next().unwrap()),
+            None if line.starts_with('#') => line.to_owned(),
+            None => {
+                let mut pieces: Vec<&str> = line.split('"').collect();
+                // Values of labels and of the sample, but for the words that tell samples apart.
+                for at in (1..pieces.len()).step_by(2) {
+                    if !pieces[at - 1].contains("_status=") {
+                        pieces[at] = "";
+                    }
+                }
+                pieces.join("\"").rsplit_once(' ').unwrap().0.to_owned()
+            }
+        };
+        body.lines().map(blank).collect()
+    }
+
+    /// Families, their order, types, labels and the order of those are the platform's own.
+    #[test]
+    fn the_answers_have_the_form_of_the_platforms_samples() {
+        let [cluster, integration] = bodies(&Plan { rules: 1, resources: 1, ..Plan::default() });
+        assert_eq!(shape(&cluster), shape(include_str!("../../tests/data/sample-cluster.prom")));
+        assert_eq!(shape(&integration), shape(include_str!("../../tests/data/sample-data-integration.prom")));
+    }
+
+    #[test]
+    fn without_rules_and_resources_there_is_nothing_to_say() {
+        let [cluster, integration] = bodies(&Plan { rules: 0, resources: 0, ..Plan::default() });
+        assert_eq!(cluster.matches("# TYPE").count(), 123);
+        assert_eq!(integration, "");
+    }
+
+    #[test]
+    fn a_label_can_hold_anything() {
+        let plan = Plan { deployment_id: Some("a\"b\\c\nd".to_owned()), ..Plan::default() };
+        for body in bodies(&plan) {
+            assert!(body.contains(r#"{deployment_id="a\"b\\c\nd",deployment_type"#), "{body}");
+        }
+    }
 
     #[test]
     fn numbers_are_written_as_the_platform_does() {

@@ -196,6 +196,8 @@ impl Drop for Server {
 impl CaFile {
     fn write(path: Option<PathBuf>, pem: &str) -> Result<CaFile, Error> {
         if let Some(path) = path {
+            // Whoever reads where it is may stand elsewhere.
+            let path = std::path::absolute(&path).unwrap_or(path);
             return match std::fs::write(&path, pem) {
                 Ok(()) => Ok(CaFile::Kept(path)),
                 Err(source) => Err(Error::CaFile { path, source }),
@@ -266,7 +268,8 @@ impl Shared {
                 self.serve(&mut connection)?;
                 let mut stream = connection.into_stream();
                 stream.conn.send_close_notify();
-                stream.flush()?;
+                // Not `flush`, which would wait for the end of a handshake that failed.
+                stream.conn.write_tls(&mut stream.sock)?;
             }
         }
         http::part(&socket)

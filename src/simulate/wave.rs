@@ -124,6 +124,34 @@ impl Level {
     }
 }
 
+/// Bounds, for tests that prove what holds at every instant.
+#[cfg(test)]
+impl Activity {
+    /// The lowest rate.
+    pub fn lowest(&self) -> f64 {
+        1.0 - self.ripples.iter().map(|ripple| ripple.share).sum::<f64>()
+    }
+}
+
+#[cfg(test)]
+impl Stream {
+    /// The fewest events per second of activity.
+    pub fn slowest(&self) -> f64 {
+        match self.shape {
+            Shape::Steady(ripple) => self.rate * (1.0 - ripple.share),
+            Shape::Episodes { .. } => 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Level {
+    /// The fastest fall per second.
+    pub fn steepest(&self) -> f64 {
+        self.mean * self.ripples.iter().map(|ripple| ripple.share * ripple.omega).sum::<f64>()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

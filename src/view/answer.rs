@@ -1,7 +1,7 @@
 //! What a command found out, ready to be shown: the input of every renderer.
 
 use super::number;
-use crate::deployment::Snapshot;
+use crate::deployment::{Rates, Snapshot};
 use crate::exit::Exit;
 use crate::exposition::Families;
 use jiff::Timestamp;
@@ -44,11 +44,13 @@ pub struct Report {
     pub profile: Option<String>,
     /// `None` for a saved scrape.
     pub endpoint: Option<String>,
-    /// When it was asked, or when the file was read.
+    /// When it was asked, or how old the saved scrape is.
     pub scraped_at: Timestamp,
     /// How long it took to answer; `None` for a saved scrape.
     pub duration: Option<Duration>,
     pub snapshot: Snapshot,
+    /// How it changed since an earlier round; `None` where there was none.
+    pub rates: Option<Rates>,
 }
 
 impl Report {

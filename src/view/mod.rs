@@ -5,12 +5,14 @@
 mod answer;
 mod csv;
 mod field;
+mod guard;
 pub mod json;
 mod message;
 pub mod number;
 mod overview;
 mod row;
 mod rows;
+mod scrape;
 mod screen;
 mod select;
 mod settings;
@@ -18,10 +20,12 @@ mod style;
 mod table;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
+pub use csv::write_line as write_csv_line;
 pub use field::field_names;
+pub use guard::Guard;
 pub use message::{Label, message};
 pub use screen::{Screen, ScreenError, ScreenInput};
-pub use settings::{Filter, Format, Request, RequestError, Settings};
+pub use settings::{Format, Request, RequestError, Settings};
 pub use style::{Paint, Role};
 pub use table::{Cell, Column, Rows, Table};
 
@@ -40,5 +44,18 @@ pub fn render(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::
         Format::Json => json::write(answer, settings, out),
         Format::Jsonl => json::write_lines(answer, settings, out),
         Format::Csv => csv::write(answer, settings, out),
+    }
+}
+
+/// Writes the samples of a scrape in the format that was asked for.
+///
+/// # Errors
+/// What `out` says.
+pub fn render_scrape(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    match settings.format {
+        Format::Table => scrape::write(answer, settings, out),
+        Format::Json => json::write_scrape(answer, settings, out),
+        Format::Jsonl => json::write_scrape_lines(answer, out),
+        Format::Csv => scrape::write_csv(answer, settings, out),
     }
 }

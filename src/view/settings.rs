@@ -5,7 +5,9 @@ use super::field::{FieldSpec, field_names, fields};
 use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::catalog::Group;
-use crate::deployment::{Field, Record};
+use crate::deployment::{Field, FieldKind, Record, Snapshot};
+use crate::health::{Expr, ExprError, Truth};
+use crate::names;
 use std::cmp::Ordering;
 
 /// The formats that an answer can be rendered in.
@@ -22,6 +24,7 @@ pub enum Format {
 pub struct Request<'a> {
     pub columns: &'a [String],
     pub sort: Option<&'a str>,
+    pub filter: &'a [String],
     pub no_headers: bool,
     pub group: &'a [String],
     pub metric: &'a [String],
@@ -32,29 +35,34 @@ pub struct Request<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     #[error("there is no column '{name}'")]
-    UnknownColumn { name: String, known: String },
+    UnknownColumn { name: String, near: Vec<&'static str>, known: String },
     #[error("'{name}' stands twice among the columns")]
     ColumnTwice { name: String },
     #[error("--columns chooses the columns of a table or of CSV; JSON has every field")]
     ColumnsOfJson,
     #[error("there is no group '{name}'")]
     UnknownGroup { name: String, known: String },
+    #[error(transparent)]
+    Filter(#[from] ExprError),
+    #[error("'{text}' is about a rate, and one look at a deployment tells none")]
+    RateInFilter { text: String },
 }
 
 impl RequestError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            RequestError::UnknownColumn { known, .. } => Some(format!("the columns are {known}")),
+            RequestError::UnknownColumn { near, known, .. } => Some(match near.as_slice() {
+                [] => format!("the columns are {known}"),
+                near => format!("did you mean {}? the columns are {known}", near.join(" or ")),
+            }),
             RequestError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
             RequestError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
-            RequestError::ColumnTwice { .. } => None,
+            RequestError::Filter(error) => error.hint(),
+            RequestError::ColumnTwice { .. } | RequestError::RateInFilter { .. } => None,
         }
     }
 }
-
-/// A filter: whether a row is shown.
-pub type Filter = Box<dyn Fn(&dyn Record) -> bool>;
 
 /// Everything that the renderers need beside the answer.
 pub struct Settings {
@@ -62,7 +70,7 @@ pub struct Settings {
     pub screen: Screen,
     pub headers: bool,
     /// All must hold.
-    pub filters: Vec<Filter>,
+    pub(super) filters: Vec<Expr>,
     pub(super) columns: Option<Vec<&'static FieldSpec>>,
     pub(super) sort: Option<Sort>,
     pub(super) metrics: Metrics,
@@ -115,7 +123,7 @@ impl Settings {
             format,
             screen,
             headers: !request.no_headers,
-            filters: Vec::new(),
+            filters: request.filter.iter().map(|text| filter(kind, text)).collect::<Result<_, _>>()?,
             columns: (!columns.is_empty()).then_some(columns),
             sort,
             metrics: Metrics {
@@ -148,7 +156,7 @@ impl Settings {
             }
             Item::Rule(_) | Item::Resource(_) => true,
         };
-        chosen && self.filters.iter().all(|filter| filter(row))
+        chosen && self.filters.iter().all(|filter| filter.evaluate(row) == Truth::True)
     }
 }
 
@@ -173,9 +181,26 @@ impl Sort {
 fn find(kind: Kind, typed: &str) -> Result<&'static FieldSpec, RequestError> {
     let name = typed.trim();
     let known = || field_names(kind).collect::<Vec<_>>().join(", ");
-    fields(kind)
-        .find(|field| field.name.eq_ignore_ascii_case(name))
-        .ok_or_else(|| RequestError::UnknownColumn { name: visible(name), known: known() })
+    fields(kind).find(|field| field.name.eq_ignore_ascii_case(name)).ok_or_else(|| RequestError::UnknownColumn {
+        name: visible(name),
+        near: names::closest(name, field_names(kind)),
+        known: known(),
+    })
+}
+
+/// A filter is about a field of the rows or of the whole deployment. What was not received matches no filter.
+fn filter(kind: Kind, text: &str) -> Result<Expr, RequestError> {
+    let expr = Expr::parse(text)?;
+    let kind_of = |name: &str| match fields(kind).find(|field| field.name == name) {
+        Some(field) if field.is_number => Some(FieldKind::Number),
+        Some(_) => Some(FieldKind::Text),
+        None => Snapshot::field_kind(name),
+    };
+    expr.check(kind_of, || field_names(kind).map(str::to_owned).chain(Snapshot::field_names()).collect())?;
+    if expr.needs_rates() {
+        return Err(RequestError::RateInFilter { text: visible(expr.text()) });
+    }
+    Ok(expr)
 }
 
 fn visible(text: &str) -> String {

@@ -4,7 +4,8 @@ use crate::harness::Sandbox;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-const REFRESH: &str = "EMQSTAT_TEST_REFRESH=1 cargo test --test suite generated";
+/// Writes them anew.
+pub const REFRESH: &str = "EMQSTAT_TEST_REFRESH=1 cargo test --test suite generated";
 
 /// Compares the files of `folder` with `made`, name by name; writes them instead when asked to refresh.
 fn compare(folder: &str, made: &BTreeMap<String, String>) {

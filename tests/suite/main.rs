@@ -1,13 +1,17 @@
 //! Everything a user can see, tested through the built program. One module a topic; one binary, so that it links once.
 
 mod completion;
+mod connecting;
 mod documented;
+mod explain;
 mod frame;
 mod generated;
 mod harness;
+mod picture;
 mod profile;
 mod readme;
 mod schema;
 mod scrape;
 mod server;
+mod simulate;
 mod terminal;

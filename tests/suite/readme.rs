@@ -1,19 +1,21 @@
 //! The README: what it shows can be typed, and what it tells is so.
 
 use crate::documented::assert_typeable;
+use crate::harness::{Running, Sandbox};
 use crate::schema;
+use serde_json::Value;
 use std::path::Path;
 
 fn readme() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
 }
 
-/// The fenced blocks whose first line is "```LANGUAGE", also with words behind it.
-fn blocks(language: &str) -> Vec<String> {
+/// The fenced blocks whose first line is "```" and one of these.
+fn blocks(infos: &[&str]) -> Vec<String> {
     let (mut found, mut current) = (Vec::new(), None);
     for line in readme().lines() {
         match (line.strip_prefix("```"), &mut current) {
-            (Some(info), None) => current = Some((info.split(' ').next() == Some(language), String::new())),
+            (Some(info), None) => current = Some((infos.contains(&info), String::new())),
             (Some(_), Some((wanted, text))) => {
                 if *wanted {
                     found.push(std::mem::take(text));
@@ -24,14 +26,50 @@ fn blocks(language: &str) -> Vec<String> {
             (None, None) => {}
         }
     }
-    assert!(!found.is_empty(), "no block of {language}");
+    assert!(!found.is_empty(), "no block of {infos:?}");
     found
 }
 
 #[test]
 fn its_commands_can_be_typed() {
-    for block in blocks("sh").into_iter().filter(|block| block.contains("emqstat ") || block.contains("cargo run")) {
+    for block in blocks(&["sh", "sh no-run"])
+        .into_iter()
+        .filter(|block| block.contains("emqstat ") || block.contains("cargo run"))
+    {
         assert_typeable(&block);
+    }
+}
+
+/// Starts a simulated deployment of the `kind` for each profile, and writes the profile file; the first is the default.
+pub fn simulate(sandbox: &Sandbox, profiles: &[&str], kind: &[&str]) -> Vec<Running> {
+    let (mut file, mut servers) = (format!("default = {:?}\n", profiles[0]), Vec::new());
+    for name in profiles {
+        let simulate = ["simulate", "--port", "0", "-o", "json", "--deployment-id", name];
+        let mut server = sandbox.emqstat(simulate).args(kind).start();
+        let told: Value = serde_json::from_str(&server.next_line().unwrap()).unwrap();
+        schema::assert_valid(&told);
+        let (endpoint, app_id, secret) = (&told["endpoint"], &told["app_id"], &told["app_secret"]);
+        file += &format!("[profiles.{name}]\nendpoint = {endpoint}\napp_id = {app_id}\napp_secret = {secret}\n");
+        servers.push(server);
+    }
+    sandbox.profiles(&file);
+    servers
+}
+
+/// With the profiles prod and staging, each a simulated deployment, every block that is not marked `no-run` does what it
+/// says: no line of it fails, or has anything to say on stderr.
+#[test]
+fn its_recipes_work() {
+    let sandbox = Sandbox::new();
+    let _servers = simulate(&sandbox, &["prod", "staging"], &["--outage", "never"]);
+    // A machine with only Rust has no jq; the recipes for it are then left out.
+    let has_jq = Path::new("/usr/bin/jq").exists();
+    for block in blocks(&["sh"]).into_iter().filter(|block| has_jq || !block.contains("jq ")) {
+        let out = sandbox.shell(&format!("set -e\n{block}")).run();
+        assert!(out.code == 0 && out.stderr.is_empty(), "{out}");
+    }
+    for written in ["rules.csv", "cluster.prom", "resources.json", ".zfunc/_emqstat"] {
+        assert!(std::fs::metadata(sandbox.home().join(written)).unwrap().len() > 100, "{written}");
     }
 }
 
@@ -53,12 +91,12 @@ fn its_exit_codes_are_those_of_the_program() {
 
 #[test]
 fn its_profile_file_is_the_one_that_can_be_used() {
-    assert_eq!(blocks("toml"), [emqstat::profile::EXAMPLE]);
+    assert_eq!(blocks(&["toml"]), [emqstat::profile::EXAMPLE]);
 }
 
 #[test]
 fn its_json_is_what_the_schema_describes() {
-    for block in blocks("json") {
+    for block in blocks(&["json"]) {
         schema::assert_valid(&serde_json::from_str(&block).unwrap());
     }
 }

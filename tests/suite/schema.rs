@@ -19,7 +19,8 @@ fn close(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
             object.values_mut().for_each(close);
-            if object.get("type") == Some(&json!("object")) && !object.contains_key("additionalProperties") {
+            let kinds = object.get("type").map(ToString::to_string).unwrap_or_default();
+            if kinds.contains("\"object\"") && !object.contains_key("additionalProperties") {
                 object.insert("unevaluatedProperties".into(), json!(false));
             }
         }
@@ -153,11 +154,9 @@ go_gc_seconds{quantile=\"0.5\"} 1e-9
 go_gc_seconds{quantile=\"0.5\"} 2e-9
 ",
     );
-    let run = |view: &str| sandbox.emqstat([view, "-o", "json", "--input"]).arg(&odd).run().expect(0).json();
-    for view in ["cluster", "rules", "resources", "scrape"] {
-        assert_valid(&run(view));
-    }
-    let cluster = run("cluster");
+    let odd = odd.to_str().unwrap();
+    assert_views_valid(&sandbox, &["--input", odd], 0);
+    let cluster = sandbox.run(["cluster", "-o", "json", "--input", odd]).json();
     assert_eq!(cluster["warnings"].as_array().unwrap().len(), 1, "a series stands twice: {cluster:#}");
     assert!(cluster.to_string().contains("\"NaN\"") && cluster.to_string().contains("\"-Inf\""), "{cluster:#}");
 }
@@ -171,4 +170,42 @@ fn what_failed_is_valid() {
     sandbox.profiles("[profiles.prod]\nendpoint = 5\n");
     assert_views_valid(&sandbox, &["--profile", "prod"], 78);
     assert_views_valid(&sandbox, &["--input", "missing.prom"], 66);
+}
+
+#[test]
+fn what_is_said_of_profiles_is_valid() {
+    let (sandbox, server) = (Sandbox::new(), Server::start());
+    let run = |args: &str, code: i32| assert_valid(&sandbox.line(args).expect(code).json());
+    run("profile list -o json", 0);
+    run("profile show -o json", 78);
+    let endpoint = server.endpoint();
+    sandbox.profiles(&format!(
+        "default = \"prod\"
+[defaults]
+timeout = \"2s\"
+[profiles.prod]
+endpoint = \"{endpoint}\"
+app_id = \"app\"
+app_secret = \"secret\"
+[[profiles.prod.checks]]
+name = \"drops\"
+when = \"metrics.messages_dropped > 10\"
+severity = \"warning\"
+[profiles.later]
+endpoint = \"https://emqx.example/api/v5\"
+app_id = \"app\"
+app_secret_env = \"LATER\"
+[profiles.wrong]
+endpoint = 5
+"
+    ));
+    run("profile list -o json", 78);
+    run("profile show prod -o json --retries 1", 0);
+    run("profile show later -o json", 0);
+    run("profile show wrong -o json", 78);
+    run("profile test later -o json", 78);
+    server.on(CLUSTER, Answer::metrics("deployment_emqx_sessions_count 1\n"));
+    run("profile test prod -o json", 65);
+    server.on(DATA_INTEGRATION, Answer::metrics(""));
+    run("profile test prod -o json", 0);
 }

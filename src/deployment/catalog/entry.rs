@@ -276,19 +276,33 @@ impl Unit {
 /// Where a family has been seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
+    /// The sample answers on the platform's Prometheus page.
     Sample,
+    /// The table on that page.
     Table,
+    /// The Grafana dashboard that the platform gives its customers.
     Dashboard,
+    /// The platform's Grafana dashboard for operators, of v4 deployments.
     Operators4,
+    /// The same of v5 deployments.
     Operators5,
+    /// The later, shorter version of the platform's Prometheus page.
     Later,
+    /// The platform's first endpoint, `/api/emqx_prometheus`, which passed a broker's own metrics on.
     First,
+    /// EMQX 5, `/api/v5/prometheus/stats`.
     Emqx5,
+    /// EMQX 5, `/api/v5/prometheus/auth`.
     Emqx5Auth,
+    /// EMQX 5, `/api/v5/prometheus/data_integration`.
     Emqx5Rules,
+    /// EMQX 5, `/api/v5/prometheus/schema_validation`.
     Emqx5Validation,
+    /// EMQX 5, `/api/v5/prometheus/message_transformation`.
     Emqx5Transformation,
+    /// EMQX 4, the plugin emqx_prometheus.
     Emqx4,
+    /// emqx-exporter, a program beside the broker.
     Exporter,
 }
 
@@ -296,19 +310,19 @@ impl Source {
     /// In words.
     pub fn phrase(self) -> &'static str {
         match self {
-            Source::Sample => "the sample answers on the platform's Prometheus page",
-            Source::Table => "the table on the platform's Prometheus page",
-            Source::Dashboard => "the platform's Grafana dashboard for customers",
-            Source::Operators4 => "the platform's Grafana dashboard for operators, v4 deployments",
-            Source::Operators5 => "the platform's Grafana dashboard for operators, v5 deployments",
-            Source::Later => "the platform's later, shorter Prometheus page",
-            Source::First => "the platform's first Prometheus endpoint, /api/emqx_prometheus",
-            Source::Emqx5 => "EMQX 5, /api/v5/prometheus/stats",
-            Source::Emqx5Auth => "EMQX 5, /api/v5/prometheus/auth",
-            Source::Emqx5Rules => "EMQX 5, /api/v5/prometheus/data_integration",
-            Source::Emqx5Validation => "EMQX 5, /api/v5/prometheus/schema_validation",
-            Source::Emqx5Transformation => "EMQX 5, /api/v5/prometheus/message_transformation",
-            Source::Emqx4 => "EMQX 4, emqx_prometheus",
+            Source::Sample => "the platform's samples",
+            Source::Table => "the platform's table",
+            Source::Dashboard => "the platform's dashboard",
+            Source::Operators4 => "its operators' dashboard (v4)",
+            Source::Operators5 => "its operators' dashboard (v5)",
+            Source::Later => "the platform's later page",
+            Source::First => "the platform's first endpoint",
+            Source::Emqx5 => "EMQX 5 stats",
+            Source::Emqx5Auth => "EMQX 5 auth",
+            Source::Emqx5Rules => "EMQX 5 data_integration",
+            Source::Emqx5Validation => "EMQX 5 schema_validation",
+            Source::Emqx5Transformation => "EMQX 5 message_transformation",
+            Source::Emqx4 => "EMQX 4",
             Source::Exporter => "emqx-exporter",
         }
     }

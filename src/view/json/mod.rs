@@ -153,7 +153,7 @@ struct Entry<'a> {
 
 impl Serialize for Entry<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { profile, endpoint, scraped_at, duration, snapshot } = self.report;
+        let Report { profile, endpoint, scraped_at, duration, snapshot, .. } = self.report;
         let rows = rows(self.kind, self.report, self.settings, Default::ById);
         let identity = &snapshot.identity;
         let numbers = |map: &str| {

@@ -1,7 +1,7 @@
 //! The health of a deployment in a few sentences, from what one snapshot says.
 //!
-//! A snapshot has no rates: counters tell what happened since the nodes started. So a sentence that begins with `!`
-//! says that something happened, and only `✗` that something is wrong now.
+//! A snapshot has no rates: its counters tell what happened since the nodes started. So `✗` says that something is
+//! wrong now, and `!` only that a share worth a look went wrong in all that time.
 
 use super::facts::Facts;
 use super::page::Mark;
@@ -10,8 +10,9 @@ use crate::view::number::{counted, grouped, percent};
 use crate::view::rows::metric_role;
 use crate::view::style::Role;
 
-/// The share of failed sign-ins from which they are marked. The vendor says to watch the share and names no number.
-const MANY_FAILED: f64 = 0.01;
+/// The share of failures from which they are marked. The vendor says to watch the share of failed sign-ins and drops,
+/// and names no number.
+const WORTH_A_LOOK: f64 = 0.01;
 
 /// What can be said, in the order of its weight for whoever runs the deployment.
 pub fn sentences(facts: &Facts<'_>) -> Vec<(Mark, String)> {
@@ -57,27 +58,44 @@ fn rates(facts: &Facts<'_>) -> Option<(Mark, String)> {
 }
 
 fn drops(facts: &Facts<'_>) -> Vec<(Mark, String)> {
-    let ways = [("metrics.messages_dropped", "on the way in"), ("metrics.delivery_dropped", "on delivery")];
-    let received: Vec<_> =
-        ways.into_iter().filter_map(|(name, way)| Some((name, way, facts.value(&[name])?))).collect();
-    if received.len() == ways.len() && received.iter().all(|(.., dropped)| *dropped == 0.0) {
+    let ways = [
+        ("metrics.messages_dropped", "on the way in", facts.value(&["metrics.messages_received"])),
+        (
+            "metrics.delivery_dropped",
+            "on delivery",
+            facts
+                .value(&["metrics.delivery_dropped"])
+                .zip(facts.value(&["metrics.messages_delivered"]))
+                .map(|(a, b)| a + b),
+        ),
+    ];
+    let dropped = |name: &str| facts.value(&[name]);
+    if ways.iter().all(|(name, ..)| dropped(name) == Some(0.0)) {
         return vec![(Mark::Healthy, "no message dropped".to_owned())];
     }
-    let sentence = |(name, way, dropped): (&str, &str, f64)| {
-        if dropped == 0.0 {
-            return (Mark::Healthy, format!("no message dropped {way}"));
+    let sentence = |(name, way, all): (&str, &str, Option<f64>)| match dropped(name)? {
+        0.0 => Some((Mark::Healthy, format!("no message dropped {way}"))),
+        count => {
+            let Reasons { said, trouble } = reasons(facts, name, count);
+            let (mark, share) = judge(trouble, count, all);
+            let count = counted(count, "message", "messages");
+            let colon = if said.is_empty() { "" } else { ": " };
+            Some((mark, format!("{count} dropped {way}{share}{colon}{}", said.join(", "))))
         }
-        let (reasons, is_trouble) = reasons(facts, name);
-        let mark = if is_trouble { Mark::Warning } else { Mark::None };
-        let dropped = counted(dropped, "message", "messages");
-        let colon = if reasons.is_empty() { "" } else { ": " };
-        (mark, format!("{dropped} dropped {way}{colon}{}", reasons.join(", ")))
     };
-    received.into_iter().map(sentence).collect()
+    ways.into_iter().filter_map(sentence).collect()
 }
 
-/// The parts of the row that `total` stands in, most first, and whether one of them is trouble.
-fn reasons(facts: &Facts<'_>, total: &str) -> (Vec<String>, bool) {
+/// Why messages were dropped.
+struct Reasons {
+    /// Most first.
+    said: Vec<String>,
+    /// How many of them were lost rather than unwanted.
+    trouble: f64,
+}
+
+/// The parts of the row that `total` stands in; without any, all `count` of them count as lost.
+fn reasons(facts: &Facts<'_>, total: &str, count: f64) -> Reasons {
     let rows = || SECTIONS.iter().flat_map(|section| section.blocks).flat_map(|block| block.rows);
     let is_total = |row: &RowSpec| row.values.iter().any(|names| names.contains(&total));
     let parts = rows().skip_while(|row| !is_total(row)).skip(1).take_while(|row| row.form == Form::Part);
@@ -86,35 +104,43 @@ fn reasons(facts: &Facts<'_>, total: &str) -> (Vec<String>, bool) {
         .filter(|(_, metric)| metric.value > 0.0)
         .collect();
     received.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    let is_trouble = match received.is_empty() {
-        true => facts.first(&[total]).is_some_and(|metric| metric_role(metric) == Role::Warning),
-        false => received.iter().any(|(_, metric)| metric_role(metric) == Role::Warning),
-    };
-    (received.into_iter().map(|(label, metric)| format!("{} {label}", grouped(metric.value))).collect(), is_trouble)
+    let lost = received.iter().filter(|(_, metric)| metric_role(metric) == Role::Warning);
+    let trouble = if received.is_empty() { count } else { lost.map(|(_, metric)| metric.value).sum() };
+    Reasons {
+        said: received.iter().map(|(label, metric)| format!("{} {label}", grouped(metric.value))).collect(),
+        trouble,
+    }
+}
+
+/// The mark for so much trouble, and how many of `all` the whole `count` is, in brackets.
+fn judge(trouble: f64, count: f64, all: Option<f64>) -> (Mark, String) {
+    match all.filter(|all| *all > 0.0) {
+        Some(all) => {
+            let mark = if trouble / all >= WORTH_A_LOOK { Mark::Warning } else { Mark::None };
+            (mark, format!(" ({})", percent(count / all)))
+        }
+        None => (if trouble > 0.0 { Mark::Warning } else { Mark::None }, String::new()),
+    }
 }
 
 fn sign_ins(facts: &Facts<'_>) -> Option<(Mark, String)> {
     let failed = facts.value(&["metrics.authentication_failure"])?;
-    let succeeded = facts.value(&["metrics.authentication_success"]);
-    Some(match succeeded.map(|succeeded| succeeded + failed) {
-        _ if failed == 0.0 => (Mark::Healthy, "no sign-in failed".to_owned()),
-        Some(all) if all > 0.0 => {
-            let share = failed / all;
-            let mark = if share >= MANY_FAILED { Mark::Warning } else { Mark::None };
-            let of = counted(all, "sign-in", "sign-ins");
-            (mark, format!("{} of {of} failed ({})", grouped(failed), percent(share)))
-        }
-        _ => (Mark::Warning, format!("{} failed", counted(failed, "sign-in", "sign-ins"))),
-    })
+    if failed == 0.0 {
+        return Some((Mark::Healthy, "no sign-in failed".to_owned()));
+    }
+    let all = facts.value(&["metrics.authentication_success"]).map(|succeeded| succeeded + failed);
+    let (mark, share) = judge(failed, failed, all);
+    let of = all.map(|all| format!("{} of ", grouped(failed)) + &counted(all, "sign-in", "sign-ins"));
+    let of = of.unwrap_or_else(|| counted(failed, "sign-in", "sign-ins"));
+    Some((mark, format!("{of} failed{share}")))
 }
 
 fn refusals(facts: &Facts<'_>) -> Option<(Mark, String)> {
     let refused = facts.value(&["metrics.authorization_deny"])?;
-    Some(match refused == 0.0 {
-        true => (Mark::Healthy, "no publish or subscribe refused".to_owned()),
-        false => {
-            let refused = counted(refused, "publish or subscribe", "publishes or subscribes");
-            (Mark::Warning, format!("{refused} refused by authorization"))
-        }
-    })
+    if refused == 0.0 {
+        return Some((Mark::Healthy, "no request to publish or subscribe refused".to_owned()));
+    }
+    let all = facts.value(&["metrics.authorization_allow"]).map(|allowed| allowed + refused);
+    let (mark, share) = judge(refused, refused, all);
+    Some((mark, format!("{} to publish or subscribe refused{share}", counted(refused, "request", "requests"))))
 }

@@ -14,8 +14,8 @@ use super::rows::metric_role;
 use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Table, note};
-use crate::deployment::Metric;
 use crate::deployment::catalog::Group;
+use crate::deployment::{Metric, Snapshot};
 use facts::Facts;
 use jiff::Timestamp;
 use page::{Line, Mark, Text};
@@ -48,7 +48,9 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
     lines.write(out, screen)?;
     writeln!(out)?;
     if facts.total == 0 {
-        return writeln!(out, "{}", screen.paint.text(Role::Muted, "no metric was received"));
+        let Snapshot { rules, resources, .. } = &report.snapshot;
+        let elsewhere = if rules.is_some() || resources.is_some() { ": see 'rules' and 'resources'" } else { "" };
+        return note(&format!("no metric of the cluster was received{elsewhere}"), screen, out);
     }
     let sentences: Vec<Vec<Cell<'_>>> = glance::sentences(&facts)
         .into_iter()
@@ -63,7 +65,7 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
         Table { headers: false, ..Table::new(columns, &sentences) }.write(out, screen)?;
         writeln!(out)?;
     }
-    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     let mut sections: Vec<Vec<Line>> =
         SECTIONS.iter().map(|section| section_lines(section, &facts, &mut shown)).collect();
     sections.push(other_lines(&facts, &mut shown));
@@ -93,16 +95,19 @@ fn head(report: &Report, now: Timestamp) -> (String, Vec<String>) {
     let when = format!("{} UTC, {}", report.scraped_at.strftime("%Y-%m-%d %H:%M:%S"), report.age(now));
     let asked = match report.duration {
         Some(duration) => format!("asked {when}; answered in {}", took(duration)),
-        None => format!("read {when}"),
+        None => format!("saved scrape of {when}"),
     };
     (title, report.endpoint.iter().cloned().chain([asked]).collect())
 }
 
-/// The lines of a section; none where nothing of it was received. Notes what it has shown.
-fn section_lines<'a>(section: &Section, facts: &'a Facts<'_>, shown: &mut BTreeSet<&'a str>) -> Vec<Line> {
+/// The series that are shown.
+type Shown = BTreeSet<String>;
+
+/// The lines of a section; none where nothing of it was received.
+fn section_lines(section: &Section, facts: &Facts<'_>, shown: &mut Shown) -> Vec<Line> {
     let mut lines = Vec::new();
     for block in section.blocks {
-        let rows: Vec<Line> = block.rows.iter().filter_map(|row| row_line(row, facts)).collect();
+        let rows: Vec<Line> = block.rows.iter().filter_map(|row| row_line(row, facts, shown)).collect();
         if rows.is_empty() {
             continue;
         }
@@ -115,20 +120,17 @@ fn section_lines<'a>(section: &Section, facts: &'a Facts<'_>, shown: &mut BTreeS
     }
     let placed: BTreeSet<&str> = sections::placed().collect();
     for (key, metric) in facts.known().filter(|(_, metric)| metric.group() == section.group) {
-        if placed.contains(key) {
-            shown.insert(key);
-        } else if matches!(metric_role(metric), Role::Warning | Role::Error) {
+        if !placed.contains(key) && matches!(metric_role(metric), Role::Warning | Role::Error) {
             if lines.is_empty() {
                 lines.push(Line::Title(section.group.title().to_owned(), Vec::new()));
             }
-            lines.push(metric_line(metric));
-            shown.insert(key);
+            lines.push(metric_line(metric, shown));
         }
     }
     lines
 }
 
-fn row_line(row: &RowSpec, facts: &Facts<'_>) -> Option<Line> {
+fn row_line(row: &RowSpec, facts: &Facts<'_>, shown: &mut Shown) -> Option<Line> {
     let received: Vec<Option<&Metric<'_>>> = row.values.iter().map(|names| facts.first(names)).collect();
     let is_empty = received.iter().all(Option::is_none);
     // Below a KiB the row of exact bytes says it all.
@@ -136,6 +138,7 @@ fn row_line(row: &RowSpec, facts: &Facts<'_>) -> Option<Line> {
     if is_empty || is_small {
         return None;
     }
+    shown.extend(received.iter().flatten().map(|metric| metric_series(metric).into_owned()));
     let values: Vec<Text> = row
         .values
         .iter()
@@ -157,7 +160,8 @@ fn row_line(row: &RowSpec, facts: &Facts<'_>) -> Option<Line> {
 }
 
 /// What no section has a place for, under its own name.
-fn metric_line(metric: &Metric<'_>) -> Line {
+fn metric_line(metric: &Metric<'_>, shown: &mut Shown) -> Line {
+    shown.insert(metric_series(metric).into_owned());
     let values = vec![(grouped(metric.value), metric_role(metric))];
     Line::Values { mark: mark(&values), indent: 0, label: page::foreign(&metric_series(metric), Role::Plain), values }
 }
@@ -165,14 +169,12 @@ fn metric_line(metric: &Metric<'_>) -> Line {
 /// How many metrics that no catalog knows are listed.
 const MOST_OTHERS: usize = 10;
 
-fn other_lines<'a>(facts: &'a Facts<'_>, shown: &mut BTreeSet<&'a str>) -> Vec<Line> {
-    let unknown: Vec<&Metric<'_>> = facts.others.iter().filter(|metric| metric.entry.is_none()).collect();
-    if unknown.is_empty() {
-        return Vec::new();
+fn other_lines(facts: &Facts<'_>, shown: &mut Shown) -> Vec<Line> {
+    let unknown = facts.others.iter().filter(|metric| metric.entry.is_none());
+    let mut lines: Vec<Line> = unknown.take(MOST_OTHERS).map(|metric| metric_line(metric, shown)).collect();
+    if !lines.is_empty() {
+        lines.insert(0, Line::Title(Group::Other.title().to_owned(), Vec::new()));
     }
-    let mut lines = vec![Line::Title(Group::Other.title().to_owned(), Vec::new())];
-    lines.extend(unknown.iter().take(MOST_OTHERS).map(|metric| metric_line(metric)));
-    let _ = shown;
     lines
 }
 

@@ -166,7 +166,7 @@ pub const SECTIONS: &[Section] = &[
                 part("too many open", &[&["metrics.messages_dropped_receive_maximum"]]),
                 row("on delivery", &[&["metrics.delivery_dropped"]]),
                 part("queue full", &[&["metrics.delivery_dropped_queue_full"]]),
-                part("QoS 0, not queued", &[&["metrics.delivery_dropped_qos0_msg"]]),
+                part("QoS 0 not queued", &[&["metrics.delivery_dropped_qos0_msg"]]),
                 part("too large", &[&["metrics.delivery_dropped_too_large"]]),
                 part("expired", &[&["metrics.delivery_dropped_expired"]]),
                 part("sender's own", &[&["metrics.delivery_dropped_no_local"]]),

@@ -1,0 +1,320 @@
+//! `explain`: the metric reference, drawn from the catalog.
+
+use super::failure::UsageError;
+use super::session::Session;
+use crate::cli::{ExplainArgs, Language, Output, Shared};
+use crate::deployment::catalog::{self, Entry, Group, Scope};
+use crate::env;
+use crate::exit::Exit;
+use crate::names;
+use crate::text::visible;
+use crate::view::{self, Cell, Column, RequestError, Role, Rows, Screen, Table, json};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::io::Write;
+
+/// Says what a metric is, or lists those that are meant.
+///
+/// # Errors
+/// A name that no metric goes by; a column that there is not; an answer that cannot be written.
+pub fn run(args: &ExplainArgs, shared: &Shared) -> anyhow::Result<Exit> {
+    let session = Session::without_file(shared)?;
+    let format = session.format(Output::Table, &[Output::Table, Output::Json, Output::Csv])?;
+    let asked = select(args.name.as_deref())?;
+    let columns = shared.columns.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
+    let language = args.lang.unwrap_or_else(|| language(|name| std::env::var(name).ok()));
+    let mut out = super::stdout();
+    match (format, &asked) {
+        (Output::Json, _) => {
+            let families = asked.entries().iter().map(|entry| Family::of(entry)).collect();
+            json::write_kind("explain", &Reference { families }, (&[], &[]), &session.screen, &mut out)?;
+        }
+        (Output::Csv, _) => write_csv(asked.entries(), &columns, !shared.no_headers, &mut out)?,
+        (_, Asked::Names(entries)) if columns.is_empty() => {
+            for (position, entry) in entries.iter().enumerate() {
+                let gap = if position > 0 { "\n" } else { "" };
+                write!(out, "{gap}")?;
+                write_page(entry, language, &session.screen, &mut out)?;
+            }
+        }
+        _ => write_list(asked.entries(), &columns, language, !shared.no_headers, &session.screen, &mut out)?,
+    }
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
+/// What was asked for.
+enum Asked {
+    /// One metric; two where a figure of the platform and one of the brokers share a name.
+    Names(Vec<&'static Entry>),
+    /// Several, by group or pattern, or all.
+    List(Vec<&'static Entry>),
+}
+
+impl Asked {
+    fn entries(&self) -> &[&'static Entry] {
+        let (Asked::Names(entries) | Asked::List(entries)) = self;
+        entries
+    }
+}
+
+fn select(name: Option<&str>) -> Result<Asked, UsageError> {
+    let Some(name) = name else { return Ok(Asked::List(catalog::all().collect())) };
+    if names::is_pattern(name) {
+        let entries = catalog::matching(name);
+        if entries.is_empty() {
+            let message = format!("no metric matches '{}'", visible(name));
+            return Err(UsageError::with_hint(message, "'emqstat explain' lists them all"));
+        }
+        return Ok(Asked::List(entries));
+    }
+    let entries = catalog::find(name);
+    if !entries.is_empty() {
+        return Ok(Asked::Names(entries));
+    }
+    if let Some(group) = Group::from_word(name).filter(|group| *group != Group::Other) {
+        return Ok(Asked::List(catalog::all().filter(|entry| entry.group == group).collect()));
+    }
+    let near = catalog::suggest(name);
+    let hint = match near.as_slice() {
+        [] => "'emqstat explain' lists them all".to_owned(),
+        [one] => format!("did you mean {one}?"),
+        several => format!("did you mean one of {}?", several.join(", ")),
+    };
+    Err(UsageError::with_hint(format!("there is no metric '{}'", visible(name)), hint))
+}
+
+/// The language of the user's environment: that of the first of these variables that holds anything.
+fn language(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let order = [env::LC_ALL, env::LC_MESSAGES, env::LANG];
+    let said = order.into_iter().filter_map(variable).find(|value| !value.is_empty());
+    if said.is_some_and(|value| value.starts_with("zh")) { Language::Zh } else { Language::En }
+}
+
+/// The whole of a family as JSON has it.
+#[derive(Serialize)]
+struct Family {
+    /// As the metrics of `cluster` have it: the field of a snapshot, or the whole name of a family with labels of its own.
+    name: String,
+    family: String,
+    r#type: &'static str,
+    unit: Option<&'static str>,
+    group: &'static str,
+    description: &'static str,
+    description_zh: Option<&'static str>,
+    meaning: &'static str,
+    labels: Vec<&'static str>,
+    also_called: Vec<String>,
+    seen_in: Vec<&'static str>,
+    note: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Reference {
+    families: Vec<Family>,
+}
+
+impl Family {
+    fn of(entry: &'static Entry) -> Family {
+        Family {
+            name: name(entry),
+            family: entry.family(),
+            r#type: entry.kind.as_str(),
+            unit: Some(entry.unit.word()).filter(|word| !word.is_empty()),
+            group: entry.group.word(),
+            description: entry.description,
+            description_zh: entry.chinese,
+            meaning: entry.meaning,
+            labels: labels(entry),
+            also_called: entry.families().split_off(1),
+            seen_in: entry.seen.iter().map(|source| source.phrase()).collect(),
+            note: entry.note,
+        }
+    }
+}
+
+/// The labels of its samples: those that name the deployment, where the platform sends it, then its own.
+fn labels(entry: &Entry) -> Vec<&'static str> {
+    let identity: &[&str] =
+        if entry.scope == Scope::Broker { &[] } else { &["deployment_id", "deployment_type", "platform"] };
+    identity.iter().chain(entry.labels).copied().collect()
+}
+
+/// Its field in a snapshot, as expressions have it; none for a family with labels of its own, which is many values.
+fn field(entry: &Entry) -> Option<String> {
+    entry.labels.is_empty().then(|| entry.key())
+}
+
+fn name(entry: &Entry) -> String {
+    field(entry).unwrap_or_else(|| entry.family())
+}
+
+/// A column of the list.
+type Text = fn(&'static Entry) -> Cow<'static, str>;
+
+/// Every column: its name, and its text.
+const COLUMNS: [(&str, Text); 12] = [
+    ("name", |entry| name(entry).into()),
+    ("family", |entry| entry.family().into()),
+    ("type", |entry| entry.kind.as_str().into()),
+    ("unit", |entry| entry.unit.word().into()),
+    ("group", |entry| entry.group.word().into()),
+    ("description", |entry| entry.description.into()),
+    ("description_zh", |entry| entry.chinese.unwrap_or_default().into()),
+    ("meaning", |entry| entry.meaning.into()),
+    ("labels", |entry| labels(entry).join(" ").into()),
+    ("also_called", |entry| entry.families().split_off(1).join(" ").into()),
+    ("seen_in", |entry| seen_in(entry).into()),
+    ("note", |entry| entry.note.unwrap_or_default().into()),
+];
+
+/// The names of the columns, for `--columns`.
+pub fn column_names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|(name, _)| *name)
+}
+
+fn column(name: &str) -> Result<(&'static str, Text), RequestError> {
+    let known = || column_names().collect::<Vec<_>>().join(", ");
+    let found = COLUMNS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let near = || crate::names::closest(name, column_names());
+    found.ok_or_else(|| RequestError::UnknownColumn { name: visible(name).into_owned(), near: near(), known: known() })
+}
+
+fn seen_in(entry: &Entry) -> String {
+    entry.seen.iter().map(|source| source.phrase()).collect::<Vec<_>>().join(", ")
+}
+
+fn write_csv(
+    entries: &[&'static Entry],
+    columns: &[(&'static str, Text)],
+    headers: bool,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let columns = if columns.is_empty() { &COLUMNS } else { columns };
+    if headers {
+        view::write_csv_line(out, columns.iter().map(|(name, _)| Cow::Borrowed(*name)))?;
+    }
+    entries.iter().try_for_each(|entry| view::write_csv_line(out, columns.iter().map(|(_, text)| text(entry))))
+}
+
+/// The list as a table, under the titles of the groups on a terminal.
+struct List<'a> {
+    entries: &'a [&'static Entry],
+    columns: Vec<Text>,
+    titles: bool,
+}
+
+impl Rows for List<'_> {
+    fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let (Some(entry), Some(text)) = (self.entries.get(row), self.columns.get(column)) else {
+            return Cell::default();
+        };
+        Cell::new(text(entry))
+    }
+
+    fn section(&self, row: usize) -> Option<&str> {
+        let group = self.entries.get(row).filter(|_| self.titles)?.group;
+        let before = row.checked_sub(1).and_then(|row| self.entries.get(row));
+        before.is_none_or(|before| before.group != group).then(|| group.title())
+    }
+}
+
+fn write_list(
+    entries: &[&'static Entry],
+    columns: &[(&'static str, Text)],
+    language: Language,
+    headers: bool,
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let of_itself = ["name", "type", "unit", "description"].map(column).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let columns = if columns.is_empty() { &of_itself } else { columns };
+    let told: Text = match language {
+        Language::En => |entry| entry.description.into(),
+        Language::Zh => |entry| entry.chinese.unwrap_or(entry.description).into(),
+    };
+    let text = |&(name, text): &(&'static str, Text)| if name == "description" { told } else { text };
+    let list = List { entries, columns: columns.iter().map(text).collect(), titles: screen.is_terminal() };
+    let shape = |&(name, _): &(&'static str, Text)| match name {
+        "name" | "family" => Column::text(name).wrapped(24),
+        "type" => Column::text(name).importance(1),
+        "unit" => Column::text(name).importance(2),
+        "group" => Column::text(name),
+        _ => Column::text(name).wrapped(20),
+    };
+    let table = Table { headers, ..Table::new(columns.iter().map(shape).collect(), &list) };
+    table.write(out, screen)?;
+    Ok(())
+}
+
+/// Everything about one metric.
+fn write_page(entry: &'static Entry, language: Language, screen: &Screen, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "{}", screen.paint.text(Role::Heading, &entry.family()))?;
+    let chinese = entry.chinese.filter(|_| language == Language::Zh);
+    let unit = Some(entry.unit.word()).filter(|word| !word.is_empty());
+    let also_called = entry.families().split_off(1).join(", ");
+    let lines: [(&str, Cow<'_, str>); 11] = [
+        ("含义", chinese.unwrap_or_default().into()),
+        ("counts", entry.description.into()),
+        ("means", entry.meaning.into()),
+        ("type", entry.kind.as_str().into()),
+        ("unit", unit.unwrap_or_default().into()),
+        ("group", entry.group.title().into()),
+        ("labels", labels(entry).join(", ").into()),
+        ("field", field(entry).unwrap_or_default().into()),
+        ("also", also_called.into()),
+        ("seen in", seen_in(entry).into()),
+        ("note", entry.note.unwrap_or_default().into()),
+    ];
+    let rows: Vec<Vec<Cell<'_>>> = lines
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| vec![Cell::default(), Cell::of(Role::Muted, name), Cell::new(text)])
+        .collect();
+    let columns = vec![Column::text("indent"), Column::text("what"), Column::text("text").wrapped(20)];
+    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_that_of_the_first_variable_that_holds_anything() {
+        let of = |all: &'static str, messages: &'static str, lang: &'static str| {
+            language(|name| match name {
+                "LC_ALL" => Some(all.to_owned()),
+                "LC_MESSAGES" => Some(messages.to_owned()),
+                _ => Some(lang.to_owned()),
+            })
+        };
+        assert_eq!(of("", "", "zh_CN.UTF-8"), Language::Zh);
+        assert_eq!(of("C", "zh_CN", "zh_CN"), Language::En);
+        assert_eq!(of("", "zh_TW", "en_US"), Language::Zh);
+        assert_eq!(language(|_| None), Language::En);
+    }
+
+    #[test]
+    fn names_groups_and_patterns_are_told_apart() {
+        let of = |name: &str| select(Some(name)).map(|asked| (matches!(asked, Asked::Names(_)), asked.entries().len()));
+        assert_eq!(of("delivery_dropped_queue_full").ok(), Some((true, 1)));
+        assert_eq!(of("sessions_count").ok(), Some((true, 2)));
+        assert_eq!(of("traffic").ok(), Some((false, 2)));
+        assert_eq!(of("bytes_*").ok(), Some((false, 2)));
+        assert!(of("nothing*").is_err() && of("other").is_err());
+        assert_eq!(select(None).map(|asked| asked.entries().len()).ok(), Some(catalog::all().count()));
+    }
+
+    #[test]
+    fn every_column_is_known_by_its_name() {
+        for name in column_names() {
+            assert!(column(name).is_ok(), "{name}");
+        }
+        assert!(column("colour").is_err());
+    }
+}

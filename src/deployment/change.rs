@@ -1,0 +1,278 @@
+//! Change between two snapshots of a deployment: rates per second, by Prometheus' rules.
+//!
+//! | before | after | rate |
+//! | --- | --- | --- |
+//! | a counter | as much or more | the difference over the time between the scrapes |
+//! | a counter | less | it was reset (a node restarted): the new value over that time, as `rate()` has it |
+//! | missing, or not finite | anything | none |
+//! | anything | missing, or not finite | none |
+//! | a gauge | a gauge | none |
+//!
+//! What is a counter is the catalog's word; for what it does not know, the body's. Time is that between the
+//! two scrapes of an endpoint, by a clock that nobody sets. Unlike `rate()` nothing is extrapolated to the window's ends: the
+//! two scrapes are the ends.
+
+use super::catalog::{self, Scope};
+use super::{Rule, Series, Snapshot};
+use crate::exposition::MetricType;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The time between two scrapes, for each endpoint; `None` where one of them is missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Elapsed {
+    pub cluster: Option<Duration>,
+    pub data_integration: Option<Duration>,
+}
+
+/// Rates per second.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rates {
+    pub elapsed: Elapsed,
+    /// Of the families `deployment_emqx_NAME`, by NAME as received. What has no rate is missing here.
+    pub cluster: BTreeMap<String, f64>,
+    /// Of the families `deployment_emqx_metrics_NAME`, likewise.
+    pub metrics: BTreeMap<String, f64>,
+    /// One for each of the later snapshot's series, in its order.
+    pub series: Vec<Option<f64>>,
+    /// One for each of the later snapshot's rules, in its order; `None` where rules were not received twice.
+    pub rules: Option<Vec<RuleRates>>,
+}
+
+/// The rates of one rule's counts, in the order of [`Rule::COUNTS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RuleRates([Option<f64>; Rule::COUNTS.len()]);
+
+impl RuleRates {
+    /// The rate of the count `name`; `None` for another name, within where there is no rate.
+    pub fn of(&self, name: &str) -> Option<Option<f64>> {
+        Rule::COUNTS.iter().zip(self.0).find(|(count, _)| **count == name).map(|(_, rate)| rate)
+    }
+
+    /// Names and rates, in the order of [`Rule::COUNTS`].
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<f64>)> {
+        Rule::COUNTS.into_iter().zip(self.0)
+    }
+}
+
+impl Rates {
+    /// The rates from `before` to `after`, which are of the same deployment.
+    pub fn between(before: &Snapshot, after: &Snapshot, elapsed: Elapsed) -> Rates {
+        let cluster = Clock::of(elapsed.cluster);
+        let data_integration = Clock::of(elapsed.data_integration);
+        Rates {
+            elapsed,
+            cluster: family_rates(Scope::Deployment, &before.cluster, &after.cluster, after, cluster),
+            metrics: family_rates(after.metrics_scope(), &before.metrics, &after.metrics, after, cluster),
+            series: series_rates(before, after, cluster, data_integration),
+            rules: rule_rates(before, after, data_integration),
+        }
+    }
+
+    /// The time that the rates were measured over: the longer one where the endpoints differ.
+    pub fn window(&self) -> Option<Duration> {
+        self.elapsed.cluster.max(self.elapsed.data_integration)
+    }
+
+    /// The rate of the field `name` of a deployment (`metrics.messages_received`, `rules.failed`), by any spelling
+    /// of a family's name. `None` where that field cannot have a rate; within, where it has none now.
+    pub fn of_field(&self, name: &str) -> Option<Option<f64>> {
+        if let Some(("rules", count)) = name.split_once('.') {
+            return Rule::COUNTS.contains(&count).then(|| self.rule_sum(count));
+        }
+        let (map, bare) = match name.split_once('.') {
+            Some(("cluster", bare)) => (&self.cluster, bare),
+            Some(("metrics", bare)) => (&self.metrics, bare),
+            _ => return None,
+        };
+        if let Some(&rate) = map.get(bare) {
+            return Some(Some(rate));
+        }
+        if !has_rate(name) {
+            return None;
+        }
+        let entry = if name.starts_with("cluster.") { catalog::of_cluster(bare) } else { catalog::of_metrics(bare) }?;
+        Some(std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied())
+    }
+
+    /// The sum over the rules that have this rate, as `sum(rate(...))` has it: a rule that is new has none yet.
+    /// `None` where rules were not received twice, or none of them has the rate.
+    fn rule_sum(&self, count: &str) -> Option<f64> {
+        let rules = self.rules.as_ref()?;
+        let mut rates = rules.iter().filter_map(|rule| rule.of(count).flatten()).peekable();
+        if rates.peek().is_none() && !rules.is_empty() {
+            return None;
+        }
+        Some(rates.fold(0.0, |sum, rate| sum + rate))
+    }
+}
+
+/// Whether the field `name` of a deployment is known to grow, so that `rate(name)` has a meaning.
+pub fn has_rate(name: &str) -> bool {
+    let counter = |entry: Option<&catalog::Entry>| entry.is_some_and(|entry| entry.kind == MetricType::Counter);
+    match name.split_once('.') {
+        Some(("rules", count)) => Rule::COUNTS.contains(&count),
+        Some(("cluster", bare)) => counter(catalog::of_cluster(bare)),
+        Some(("metrics", bare)) => counter(catalog::of_metrics(bare)),
+        _ => false,
+    }
+}
+
+/// The seconds between two scrapes; none where they are missing or no time has passed.
+#[derive(Clone, Copy)]
+struct Clock(Option<f64>);
+
+impl Clock {
+    fn of(elapsed: Option<Duration>) -> Clock {
+        Clock(elapsed.map(|elapsed| elapsed.as_secs_f64()).filter(|seconds| *seconds > 0.0))
+    }
+
+    fn rate(self, before: Option<f64>, after: Option<f64>) -> Option<f64> {
+        let (before, after, seconds) = (before?, after?, self.0?);
+        if !before.is_finite() || !after.is_finite() {
+            return None;
+        }
+        let growth = if after < before { after } else { after - before };
+        Some(growth / seconds)
+    }
+}
+
+type Families = Option<BTreeMap<String, f64>>;
+
+fn family_rates(
+    scope: Scope,
+    before: &Families,
+    after: &Families,
+    latest: &Snapshot,
+    clock: Clock,
+) -> BTreeMap<String, f64> {
+    let (Some(before), Some(after)) = (before, after) else { return BTreeMap::new() };
+    let rate = |(name, value): (&String, &f64)| {
+        let entry = if scope == Scope::Deployment { catalog::of_cluster(name) } else { catalog::of_metrics(name) };
+        let kind = entry.map_or_else(|| latest.declared_type(&scope.family(name)), |entry| entry.kind);
+        let rate = clock.rate(before.get(name).copied(), Some(*value)).filter(|_| kind == MetricType::Counter)?;
+        Some((name.clone(), rate))
+    };
+    after.iter().filter_map(rate).collect()
+}
+
+fn series_rates(before: &Snapshot, after: &Snapshot, cluster: Clock, data_integration: Clock) -> Vec<Option<f64>> {
+    let key = |series: &Series| {
+        let mut labels = series.labels.clone();
+        labels.sort_unstable();
+        (series.name.clone(), labels)
+    };
+    let earlier: BTreeMap<_, f64> = before.series.iter().map(|series| (key(series), series.value)).collect();
+    // Where a series came from is not kept; the endpoints are scraped at the same time, so either clock will do.
+    let clock = if cluster.0.is_some() { cluster } else { data_integration };
+    let rate = |series: &Series| {
+        let known = catalog::by_family(&series.name).map(|entry| entry.kind);
+        let grows = match known.unwrap_or_else(|| after.declared_type(&series.name)) {
+            MetricType::Counter | MetricType::Histogram => true,
+            MetricType::Summary => !series.labels.iter().any(|(name, _)| name == "quantile"),
+            MetricType::Gauge | MetricType::Untyped => false,
+        };
+        clock.rate(earlier.get(&key(series)).copied(), Some(series.value)).filter(|_| grows)
+    };
+    after.series.iter().map(rate).collect()
+}
+
+fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<RuleRates>> {
+    before.rules.as_ref()?;
+    let rates = |rule: &Rule| {
+        let earlier = before.rule(&rule.rule_id);
+        let count = |of: Option<&Rule>, name| of.and_then(|rule| rule.count(name).flatten());
+        RuleRates(Rule::COUNTS.map(|name| clock.rate(count(earlier, name), count(Some(rule), name))))
+    };
+    Some(after.rules.as_ref()?.iter().map(rates).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECONDS: Elapsed =
+        Elapsed { cluster: Some(Duration::from_secs(10)), data_integration: Some(Duration::from_secs(5)) };
+
+    fn metrics(pairs: &[(&str, f64)]) -> Snapshot {
+        let map = pairs.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
+        Snapshot { metrics: Some(map), ..Snapshot::default() }
+    }
+
+    fn rules(pairs: &[(&str, Option<f64>)]) -> Snapshot {
+        let rule = |&(id, failed): &(&str, Option<f64>)| Rule { rule_id: id.into(), failed, ..Rule::default() };
+        Snapshot { rules: Some(pairs.iter().map(rule).collect()), ..Snapshot::default() }
+    }
+
+    fn rate(before: f64, after: f64) -> Option<f64> {
+        let name = "messages_received";
+        let rates = Rates::between(&metrics(&[(name, before)]), &metrics(&[(name, after)]), SECONDS);
+        rates.metrics.get(name).copied()
+    }
+
+    #[test]
+    fn a_counter_grows_or_was_reset() {
+        assert_eq!(rate(100.0, 150.0), Some(5.0));
+        assert_eq!(rate(100.0, 100.0), Some(0.0));
+        assert_eq!(rate(100.0, 20.0), Some(2.0));
+        assert_eq!(rate(f64::NAN, 20.0), None);
+        assert_eq!(rate(20.0, f64::INFINITY), None);
+    }
+
+    #[test]
+    fn what_is_missing_on_one_side_has_no_rate() {
+        let (some, none) = (metrics(&[("messages_received", 1.0)]), metrics(&[]));
+        assert!(Rates::between(&none, &some, SECONDS).metrics.is_empty());
+        assert!(Rates::between(&some, &none, SECONDS).metrics.is_empty());
+        assert!(Rates::between(&some, &Snapshot::default(), SECONDS).metrics.is_empty());
+        assert!(Rates::between(&some, &some, Elapsed::default()).metrics.is_empty());
+    }
+
+    #[test]
+    fn a_gauge_has_no_rate_whatever_it_does() {
+        let both = |value| metrics(&[("connections_count", value), ("bytes_received", value)]);
+        let rates = Rates::between(&both(1.0), &both(11.0), SECONDS);
+        assert_eq!(rates.metrics.len(), 1);
+        assert_eq!(rates.of_field("metrics.bytes_received"), Some(Some(1.0)));
+        assert_eq!(rates.of_field("metrics.connections_count"), None);
+        assert!(!has_rate("metrics.connections_count") && has_rate("metrics.bytes_received"));
+    }
+
+    #[test]
+    fn an_older_name_has_the_rate_of_the_newer() {
+        let rates =
+            Rates::between(&metrics(&[("client_acl_deny", 1.0)]), &metrics(&[("client_acl_deny", 21.0)]), SECONDS);
+        assert_eq!(rates.of_field("metrics.authorization_deny"), Some(Some(2.0)));
+    }
+
+    #[test]
+    fn rules_are_matched_by_their_ids_and_a_new_one_waits() {
+        let before = rules(&[("a", Some(10.0)), ("c", Some(5.0)), ("gone", Some(1.0))]);
+        let after = rules(&[("a", Some(20.0)), ("b", Some(7.0)), ("c", None)]);
+        let rates = Rates::between(&before, &after, SECONDS);
+        let failed: Vec<_> = rates.rules.as_ref().unwrap().iter().map(|rule| rule.of("failed").unwrap()).collect();
+        assert_eq!(failed, [Some(2.0), None, None]);
+        assert_eq!(rates.of_field("rules.failed"), Some(Some(2.0)));
+        assert_eq!(rates.of_field("rules.matched"), Some(None), "no rule said");
+        assert_eq!(rates.of_field("rules.total"), None);
+        let none = Rates::between(&rules(&[]), &rules(&[]), SECONDS);
+        assert_eq!(none.of_field("rules.failed"), Some(Some(0.0)), "no rules fail nothing");
+    }
+
+    #[test]
+    fn what_no_catalog_knows_goes_by_what_was_declared() {
+        let snapshot = |value| {
+            let labels = vec![("a".to_owned(), "b".to_owned())];
+            let series = ["seen", "level"].map(|name| Series { name: name.into(), labels: labels.clone(), value });
+            let declared = [("seen".to_owned(), MetricType::Counter), ("level".to_owned(), MetricType::Gauge)];
+            Snapshot { series: series.into(), declared: declared.into(), ..Snapshot::default() }
+        };
+        assert_eq!(Rates::between(&snapshot(0.0), &snapshot(10.0), SECONDS).series, [Some(1.0), None]);
+
+        let reason = |value| {
+            let name = "deployment_emqx_metrics_client_disconnected_reason".to_owned();
+            Snapshot { series: vec![Series { name, labels: Vec::new(), value }], ..Snapshot::default() }
+        };
+        assert_eq!(Rates::between(&reason(0.0), &reason(10.0), SECONDS).series, [Some(1.0)]);
+    }
+}

@@ -1,0 +1,49 @@
+//! Why an expression cannot be used.
+
+use super::Op;
+use crate::text::visible;
+
+/// What is wrong with an expression. Whoever wrote it has to change it: on the command line that is a usage error, in a
+/// profile a fault of the profile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExprError {
+    /// It is not `FIELD OP VALUE`.
+    #[error("'{}', column {column}: {reason}", visible(text))]
+    Syntax {
+        text: String,
+        /// In characters, counted from 1.
+        column: usize,
+        reason: String,
+        hint: String,
+    },
+    /// The records that it is asked of have no such field.
+    #[error("'{}': there is no field '{}'", visible(text), visible(field))]
+    UnknownField { text: String, field: String, near: Vec<String> },
+    /// Operator or value do not go with what the field holds.
+    #[error("'{}': {reason}", visible(text))]
+    Mismatch { text: String, reason: String, hint: String },
+}
+
+impl ExprError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            ExprError::Syntax { hint, .. } | ExprError::Mismatch { hint, .. } => Some(hint.clone()),
+            ExprError::UnknownField { near, .. } => match near.as_slice() {
+                [] => None,
+                [one] => Some(format!("did you mean '{one}'?")),
+                several => Some(format!("did you mean one of {}?", several.join(", "))),
+            },
+        }
+    }
+
+    pub(super) fn mismatch(text: &str, reason: String, hint: impl Into<String>) -> ExprError {
+        ExprError::Mismatch { text: text.to_owned(), reason, hint: hint.into() }
+    }
+
+    /// `field` holds text, which has no order.
+    pub(super) fn text_has_no_order(text: &str, field: &str, op: Op) -> ExprError {
+        let reason = format!("{field} is text, and '{}' compares numbers", op.sign());
+        ExprError::mismatch(text, reason, "text is compared with ==, != or =~")
+    }
+}

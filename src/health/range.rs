@@ -1,0 +1,162 @@
+//! Ranges of the monitoring plugins: `10`, `10:`, `~:10`, `10:20`, `@10:20`.
+//!
+//! A range tells what is normal; a value outside it is what alerts. An `@` turns that round.
+//! Source: Monitoring Plugins Development Guidelines, "Threshold and Ranges". Ends belong to the range.
+//!
+//! | written | alerts when the value is |
+//! | --- | --- |
+//! | `10` | below 0 or above 10 |
+//! | `10:` | below 10 |
+//! | `~:10` | above 10 |
+//! | `10:20` | below 10 or above 20 |
+//! | `@10:20` | from 10 to 20 |
+
+use crate::units;
+use std::fmt;
+use std::str::FromStr;
+
+/// A range as the plugins write it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// `None`: no lower end (`~`).
+    start: Option<f64>,
+    /// `None`: no upper end.
+    end: Option<f64>,
+    /// `@`: a value inside alerts.
+    inside: bool,
+}
+
+/// Why a range was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is not a range: {reason}; write 10, 10:, ~:10, 10:20 or @10:20")]
+pub struct RangeError {
+    text: String,
+    reason: &'static str,
+}
+
+impl Range {
+    /// Alerts above `end`; nothing is too low.
+    pub const fn at_most(end: f64) -> Range {
+        Range { start: None, end: Some(end), inside: false }
+    }
+
+    /// Alerts below `start`; nothing is too high.
+    pub const fn at_least(start: f64) -> Range {
+        Range { start: Some(start), end: None, inside: false }
+    }
+
+    /// Whether `value` alerts. A value that is no number has no place in any range, and alerts.
+    pub fn alerts(&self, value: f64) -> bool {
+        if value.is_nan() {
+            return true;
+        }
+        let within = self.start.is_none_or(|start| value >= start) && self.end.is_none_or(|end| value <= end);
+        within == self.inside
+    }
+
+    /// What alerts, in words: `above 10`, `below 2`, `outside 10 to 20`.
+    pub fn condition(&self) -> String {
+        let number = crate::health::number;
+        match (self.inside, self.start, self.end) {
+            (false, None, Some(end)) => format!("above {}", number(end)),
+            (false, Some(start), None) => format!("below {}", number(start)),
+            (false, Some(start), Some(end)) => format!("outside {} to {}", number(start), number(end)),
+            (true, None, Some(end)) => format!("{} or below", number(end)),
+            (true, Some(start), None) => format!("{} or above", number(start)),
+            (true, Some(start), Some(end)) => format!("from {} to {}", number(start), number(end)),
+            (false, None, None) => "never".to_owned(),
+            (true, None, None) => "always".to_owned(),
+        }
+    }
+}
+
+impl FromStr for Range {
+    type Err = RangeError;
+
+    fn from_str(text: &str) -> Result<Range, RangeError> {
+        let refused = |reason| RangeError { text: text.to_owned(), reason };
+        let (inside, rest) = match text.strip_prefix('@') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let end_of = |part: &str| {
+            let plain = !part.contains(|c: char| c.is_whitespace() || c == '~' || c == '@');
+            units::number(part).filter(|_| plain).ok_or(refused("an end is not a number"))
+        };
+        let (start, end) = match rest.split_once(':') {
+            None if rest.is_empty() => return Err(refused("nothing is written")),
+            None => (Some(0.0), Some(end_of(rest)?)),
+            Some(("", _)) => return Err(refused("nothing stands before the colon")),
+            Some(("~", "")) => return Err(refused("it has no end at all")),
+            Some(("~", end)) => (None, Some(end_of(end)?)),
+            Some((start, "")) => (Some(end_of(start)?), None),
+            Some((start, end)) => (Some(end_of(start)?), Some(end_of(end)?)),
+        };
+        if let (Some(start), Some(end)) = (start, end)
+            && start > end
+        {
+            return Err(refused("it starts above its end"));
+        }
+        Ok(Range { start, end, inside })
+    }
+}
+
+/// As the plugins write it: what a perfdata field carries.
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.inside {
+            f.write_str("@")?;
+        }
+        match self.start {
+            None => f.write_str("~:")?,
+            Some(0.0) if self.end.is_some() => {}
+            Some(start) => write!(f, "{}:", crate::health::number(start))?,
+        }
+        self.end.map_or(Ok(()), |end| f.write_str(&crate::health::number(end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_alerts_as_the_guidelines_say() {
+        let cases = [
+            ("10", vec![(-0.1, true), (0.0, false), (10.0, false), (10.1, true)]),
+            ("10:", vec![(9.9, true), (10.0, false), (1e9, false)]),
+            ("~:10", vec![(-1e9, false), (10.0, false), (10.1, true)]),
+            ("10:20", vec![(9.9, true), (10.0, false), (20.0, false), (20.1, true)]),
+            ("@10:20", vec![(9.9, false), (10.0, true), (20.0, true), (20.1, false)]),
+            ("-5:5", vec![(-5.1, true), (-5.0, false), (5.0, false)]),
+            ("~:5%", vec![(0.05, false), (0.051, true)]),
+        ];
+        for (text, values) in cases {
+            let range: Range = text.parse().unwrap();
+            for (value, alerts) in values {
+                assert_eq!(range.alerts(value), alerts, "{text} at {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_comes_back() {
+        for text in ["10", "10:", "~:10", "10:20", "@10:20", "@~:3", "0:", "0.05", "-5:5"] {
+            assert_eq!(text.parse::<Range>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_range_is_refused() {
+        for text in
+            ["", ":", ":10", "~:", "~", "@", "10:5", "a", "10:20:30", " 10", "10 :20", "1:~", "@@1:2", "nan", "inf"]
+        {
+            assert!(text.parse::<Range>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_in_no_range() {
+        assert!("10".parse::<Range>().unwrap().alerts(f64::NAN));
+    }
+}

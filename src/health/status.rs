@@ -1,0 +1,54 @@
+//! The verdict: four states in the order of their severity.
+
+use crate::exit::Exit;
+
+/// The state of a check, or of everything together. The order is that of severity:
+/// critical outranks unknown, unknown outranks warning, so `max` gives the whole's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    Ok,
+    Warning,
+    /// It could not be judged: never healthy, and never critical either.
+    Unknown,
+    Critical,
+}
+
+impl Status {
+    /// The word in JSON and in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Warning => "warning",
+            Status::Unknown => "unknown",
+            Status::Critical => "critical",
+        }
+    }
+
+    /// The worst of several; `None` where there is none.
+    pub fn worst(all: impl IntoIterator<Item = Status>) -> Option<Status> {
+        all.into_iter().max()
+    }
+}
+
+impl From<Status> for Exit {
+    fn from(status: Status) -> Exit {
+        match status {
+            Status::Ok => Exit::Ok,
+            Status::Warning => Exit::Warning,
+            Status::Unknown => Exit::Unknown,
+            Status::Critical => Exit::Critical,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn critical_outranks_unknown_outranks_warning() {
+        assert_eq!(Status::worst([Status::Warning, Status::Unknown, Status::Ok]), Some(Status::Unknown));
+        assert_eq!(Status::worst([Status::Unknown, Status::Critical]), Some(Status::Critical));
+        assert_eq!(Status::worst([]), None);
+    }
+}
