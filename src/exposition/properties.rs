@@ -24,9 +24,10 @@ impl Read for Pieces<'_> {
 struct Written {
     kind: Option<MetricType>,
     help: Option<String>,
-    /// Labels in order, value, timestamp.
-    samples: Vec<(Vec<(String, String)>, f64, Option<i64>)>,
+    samples: Vec<(WrittenLabels, f64, Option<i64>)>,
 }
+
+type WrittenLabels = Vec<(String, String)>;
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![3 => "[a-c]{0,3}", 1 => "[ -~éß☕\\n\\t\\\\\"\u{0}]{0,20}"]
