@@ -4,6 +4,7 @@
 //! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
 use crate::exposition::ReadError;
+use crate::health::ExprError;
 use crate::{profile, scrape, simulate};
 use std::process::ExitCode;
 
@@ -180,6 +181,15 @@ impl From<&simulate::Error> for Exit {
             simulate::Error::Listen { .. } | simulate::Error::Thread(_) => Exit::Unavailable,
             simulate::Error::CaFile { .. } => Exit::Usage,
             simulate::Error::Certificate(_) => Exit::Bug,
+        }
+    }
+}
+
+/// An expression on the command line; who reads one from a profile has to say so instead.
+impl From<&ExprError> for Exit {
+    fn from(error: &ExprError) -> Exit {
+        match error {
+            ExprError::Syntax { .. } | ExprError::UnknownField { .. } | ExprError::Mismatch { .. } => Exit::Usage,
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn run(args: &ExplainArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let session = Session::without_file(shared)?;
     let format = session.format(Output::Table, &[Output::Table, Output::Json, Output::Csv])?;
     let asked = select(args.name.as_deref())?;
-    let columns = shared.columns.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
+    let columns = chosen(&shared.columns, format)?;
     let language = args.lang.unwrap_or_else(|| language(|name| std::env::var(name).ok()));
     let mut out = super::stdout();
     match (format, &asked) {
@@ -173,11 +173,30 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
     COLUMNS.iter().map(|(name, _)| *name)
 }
 
+/// The columns that were asked for.
+fn chosen(names: &[String], format: Output) -> Result<Vec<(&'static str, Text)>, RequestError> {
+    if format == Output::Json && !names.is_empty() {
+        return Err(RequestError::ColumnsOfJson);
+    }
+    let mut columns: Vec<(&'static str, Text)> = Vec::new();
+    for name in names {
+        let (name, text) = column(name)?;
+        if columns.iter().any(|(known, _)| *known == name) {
+            return Err(RequestError::ColumnTwice { name: name.to_owned() });
+        }
+        columns.push((name, text));
+    }
+    Ok(columns)
+}
+
 fn column(name: &str) -> Result<(&'static str, Text), RequestError> {
-    let known = || column_names().collect::<Vec<_>>().join(", ");
+    let name = name.trim();
     let found = COLUMNS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    let near = || crate::names::closest(name, column_names());
-    found.ok_or_else(|| RequestError::UnknownColumn { name: visible(name).into_owned(), near: near(), known: known() })
+    found.ok_or_else(|| RequestError::UnknownColumn {
+        name: visible(name).into_owned(),
+        near: names::closest(name, column_names()),
+        known: column_names().collect::<Vec<_>>().join(", "),
+    })
 }
 
 fn seen_in(entry: &Entry) -> String {

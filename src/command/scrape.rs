@@ -34,7 +34,7 @@ pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
     }
 }
 
-/// The bytes as they came. A body is printed when it has come whole, so that a broken one leaves nothing behind.
+/// The bytes as they came; a terminal gets what it would obey made visible. A body is printed when it has come whole, so that a broken one leaves nothing behind.
 fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     let fetched = Fetcher::open(session)?.round(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
@@ -46,7 +46,13 @@ fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     let mut failures = Vec::new();
     for Fetched { scrapes, failures: failed, .. } in fetched {
         for (_, mut scrape) in scrapes {
-            io::copy(&mut scrape.value, &mut out)?;
+            if session.screen.is_terminal() {
+                let mut guard = view::Guard::new(&mut out);
+                io::copy(&mut scrape.value, &mut guard)?;
+                guard.finish()?;
+            } else {
+                io::copy(&mut scrape.value, &mut out)?;
+            }
         }
         failures.extend(failed.into_iter().map(|(_, failure)| failure));
     }

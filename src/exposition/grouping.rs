@@ -1,7 +1,7 @@
 //! How events become families.
 
 use super::families::{Duplicate, Families, Group, Row, Shape};
-use super::strings::Id;
+use super::strings::{Id, Strings};
 use super::{Event, Labels, MetricType, ReadError, Sample, SyntaxError};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;
@@ -178,19 +178,14 @@ impl Grouping {
     /// Puts the numbers of names and values into `last`; tells whether the names are still the same.
     fn labels(&mut self, labels: Labels<'_>) -> Option<bool> {
         let Grouping { families: Families { strings, .. }, last: Last { keys, values, .. }, .. } = self;
-        let mut same_names = keys.len() == labels.len();
-        for (index, (key, value)) in labels.iter().enumerate().skip(labels.kept) {
-            for (held, text, is_name) in [(&mut *keys, key, true), (&mut *values, value, false)] {
-                match held.get_mut(index) {
-                    Some(id) if strings.get(*id) == text => continue,
-                    Some(id) => *id = strings.intern(&text)?,
-                    None => held.push(strings.intern(&text)?),
-                }
-                same_names &= !is_name;
-            }
+        let Labels { line, pairs, kept } = labels;
+        let mut same_names = keys.len() == pairs.len();
+        for (index, (key, value)) in pairs.iter().enumerate().skip(kept) {
+            same_names &= update(keys, index, &key.read(line), strings)?;
+            update(values, index, &value.read(line), strings)?;
         }
-        keys.truncate(labels.len());
-        values.truncate(labels.len());
+        keys.truncate(pairs.len());
+        values.truncate(pairs.len());
         Some(same_names)
     }
 
@@ -210,6 +205,16 @@ impl Grouping {
         });
         Some(shape)
     }
+}
+
+/// Makes the text numbered at `index` be `text`; tells whether it was already.
+fn update(ids: &mut Vec<Id>, index: usize, text: &str, strings: &mut Strings) -> Option<bool> {
+    match ids.get_mut(index) {
+        Some(id) if strings.get(*id) == text => return Some(true),
+        Some(id) => *id = strings.intern(text)?,
+        None => ids.push(strings.intern(text)?),
+    }
+    Some(false)
 }
 
 /// The same for every order of the labels.

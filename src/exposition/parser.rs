@@ -73,6 +73,9 @@ impl<R: Read> Parser<R> {
     /// The first malformed line, or the reader's own failure; the parser gives nothing after either.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<Event<'_>>, ReadError> {
+        if self.input == Input::Failed {
+            return Ok(None);
+        }
         let (place, kind) = loop {
             let Some(place) = self.next_line()? else { return Ok(None) };
             let bytes = self.buffer.get(place.clone()).unwrap_or_default();
@@ -209,21 +212,21 @@ fn syntax_error(line: u64, text: &str, fault: Fault) -> SyntaxError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Every event as a line of text, and the error that ended them.
-    fn events(input: &[u8]) -> (Vec<String>, Option<String>) {
+    pub fn events(input: impl Read) -> (Vec<String>, Option<String>) {
         let mut parser = Parser::new(input);
         let mut events = Vec::new();
         loop {
             match parser.next() {
                 Ok(Some(Event::Help { family, text })) => events.push(format!("help {family} {text}")),
                 Ok(Some(Event::Type { family, kind })) => events.push(format!("type {family} {}", kind.as_str())),
-                Ok(Some(Event::Sample(sample))) => {
-                    let labels: Vec<String> =
-                        sample.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                    events.push(format!("{} {} {}", sample.name, labels.join("|"), sample.value));
+                Ok(Some(Event::Sample(Sample { name, labels, value, timestamp_ms }))) => {
+                    let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                    let timestamp = timestamp_ms.map_or(String::new(), |timestamp| format!(" {timestamp}"));
+                    events.push(format!("{name} {} {value}{timestamp}", labels.join("|")));
                 }
                 Ok(None) => return (events, None),
                 Err(error) => {
@@ -239,8 +242,8 @@ mod tests {
         let body =
             b"# HELP a It's \\\"a\\\"\\n.\n# TYPE a gauge\n\n  \t\na{b=\"\\\\\"} 1\n#comment\n{\"x y\"} 2\n# EOF\n \t";
         let expected = ["help a It's \"a\"\n.", "type a gauge", "a b=\\ 1", "x y  2"];
-        assert_eq!(events(body), (expected.map(str::to_owned).to_vec(), None));
-        assert_eq!(events(b""), (vec![], None));
+        assert_eq!(events(&body[..]), (expected.map(str::to_owned).to_vec(), None));
+        assert_eq!(events(&b""[..]), (vec![], None));
     }
 
     #[test]
@@ -267,15 +270,15 @@ mod tests {
             (b"a 1\nb 1\n# TYPE a gauge\n", "line 3, column 8: the TYPE line for 'a' comes after a sample of it"),
         ];
         for (body, error) in cases {
-            assert_eq!(events(body).1.as_deref(), Some(*error), "{}", body.escape_ascii());
+            assert_eq!(events(*body).1.as_deref(), Some(*error), "{}", body.escape_ascii());
         }
     }
 
     #[test]
     fn metadata_may_come_in_either_order_and_help_after_samples() {
-        let (_, error) = events(
-            b"# TYPE a gauge\n# HELP a b\n# HELP c d\n# TYPE c gauge\ne 1\n# HELP e f\na_sum 1\n# TYPE a_s gauge\n",
-        );
+        let body =
+            b"# TYPE a gauge\n# HELP a b\n# HELP c d\n# TYPE c gauge\ne 1\n# HELP e f\na_sum 1\n# TYPE a_s gauge\n";
+        let (_, error) = events(&body[..]);
         assert_eq!(error, None);
     }
 

@@ -128,7 +128,7 @@ impl Counts<'_> {
         self.subscribed() + self.of.released2 + self.of.unreleased2
     }
     fn cache_hits(&self) -> f64 {
-        self.of.routed0 + self.of.unrouted0 + self.of.routed1 + self.of.expired1
+        self.of.routed0 + self.of.unrouted0 + self.of.routed1
     }
     fn cache_misses(&self) -> f64 {
         self.of.superuser0 + self.of.unmatched0 + self.checked_by_rule() + self.of.denied()
@@ -215,8 +215,8 @@ impl Counts<'_> {
             "metrics_messages_acked" => of.acked1 + of.completed2 + of.uncompleted2,
             "metrics_messages_delayed" => self.level_max(&broker.delayed) + of.delayed,
             "metrics_messages_delivered" => of.sent() + of.delivery_dropped(),
-            "metrics_messages_dropped" => of.unrouted0 + of.expired1,
-            "metrics_messages_dropped_expired" => of.expired1,
+            "metrics_messages_dropped" => of.unrouted0 + of.unreleased2,
+            "metrics_messages_dropped_expired" => of.unreleased2,
             "metrics_messages_dropped_no_subscribers" => of.unrouted0,
             "metrics_messages_forward" if broker.nodes == 1 => 0.0,
             "metrics_messages_forward" => of.forwarded,

@@ -59,11 +59,10 @@ flows! {
     unmatched0      steady   4.0e-3 "QoS 0, allowed without a matching authorization rule, routed";
     denied0         episodes 2.0e-5 "QoS 0, refused by authorization";
     routed1         steady   7.0e-2 "QoS 1, routed";
-    expired1        episodes 2.0e-6 "QoS 1, expired before it was routed";
     refused1        episodes 4.0e-6 "QoS 1, cannot be published";
     limited1        episodes 6.0e-6 "QoS 1, beyond the receiving limit";
     released2       steady   9.9e-3 "QoS 2, whose exchange was completed";
-    unreleased2     steady   1.0e-5 "QoS 2, whose exchange broke off after PUBREC";
+    unreleased2     episodes 2.0e-6 "QoS 2, dropped because PUBREL did not come in time";
     reused2         episodes 2.0e-6 "QoS 2, with an identifier in use";
     forwarded       steady   5.0e-2 "messages that a node passed to another";
     retained        steady   2.0e-3 "messages stored as retained";
@@ -78,7 +77,7 @@ flows! {
     unacked2        steady   1.0e-5 "QoS 2, never acknowledged";
     payload_out     steady   4.1e+1 "bytes of payload sent";
     // Messages dropped on delivery.
-    no_local        steady   1.0e-4 "not sent back to their publisher";
+    no_local        episodes 1.0e-4 "not sent back to their publisher";
     too_large       episodes 2.0e-6 "larger than the client takes";
     queue_full      episodes 3.0e-5 "QoS 1 and 2, queue full";
     queue_full0     episodes 8.0e-5 "QoS 0, queue full";
@@ -98,7 +97,7 @@ impl Totals {
         self.routed0 + self.unrouted0 + self.superuser0 + self.unmatched0 + self.denied0
     }
     pub fn qos1_received(&self) -> f64 {
-        self.routed1 + self.expired1 + self.refused1 + self.limited1
+        self.routed1 + self.refused1 + self.limited1
     }
     pub fn qos2_received(&self) -> f64 {
         self.released2 + self.unreleased2 + self.reused2

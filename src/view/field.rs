@@ -52,7 +52,7 @@ const DEPLOYMENT: [FieldSpec; 6] = [
 ];
 
 const RULE: [FieldSpec; 12] = [
-    wrapped("rule_id", ESSENTIAL, true, 16),
+    wrapped("rule_id", ESSENTIAL, true, 24),
     text("status", ESSENTIAL, true),
     FieldSpec { is_number: true, ..text("status_code", Use::OnRequest, true) },
     number("matched", Use::Always(80)),
@@ -67,9 +67,9 @@ const RULE: [FieldSpec; 12] = [
 ];
 
 const RESOURCE: [FieldSpec; 5] = [
-    wrapped("resource_id", Use::Always(10), true, 40),
+    wrapped("resource_id", Use::Always(10), true, 64),
     text("type", ESSENTIAL, true),
-    wrapped("name", ESSENTIAL, true, 24),
+    wrapped("name", ESSENTIAL, true, 64),
     text("status", ESSENTIAL, true),
     FieldSpec { is_number: true, ..text("status_code", Use::OnRequest, true) },
 ];

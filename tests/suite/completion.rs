@@ -55,6 +55,7 @@ fn columns_are_those_of_the_view() {
     assert_eq!(offers(&sandbox, "emqstat rules --sort -actions_f"), ["-actions_failed"]);
     assert_eq!(offers(&sandbox, "emqstat rules --sort=-actions_f"), ["--sort=-actions_failed"]);
     assert_eq!(offers(&sandbox, "emqstat cluster --filter unit"), ["unit"]);
+    assert_eq!(offers(&sandbox, "emqstat explain --columns also"), ["also_called"]);
     assert!(offers(&sandbox, "emqstat cluster --columns matched").is_empty());
 }
 

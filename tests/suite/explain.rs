@@ -63,7 +63,7 @@ fn the_whole_reference_is_listed_by_group() {
     assert!(names.len() + also >= 391, "{} names and {also} others", names.len());
     let lines = sandbox.line("explain").ok();
     assert_eq!(lines.lines().count(), all.len() + 1, "a line each and the names of the columns");
-    let terminal = sandbox.emqstat(["explain"]).terminal(120).run().ok();
+    let terminal = sandbox.emqstat(["explain"]).env("NO_COLOR", "1").terminal(120).run().ok();
     let titles = ["\nNodes\n", "\nClients and sessions\n", "\nDrops\n", "\nBroker internals\n"];
     let places = titles.map(|title| terminal.find(title).unwrap_or_else(|| panic!("{title}:\n{terminal}")));
     assert!(places.is_sorted(), "{terminal}");

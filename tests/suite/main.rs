@@ -15,3 +15,4 @@ mod scrape;
 mod server;
 mod simulate;
 mod terminal;
+mod view;

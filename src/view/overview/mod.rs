@@ -9,8 +9,9 @@ mod sections;
 
 use super::answer::{Answer, Report};
 use super::number::{bytes, counted, grouped, took};
-use super::row::metric_series;
+use super::row::{metric_name, metric_series};
 use super::rows::metric_role;
+use super::screen::Screen;
 use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Table, note};
@@ -68,9 +69,9 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
     let mut shown = BTreeSet::new();
     let mut sections: Vec<Vec<Line>> =
         SECTIONS.iter().map(|section| section_lines(section, &facts, &mut shown)).collect();
-    sections.push(other_lines(&facts, &mut shown));
     sections.retain(|lines| !lines.is_empty());
     page::write(&sections, screen, out)?;
+    write_others(&facts, &mut shown, screen, out)?;
     let all = counted(facts.total as f64, "metric", "metrics");
     let counts = match shown.len() < facts.total {
         true => format!("{} of {all} shown, --all shows every one.", grouped(shown.len() as f64)),
@@ -159,23 +160,31 @@ fn row_line(row: &RowSpec, facts: &Facts<'_>, shown: &mut Shown) -> Option<Line>
     })
 }
 
-/// What no section has a place for, under its own name.
+/// A metric of the catalog that no row has a place for, under its own name.
 fn metric_line(metric: &Metric<'_>, shown: &mut Shown) -> Line {
     shown.insert(metric_series(metric).into_owned());
     let values = vec![(grouped(metric.value), metric_role(metric))];
-    Line::Values { mark: mark(&values), indent: 0, label: page::foreign(&metric_series(metric), Role::Plain), values }
+    Line::Values { mark: mark(&values), indent: 0, label: (metric_name(metric).to_owned(), Role::Plain), values }
 }
 
 /// How many metrics that no catalog knows are listed.
 const MOST_OTHERS: usize = 10;
 
-fn other_lines(facts: &Facts<'_>, shown: &mut Shown) -> Vec<Line> {
-    let unknown = facts.others.iter().filter(|metric| metric.entry.is_none());
-    let mut lines: Vec<Line> = unknown.take(MOST_OTHERS).map(|metric| metric_line(metric, shown)).collect();
-    if !lines.is_empty() {
-        lines.insert(0, Line::Title(Group::Other.title().to_owned(), Vec::new()));
+/// Metrics that no catalog knows, under their own names, across the whole width: nobody knows how long those are.
+fn write_others(facts: &Facts<'_>, shown: &mut Shown, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let unknown: Vec<_> = facts.others.iter().filter(|metric| metric.entry.is_none()).take(MOST_OTHERS).collect();
+    if unknown.is_empty() {
+        return Ok(());
     }
-    lines
+    writeln!(out, "\n{}", screen.paint.text(Role::Heading, Group::Other.title()))?;
+    let row = |metric: &&Metric<'_>| {
+        shown.insert(metric_series(metric).into_owned());
+        let name = format!("  {}", metric_series(metric));
+        vec![Cell::new(name), Cell::of(metric_role(metric), grouped(metric.value))]
+    };
+    let rows: Vec<Vec<Cell<'_>>> = unknown.iter().map(row).collect();
+    let columns = vec![Column::text("name").wrapped(24), Column::number("value")];
+    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
 }
 
 fn mark(values: &[Text]) -> Mark {

@@ -1,6 +1,5 @@
 //! Sections side by side: as many columns of them as the width holds, in order, as even in height as can be.
 
-use crate::text::visible;
 use crate::view::screen::Screen;
 use crate::view::style::Role;
 use std::io::{self, Write};
@@ -57,7 +56,13 @@ pub fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io
         for column in &columns {
             if let Some(line) = column.lines.get(row) {
                 for (at, (text, role)) in column.pieces(line) {
-                    write!(out, "{:gap$}{}", "", screen.paint.text(role, &text), gap = start + at - filled)?;
+                    write!(
+                        out,
+                        "{:gap$}{}",
+                        "",
+                        screen.paint.text(role, &text),
+                        gap = (start + at).saturating_sub(filled)
+                    )?;
                     filled = start + at + text.width();
                 }
             }
@@ -104,8 +109,7 @@ impl<'a> Column<'a> {
             Line::Blank => return,
             // A title may reach over its gutter.
             Line::Title(title, headings) => {
-                let reach = if headings.is_empty() { 0 } else { title.width().saturating_sub(GUTTER) };
-                (reach, headings.iter().map(|heading| heading.width()).collect())
+                (title.width().saturating_sub(GUTTER), headings.iter().map(|heading| heading.width()).collect())
             }
             Line::Headings(headings) => (0, headings.iter().map(|heading| heading.width()).collect()),
             Line::Values { indent, label, values, .. } => {
@@ -150,7 +154,7 @@ fn muted(headings: &[String]) -> Vec<Text> {
     headings.iter().map(|heading| (heading.clone(), Role::Muted)).collect()
 }
 
-/// Of the ways to fill columns in order that fit, the lowest; one more column has to save a tenth of the height.
+/// Of the ways to fill columns in order that fit, the lowest; one more column has to save a fifth of the height.
 fn arrange(sections: &[Vec<Line>], width: usize) -> Vec<Column<'_>> {
     let mut best = vec![Column::new(sections)];
     for count in 2..=MOST_COLUMNS {
@@ -159,7 +163,7 @@ fn arrange(sections: &[Vec<Line>], width: usize) -> Vec<Column<'_>> {
         let fitting =
             ways.filter(|columns| columns.iter().map(Column::width).sum::<usize>() + GAP * (count - 1) <= width);
         if let Some(lowest) =
-            fitting.min_by_key(|columns| height(columns)).filter(|way| height(way) * 10 <= height(&best) * 9)
+            fitting.min_by_key(|columns| height(columns)).filter(|way| height(way) * 5 <= height(&best) * 4)
         {
             best = lowest;
         }
@@ -185,9 +189,4 @@ fn partitions<T>(sections: &[T], count: usize) -> Vec<Vec<&[T]>> {
         }
     }
     all
-}
-
-/// A piece of foreign text, safe to show.
-pub fn foreign(text: &str, role: Role) -> Text {
-    (visible(text).into_owned(), role)
 }
