@@ -14,6 +14,8 @@ pub struct Gathered {
     /// One for each deployment that a body told of.
     pub readings: Vec<Reading>,
     pub failures: Vec<Failure>,
+    /// Which deployment and endpoint each of `failures` is of; no endpoint where none could be asked.
+    pub failed: Vec<(usize, Option<Endpoint>)>,
     pub warnings: Vec<Warning>,
 }
 
@@ -67,9 +69,12 @@ impl Gathered {
 
     fn take(&mut self, fetched: Fetched<Collector>) {
         let Fetched { index, profile, endpoint, scrapes, failures } = fetched;
-        self.failures.extend(failures.into_iter().map(|(_, failure)| failure));
+        for (of, failure) in failures {
+            self.failed.push((index, of));
+            self.failures.push(failure);
+        }
         let Some(Times { scraped_at, duration }) = Times::of(&scrapes) else { return };
-        let moments = Moments::of(&scrapes);
+        let moments = Moments::in_scrapes(&scrapes);
         let mut collector = Collector::new();
         for (_, scrape) in scrapes {
             collector.merge(scrape.value);
@@ -103,7 +108,15 @@ impl Reading {
 }
 
 impl Moments {
-    fn of<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
+    /// Those of one endpoint; `None` where it was not asked or failed.
+    pub fn of(&self, endpoint: Endpoint) -> Option<(Instant, Duration)> {
+        match endpoint {
+            Endpoint::Cluster => self.cluster,
+            Endpoint::DataIntegration => self.data_integration,
+        }
+    }
+
+    fn in_scrapes<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
         let of = |wanted| {
             let (_, scrape) = scrapes.iter().find(|(endpoint, _)| *endpoint == Some(wanted))?;
             Some((scrape.started, scrape.duration))
