@@ -14,7 +14,7 @@ pub struct Gathered {
     /// One for each deployment that a body told of.
     pub readings: Vec<Reading>,
     pub failures: Vec<Failure>,
-    /// Which deployment and endpoint each of `failures` is of; no endpoint where none could be asked.
+    /// Whose each of the failures is: which of the deployments, and which of its endpoints if it could be asked at all.
     pub failed: Vec<(usize, Option<Endpoint>)>,
     pub warnings: Vec<Warning>,
 }
@@ -54,6 +54,13 @@ impl Gathered {
         self.failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
     }
 
+    /// When `window` has passed since every scrape of this round was begun; `None` where there was none.
+    pub fn until(&self, window: Duration) -> Option<Instant> {
+        let moments = self.readings.iter().map(|reading| reading.moments);
+        let begun = moments.flat_map(|moments| [moments.cluster, moments.data_integration]).flatten();
+        begun.map(|(begun, _)| begun).max()?.checked_add(window)
+    }
+
     /// Adds to every report the rates since `earlier`, where that round had the deployment.
     pub fn add_rates(&mut self, earlier: &Gathered) {
         for reading in &mut self.readings {
@@ -69,12 +76,12 @@ impl Gathered {
 
     fn take(&mut self, fetched: Fetched<Collector>) {
         let Fetched { index, profile, endpoint, scrapes, failures } = fetched;
-        for (of, failure) in failures {
-            self.failed.push((index, of));
+        for (endpoint, failure) in failures {
             self.failures.push(failure);
+            self.failed.push((index, endpoint));
         }
         let Some(Times { scraped_at, duration }) = Times::of(&scrapes) else { return };
-        let moments = Moments::in_scrapes(&scrapes);
+        let moments = Moments::of(&scrapes);
         let mut collector = Collector::new();
         for (_, scrape) in scrapes {
             collector.merge(scrape.value);
@@ -108,15 +115,15 @@ impl Reading {
 }
 
 impl Moments {
-    /// Those of one endpoint; `None` where it was not asked or failed.
-    pub fn of(&self, endpoint: Endpoint) -> Option<(Instant, Duration)> {
+    /// Those of one endpoint; `None` where it was not asked or gave no answer.
+    pub fn of_endpoint(&self, endpoint: Endpoint) -> Option<(Instant, Duration)> {
         match endpoint {
             Endpoint::Cluster => self.cluster,
             Endpoint::DataIntegration => self.data_integration,
         }
     }
 
-    fn in_scrapes<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
+    fn of<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
         let of = |wanted| {
             let (_, scrape) = scrapes.iter().find(|(endpoint, _)| *endpoint == Some(wanted))?;
             Some((scrape.started, scrape.duration))

@@ -37,16 +37,15 @@ pub fn checked(window: Option<Duration>, is_saved: bool) -> Result<Option<Durati
     Ok(Some(window))
 }
 
-/// Asks twice, from start to start `window` apart, and gives the second answer with the rates since the first: failures
-/// and warnings are the second's. What the first round lacks has no rates, and a warning says so.
+/// Asks twice, from start to start at least `window` apart, and gives the second answer with the rates since the first:
+/// failures and warnings are the second's. What the first round lacks has no rates, and a warning says so.
 ///
-/// The time between is measured for each endpoint. Where nothing answered at first there is nothing to wait for, and the
+/// The time between is measured, for each endpoint. Where nothing answered at first there is nothing to wait for, and the
 /// second round follows at once. Whoever interrupts the program interrupts the waiting.
 pub fn two_rounds(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration) -> Gathered {
-    let start = Instant::now();
     let first = gather(fetcher, endpoints);
-    if !first.readings.is_empty() {
-        let rest = window.saturating_sub(start.elapsed());
+    if let Some(until) = first.until(window) {
+        let rest = until.saturating_duration_since(Instant::now());
         fetcher.console().note(&format!("asking again in {}, --window {}", number::took(rest), number::took(window)));
         std::thread::sleep(rest);
     }
@@ -62,7 +61,7 @@ fn without_rates(first: &Gathered, second: &Gathered) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
     for reading in &second.readings {
         let failed = first.failed.iter().zip(&first.failures).filter(|((index, endpoint), _)| {
-            *index == reading.index && endpoint.is_none_or(|endpoint| reading.moments.of(endpoint).is_some())
+            *index == reading.index && endpoint.is_none_or(|endpoint| reading.moments.of_endpoint(endpoint).is_some())
         });
         let mut messages: Vec<String> = failed
             .map(|(_, failure)| format!("no rates: the first of two scrapes failed: {}", failure.message))
