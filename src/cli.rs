@@ -5,6 +5,7 @@
 
 mod applies;
 pub mod examples;
+mod export;
 pub mod profile;
 pub mod shared;
 mod simulate;
@@ -13,6 +14,7 @@ mod views;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
+pub use export::{ExportArgs, ExportCommand, Out, PrometheusArgs};
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
@@ -49,6 +51,8 @@ pub enum Command {
     Profile(profile::ProfileArgs),
     /// Look up what a metric counts, in what unit, and what a rise means
     Explain(ExplainArgs),
+    /// Write files for Prometheus and Grafana, from the profiles and the metric catalog
+    Export(export::ExportArgs),
     /// Serve a simulated deployment on loopback
     ///
     /// It answers at both metrics endpoints, over real HTTP and with real sign-in, with traffic that moves. APP ID and

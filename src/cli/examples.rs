@@ -63,6 +63,18 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             ("What a metric counts, and what a rise means:", "emqstat explain delivery_dropped_queue_full"),
             ("Every metric about authentication:", "emqstat explain '*authentication*'"),
         ],
+        ["export"] => &[(
+            "A configuration for Prometheus, ready to start with:",
+            "emqstat export prometheus --full --secrets secrets --write-secrets -O prometheus.yml",
+        )],
+        ["export", "prometheus"] => &[
+            ("Jobs to paste below scrape_configs:", "emqstat export prometheus -p prod,staging"),
+            (
+                "A whole configuration, with the secrets in files beside it:",
+                "emqstat export prometheus --full --secrets secrets --write-secrets -O prometheus.yml",
+            ),
+            ("Targets for file_sd_configs:", "emqstat export prometheus --all-profiles --file-sd"),
+        ],
         ["simulate"] => &[
             ("A deployment to play with; it prints what to type in a second terminal:", "emqstat simulate"),
             (
