@@ -41,6 +41,12 @@ impl ExprError {
         ExprError::Mismatch { text: text.to_owned(), reason, hint: hint.into() }
     }
 
+    /// `field` may fall as well as rise.
+    pub fn no_rate(text: &str, field: &str) -> ExprError {
+        let reason = format!("{field} does not only grow and has no rate");
+        ExprError::mismatch(text, reason, "rate() takes a counter; compare what does not only grow as it is")
+    }
+
     /// `field` holds text, which has no order.
     pub(super) fn text_has_no_order(text: &str, field: &str, op: Op) -> ExprError {
         let reason = format!("{field} is text, and '{}' compares numbers", op.sign());

@@ -5,6 +5,7 @@ use super::parse;
 use crate::deployment::{Field, FieldKind, Record};
 use crate::names;
 use regex_lite::Regex;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -124,6 +125,11 @@ impl Expr {
     /// The field that it is about.
     pub fn field(&self) -> &str {
         &self.field
+    }
+
+    /// What it compares: the field or its rate.
+    pub fn subject(&self) -> Cow<'_, str> {
+        if self.rate { format!("rate({})", self.field).into() } else { self.field.as_str().into() }
     }
 
     pub fn op(&self) -> Op {

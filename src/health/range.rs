@@ -54,9 +54,8 @@ impl Range {
         within == self.inside
     }
 
-    /// What alerts, in words: `above 10`, `below 2`, `outside 10 to 20`.
-    pub fn condition(&self) -> String {
-        let number = crate::health::number;
+    /// What alerts, in words, with its ends as `number` writes them: `above 10`, `below 2`, `outside 10 to 20`.
+    pub fn condition_with(&self, number: impl Fn(f64) -> String) -> String {
         match (self.inside, self.start, self.end) {
             (false, None, Some(end)) => format!("above {}", number(end)),
             (false, Some(start), None) => format!("below {}", number(start)),
@@ -67,6 +66,17 @@ impl Range {
             (false, None, None) => "never".to_owned(),
             (true, None, None) => "always".to_owned(),
         }
+    }
+
+    /// Its ends, as many as it has.
+    pub fn ends(&self) -> impl Iterator<Item = f64> {
+        self.start.into_iter().chain(self.end)
+    }
+
+    /// The same range of values that are so many times as large: a share as a percentage. `factor` is above 0.
+    pub fn scaled(&self, factor: f64) -> Range {
+        let scale = |end: f64| end * factor;
+        Range { start: self.start.map(scale), end: self.end.map(scale), inside: self.inside }
     }
 }
 

@@ -1,0 +1,402 @@
+//! The default checks: one table, a row each. What a check measures is data, so that whoever judges and whoever writes
+//! alerting rules for another system read the same row.
+//!
+//! What to watch is the vendor's advice. It names numbers for few of it; where a threshold is emqstat's own its row says so.
+
+use super::Range;
+use crate::scrape::Endpoint;
+use std::time::Duration;
+
+/// What is measured. Fields are those of a whole deployment ([`crate::deployment::Snapshot`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// The value of a field, now.
+    Field(&'static str),
+    /// The growth per second of the sum of `plus` without what `minus` explains; all are counters.
+    Growth { plus: &'static [&'static str], minus: &'static [&'static str] },
+    /// How much of the growth of the sum of `whole` is growth of `part`, which is one of them.
+    Share { part: &'static str, whole: &'static [&'static str] },
+    /// How many seconds an endpoint took to answer; it has to be reachable.
+    EndpointTime(Endpoint),
+    /// How many seconds ago the deployment was scraped.
+    Age,
+}
+
+/// What the number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Things per second.
+    PerSecond,
+    /// A part of a whole: 0 to 1.
+    Share,
+    Seconds,
+}
+
+impl Unit {
+    /// The word in JSON; empty for a plain count.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::Count => "",
+            Unit::PerSecond => "1/s",
+            Unit::Share => "share",
+            Unit::Seconds => "s",
+        }
+    }
+}
+
+/// When a check alerts, unless the user says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Threshold {
+    /// Never: the number is shown.
+    None,
+    At(Range),
+    /// Below the number of nodes that the profile plans.
+    BelowPlan,
+}
+
+impl Threshold {
+    /// The range that is normal, for a deployment of so many planned nodes.
+    pub fn range(self, min_nodes: u32) -> Option<Range> {
+        match self {
+            Threshold::None => None,
+            Threshold::At(range) => Some(range),
+            Threshold::BelowPlan => Some(Range::at_least(min_nodes.into())),
+        }
+    }
+}
+
+/// A check that every deployment gets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Check {
+    /// As options and answers call it.
+    pub name: &'static str,
+    pub measure: Measure,
+    pub unit: Unit,
+    pub warning: Threshold,
+    pub critical: Threshold,
+    /// What one of them is and what several are, behind a number: `1 node stopped`, `2 nodes stopped`.
+    pub one: &'static str,
+    pub many: &'static str,
+    /// Why it matters. A sentence, like `advice`.
+    pub why: &'static str,
+    /// What to do where it is not ok.
+    pub advice: &'static str,
+    /// How long it should last before a monitoring system that asks all the time alerts.
+    pub lasting: Duration,
+}
+
+impl Check {
+    /// Whether it judges change, for which one look is not enough.
+    pub fn needs_window(&self) -> bool {
+        matches!(self.measure, Measure::Growth { .. } | Measure::Share { .. })
+    }
+
+    /// Whether that endpoint has to be asked for it.
+    pub fn needs(&self, endpoint: Endpoint) -> bool {
+        match self.measure {
+            Measure::EndpointTime(own) => own == endpoint,
+            // Any scrape has an age, and something is asked for in any case.
+            Measure::Age => false,
+            Measure::Field(_) | Measure::Growth { .. } | Measure::Share { .. } => {
+                self.fields().any(|field| endpoint_of(field) == endpoint)
+            }
+        }
+    }
+
+    /// The fields that it is made of.
+    pub fn fields(&self) -> impl Iterator<Item = &'static str> {
+        let (first, second): (&[&str], &[&str]) = match &self.measure {
+            Measure::Field(name) => (std::slice::from_ref(name), &[]),
+            Measure::Growth { plus, minus } => (plus, minus),
+            Measure::Share { whole, .. } => (whole, &[]),
+            Measure::EndpointTime(_) | Measure::Age => (&[], &[]),
+        };
+        first.iter().chain(second).copied()
+    }
+}
+
+/// The endpoint that tells of the field of a deployment.
+pub fn endpoint_of(field: &str) -> Endpoint {
+    match field.split_once('.') {
+        Some(("rules" | "resources", _)) => Endpoint::DataIntegration,
+        _ => Endpoint::Cluster,
+    }
+}
+
+/// Alerts above this.
+const fn above(limit: f64) -> Threshold {
+    Threshold::At(Range::at_most(limit))
+}
+
+/// The vendor's "grows (5 min)".
+const GROWING: Duration = Duration::from_secs(300);
+const AT_ONCE: Duration = Duration::ZERO;
+/// The vendor's "cannot be scraped for 30 s".
+const UNANSWERED: Duration = Duration::from_secs(30);
+
+/// A busy cluster takes 4 to 6 s for an answer (vendor's notes).
+const SLOW: Threshold = above(6.0);
+/// Prometheus gives a scrape up after 10 s unless told otherwise (its `scrape_timeout`).
+const TOO_SLOW: Threshold = above(10.0);
+
+/// The default checks, in the order in which they are listed.
+pub const CHECKS: [Check; 15] = [
+    Check {
+        name: "nodes_stopped",
+        measure: Measure::Field("metrics.cluster_nodes_stopped"),
+        unit: Unit::Count,
+        warning: Threshold::None,
+        critical: above(0.0),
+        one: "node stopped",
+        many: "nodes stopped",
+        why: "A node that has stopped takes its share of the capacity with it, and leaves no spare if another follows.",
+        advice: "Look at the deployment in the platform's console, and ask its support if the node does not come back.",
+        lasting: AT_ONCE,
+    },
+    Check {
+        name: "nodes_running",
+        measure: Measure::Field("metrics.cluster_nodes_running"),
+        unit: Unit::Count,
+        warning: Threshold::None,
+        critical: Threshold::BelowPlan,
+        one: "node running",
+        many: "nodes running",
+        why: "Fewer nodes than planned (min_nodes of the profile, else 1) carry the load of all.",
+        advice: "Look at the deployment in the platform's console; where its size was changed, change min_nodes too.",
+        lasting: AT_ONCE,
+    },
+    Check {
+        name: "resources_down",
+        measure: Measure::Field("resources.down"),
+        unit: Unit::Count,
+        warning: Threshold::None,
+        critical: above(0.0),
+        one: "resource down",
+        many: "resources down",
+        why: "The actions that use a resource which is not connected fail or wait.",
+        advice: "Run 'emqstat resources'; check that the target is up, reachable from the deployment, and takes its credentials.",
+        lasting: AT_ONCE,
+    },
+    Check {
+        name: "rules_disabled",
+        measure: Measure::Field("rules.disabled"),
+        unit: Unit::Count,
+        warning: Threshold::None,
+        critical: Threshold::None,
+        one: "rule disabled",
+        many: "rules disabled",
+        why: "A rule that is switched off handles no message. Somebody may have wanted it so: it is shown and no trouble by itself.",
+        advice: "Run 'emqstat rules' and switch on what should run.",
+        lasting: AT_ONCE,
+    },
+    Check {
+        name: "action_failures",
+        measure: Measure::Growth { plus: &["rules.actions_failed"], minus: &[] },
+        unit: Unit::PerSecond,
+        warning: above(0.0),
+        critical: Threshold::None,
+        one: "action failed",
+        many: "actions failed",
+        why: "Data of an action that failed did not reach its target.",
+        advice: "Run 'emqstat rules --filter \"actions_failed > 0\"', and look at the resource that the rule writes to.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "action_failure_share",
+        // Executions that ended: attempts in flight are neither.
+        measure: Measure::Share {
+            part: "rules.actions_failed",
+            whole: &["rules.actions_failed", "rules.actions_success"],
+        },
+        unit: Unit::Share,
+        // The vendor names no number; these are emqstat's own.
+        warning: above(0.05),
+        critical: above(0.5),
+        one: "of the actions failed",
+        many: "of the actions failed",
+        why: "A few failures are retried or lost; where most actions fail, their target is as good as gone.",
+        advice: "Run 'emqstat resources' and 'emqstat rules --filter \"actions_failed > 0\"'.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "rule_exceptions",
+        measure: Measure::Growth { plus: &["rules.exception"], minus: &[] },
+        unit: Unit::PerSecond,
+        warning: above(0.0),
+        critical: Threshold::None,
+        one: "match of a rule ended in an exception",
+        many: "matches of rules ended in an exception",
+        why: "The SQL of a rule that raises exceptions does not fit the data that comes in; its actions do not run.",
+        advice: "Run 'emqstat rules --filter \"exception > 0\"', and test the rule's SQL with a message as it comes in.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "queue_full_drops",
+        measure: Measure::Growth { plus: &["metrics.delivery_dropped_queue_full"], minus: &[] },
+        unit: Unit::PerSecond,
+        warning: above(0.0),
+        critical: Threshold::None,
+        one: "message dropped because a queue was full",
+        many: "messages dropped because a queue was full",
+        why: "A subscriber that is away or too slow for too long loses messages.",
+        advice: "Find the slow or absent subscribers, or raise the length of their queues (mqtt.max_mqueue_len).",
+        lasting: GROWING,
+    },
+    Check {
+        name: "other_drops",
+        measure: Measure::Growth {
+            plus: &["metrics.messages_dropped", "metrics.delivery_dropped"],
+            // Expected: nobody asked for the message. And what queue_full_drops tells of.
+            minus: &[
+                "metrics.messages_dropped_no_subscribers",
+                "metrics.delivery_dropped_no_local",
+                "metrics.delivery_dropped_queue_full",
+            ],
+        },
+        unit: Unit::PerSecond,
+        warning: above(0.0),
+        critical: Threshold::None,
+        one: "message dropped for another reason",
+        many: "messages dropped for other reasons",
+        why: "Messages are lost that somebody wanted: expired, too large, QoS 0 for a subscriber that is away, above a limit.",
+        advice: "Run 'emqstat cluster --group drops' for the reasons, and 'emqstat explain NAME' for what each means.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "signin_failures",
+        measure: Measure::Growth { plus: &["metrics.authentication_failure"], minus: &[] },
+        unit: Unit::PerSecond,
+        // The vendor watches for a jump and names no number: what is usual differs from deployment to deployment.
+        warning: Threshold::None,
+        critical: Threshold::None,
+        one: "sign-in failed",
+        many: "sign-ins failed",
+        why: "A jump means wrong credentials after a change, or somebody who guesses them.",
+        advice: "Look at the broker's log for the clients that are refused.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "signin_failure_share",
+        measure: Measure::Share {
+            part: "metrics.authentication_failure",
+            whole: &["metrics.authentication_failure", "metrics.authentication_success"],
+        },
+        unit: Unit::Share,
+        // The vendor names no number; these are emqstat's own.
+        warning: above(0.1),
+        critical: above(0.5),
+        one: "of the sign-ins failed",
+        many: "of the sign-ins failed",
+        why: "Where many sign-ins fail, credentials or the source that they are checked against are wrong.",
+        advice: "Check that the authenticator's source is reachable, and look at the broker's log for the clients that are refused.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "authorization_refusals",
+        measure: Measure::Growth {
+            plus: &[
+                "metrics.authorization_deny",
+                "metrics.packets_publish_auth_error",
+                "metrics.packets_subscribe_auth_error",
+            ],
+            minus: &[],
+        },
+        unit: Unit::PerSecond,
+        warning: above(0.0),
+        critical: Threshold::None,
+        one: "refusal by authorization counted",
+        many: "refusals by authorization counted",
+        why: "Clients ask for topics that they may not use: their rights are too narrow, or they try what they should not. \
+              A request may count in more than one of these counters.",
+        advice: "Look at the broker's log for the client and the topic, and at the authorization rules.",
+        lasting: GROWING,
+    },
+    Check {
+        name: "endpoint_cluster",
+        measure: Measure::EndpointTime(Endpoint::Cluster),
+        unit: Unit::Seconds,
+        warning: SLOW,
+        critical: TOO_SLOW,
+        one: "s",
+        many: "s",
+        why: "What is not measured is not watched; an endpoint that gets slow is soon given up by whoever scrapes it.",
+        advice: "Run 'emqstat profile test'.",
+        lasting: UNANSWERED,
+    },
+    Check {
+        name: "endpoint_data_integration",
+        measure: Measure::EndpointTime(Endpoint::DataIntegration),
+        unit: Unit::Seconds,
+        warning: SLOW,
+        critical: TOO_SLOW,
+        one: "s",
+        many: "s",
+        why: "What is not measured is not watched; an endpoint that gets slow is soon given up by whoever scrapes it.",
+        advice: "Run 'emqstat profile test'.",
+        lasting: UNANSWERED,
+    },
+    Check {
+        name: "age",
+        measure: Measure::Age,
+        unit: Unit::Seconds,
+        // How old a saved scrape may be only its user knows.
+        warning: Threshold::None,
+        critical: Threshold::None,
+        one: "s",
+        many: "s",
+        why: "A saved scrape tells how the deployment was then.",
+        advice: "Scrape again, or find out why what saves the scrapes has stopped.",
+        lasting: AT_ONCE,
+    },
+];
+
+/// The default check of that name.
+pub fn find(name: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deployment::{FieldKind, Snapshot, has_rate};
+
+    #[test]
+    fn every_row_measures_what_there_is() {
+        for check in &CHECKS {
+            for field in check.fields() {
+                assert_eq!(Snapshot::field_kind(field), Some(FieldKind::Number), "{}: {field}", check.name);
+                assert!(!check.needs_window() || has_rate(field), "{}: {field}", check.name);
+            }
+            if let Measure::Share { part, whole } = check.measure {
+                assert!(whole.contains(&part), "{}", check.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_can_be_named_and_understood() {
+        for (index, check) in CHECKS.iter().enumerate() {
+            assert!(check.name.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", check.name);
+            assert!(check.why.ends_with('.') && check.advice.ends_with(['.', '\'']), "{}", check.name);
+            assert_eq!(find(check.name).map(|found| found.measure), Some(check.measure));
+            assert!(CHECKS.iter().skip(index + 1).all(|other| other.name != check.name), "{}", check.name);
+        }
+    }
+
+    #[test]
+    fn a_check_needs_the_endpoint_that_tells_of_it() {
+        let needs = |name: &str| [Endpoint::Cluster, Endpoint::DataIntegration].map(|e| find(name).unwrap().needs(e));
+        for (name, needed) in [
+            ("nodes_stopped", [true, false]),
+            ("resources_down", [false, true]),
+            ("action_failure_share", [false, true]),
+            ("other_drops", [true, false]),
+            ("endpoint_data_integration", [false, true]),
+            ("age", [false, false]),
+        ] {
+            assert_eq!(needs(name), needed, "{name}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The fields of a whole deployment, as expressions ask for them: those of its snapshot, their rates, and `healthy`.
+
+use super::{CheckStatus, Expr, ExprError, Status, Truth};
+use crate::deployment::{Field, FieldKind, Rates, Record, Snapshot, has_rate};
+
+/// The field that holds `true` where the verdict is ok, else `false`; missing where nothing could be judged.
+pub const HEALTHY: &str = "healthy";
+
+/// A deployment as expressions see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Whole<'a> {
+    pub snapshot: &'a Snapshot,
+    /// How it changed; without, whatever is about a rate is unknown.
+    pub rates: Option<&'a Rates>,
+    /// The verdict; `None` inside of checks, which make it.
+    pub verdict: Option<Status>,
+}
+
+/// Where an expression over a deployment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In a check: it cannot ask for the verdict that it is part of.
+    Check,
+    /// Behind the verdict, which it may ask for as `healthy`.
+    BehindVerdict,
+}
+
+impl Record for Whole<'_> {
+    fn field(&self, name: &str) -> Option<Field<'_>> {
+        if name != HEALTHY {
+            return self.snapshot.field(name);
+        }
+        Some(match self.verdict {
+            None | Some(Status::Unknown) => Field::Missing,
+            Some(Status::Ok) => Field::text("true"),
+            Some(Status::Warning | Status::Critical) => Field::text("false"),
+        })
+    }
+}
+
+impl Whole<'_> {
+    /// What the expression's field holds, or its rate. Unlike its own [`Record::field`] this never is `None`: what no
+    /// snapshot has is missing.
+    pub fn value(&self, expr: &Expr) -> Field<'_> {
+        if expr.needs_rates() {
+            return self.rates.and_then(|rates| rates.of_field(expr.field())).flatten().into();
+        }
+        self.field(expr.field()).unwrap_or(Field::Missing)
+    }
+
+    /// What can be said of the expression.
+    pub fn truth(&self, expr: &Expr) -> Truth {
+        match self.value(expr) {
+            Field::Number(value) if expr.needs_rates() => expr.compare(value),
+            _ => expr.evaluate(self),
+        }
+    }
+}
+
+/// Reads an expression over a whole deployment and checks it against the fields that there are. Behind the verdict
+/// `healthy` alone is one too.
+///
+/// # Errors
+/// It is none, is about no field, or about the rate of what does not grow.
+pub fn deployment_expr(text: &str, place: Place) -> Result<Expr, ExprError> {
+    let behind = place == Place::BehindVerdict;
+    if behind && text.trim() == HEALTHY {
+        return Expr::parse("healthy == true");
+    }
+    let expr = Expr::parse(text)?;
+    let kind_of = |name: &str| match name {
+        HEALTHY if behind => Some(FieldKind::Text),
+        name => Snapshot::field_kind(name),
+    };
+    if !behind && expr.field() == HEALTHY {
+        let reason = "a check is part of the verdict and cannot ask for it".to_owned();
+        return Err(ExprError::mismatch(expr.text(), reason, "ask for a field, such as resources.down"));
+    }
+    expr.check(kind_of, || Snapshot::field_names().chain(behind.then(|| HEALTHY.to_owned())).collect())?;
+    if expr.needs_rates() && !has_rate(expr.field()) {
+        return Err(ExprError::no_rate(expr.text(), expr.field()));
+    }
+    Ok(expr)
+}
+
+/// What a condition that means trouble says of the status: `severity` where it holds.
+///
+/// | the condition | status |
+/// | --- | --- |
+/// | holds | its severity |
+/// | does not hold | ok |
+/// | is about what was not received | unknown |
+pub fn judge_condition(truth: Truth, severity: Status) -> CheckStatus {
+    CheckStatus::Judged(match truth {
+        Truth::True => severity,
+        Truth::False => Status::Ok,
+        Truth::Unknown => Status::Unknown,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deployment::Elapsed;
+    use std::time::Duration;
+
+    fn snapshot(dropped: f64) -> Snapshot {
+        let metrics = [("messages_dropped".to_owned(), dropped)].into();
+        Snapshot { metrics: Some(metrics), ..Snapshot::default() }
+    }
+
+    #[test]
+    fn fields_rates_and_the_verdict() {
+        let (before, after) = (snapshot(0.0), snapshot(30.0));
+        let elapsed = Elapsed { cluster: Some(Duration::from_secs(10)), data_integration: None };
+        let rates = Rates::between(&before, &after, elapsed);
+        let truth = |text: &str, rates: Option<&Rates>, verdict| {
+            let expr = deployment_expr(text, Place::BehindVerdict).unwrap_or_else(|error| panic!("{error}"));
+            Whole { snapshot: &after, rates, verdict }.truth(&expr)
+        };
+        for (text, with_rates, verdict, expected) in [
+            ("metrics.messages_dropped == 30", false, None, Truth::True),
+            ("metrics.messages_sent > 0", false, None, Truth::Unknown),
+            ("resources.down == 0", false, None, Truth::Unknown),
+            ("rate(metrics.messages_dropped) > 2", true, None, Truth::True),
+            ("rate(metrics.messages_dropped) > 3", true, None, Truth::False),
+            ("rate(metrics.messages_dropped) > 2", false, None, Truth::Unknown),
+            ("rate(metrics.messages_sent) > 2", true, None, Truth::Unknown),
+            ("rate(rules.failed) > 2", true, None, Truth::Unknown),
+            ("healthy", true, Some(Status::Ok), Truth::True),
+            ("healthy", true, Some(Status::Warning), Truth::False),
+            ("healthy == false", true, Some(Status::Critical), Truth::True),
+            ("healthy", true, Some(Status::Unknown), Truth::Unknown),
+            ("healthy", true, None, Truth::Unknown),
+        ] {
+            assert_eq!(truth(text, with_rates.then_some(&rates), verdict), expected, "{text} {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_refused() {
+        for (text, place, message) in [
+            (
+                "healthy == true",
+                Place::Check,
+                "'healthy == true': a check is part of the verdict and cannot ask for it",
+            ),
+            (
+                "rate(metrics.connections_count) > 1",
+                Place::Check,
+                "'rate(metrics.connections_count) > 1': metrics.connections_count does not only grow and has no rate",
+            ),
+            (
+                "rate(resources.down) > 1",
+                Place::Check,
+                "'rate(resources.down) > 1': resources.down does not only grow and has no rate",
+            ),
+            (
+                "metrics.mesages_sent > 1",
+                Place::Check,
+                "'metrics.mesages_sent > 1': there is no field 'metrics.mesages_sent'",
+            ),
+            ("healthy > 1", Place::BehindVerdict, "'healthy > 1': healthy is text, and '>' compares numbers"),
+        ] {
+            let error = deployment_expr(text, place).unwrap_err();
+            assert_eq!(error.to_string(), message);
+            assert!(error.hint().is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_condition_is_judged_by_its_row_of_the_table() {
+        for (truth, status) in
+            [(Truth::True, Status::Warning), (Truth::False, Status::Ok), (Truth::Unknown, Status::Unknown)]
+        {
+            assert_eq!(judge_condition(truth, Status::Warning), CheckStatus::Judged(status));
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! From a measured number to a status, and from the statuses of checks to the verdict.
+
+use super::checks::{Check, Measure, Unit};
+use super::measure::{Measured, Observation};
+use super::{Range, Status, number};
+use std::time::Duration;
+
+/// The status of one check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckStatus {
+    Judged(Status),
+    /// Not part of the verdict: this run could not measure it.
+    Skipped,
+}
+
+impl CheckStatus {
+    /// The word in JSON and in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            CheckStatus::Judged(status) => status.word(),
+            CheckStatus::Skipped => "skipped",
+        }
+    }
+
+    /// The status; `None` where it was skipped.
+    pub fn judged(self) -> Option<Status> {
+        match self {
+            CheckStatus::Judged(status) => Some(status),
+            CheckStatus::Skipped => None,
+        }
+    }
+}
+
+/// What is normal, and what a failure to ask counts as.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    pub warning: Option<Range>,
+    pub critical: Option<Range>,
+    /// [`Status::Unknown`], or [`Status::Critical`] for those who want it louder.
+    pub on_error: Status,
+}
+
+/// Judges a measured number; the first row that fits:
+///
+/// | measured | `critical` alerts | `warning` alerts | status |
+/// | --- | --- | --- | --- |
+/// | skipped | | | skipped |
+/// | the endpoint could not be asked | | | unknown, or critical where that was asked for |
+/// | missing | | | unknown |
+/// | a share of nothing | | | ok |
+/// | a number | yes | | critical |
+/// | a number | no, or there is none | yes | warning |
+/// | a number | no, or there is none | no, or there is none | ok |
+pub fn judge(measured: &Measured, limits: &Limits) -> CheckStatus {
+    let alerts = |range: Option<Range>, value| range.is_some_and(|range| range.alerts(value));
+    CheckStatus::Judged(match *measured {
+        Measured::Skipped(_) => return CheckStatus::Skipped,
+        Measured::Unreachable(_) => limits.on_error,
+        Measured::Missing(_) => Status::Unknown,
+        Measured::Idle => Status::Ok,
+        Measured::Value(value) if alerts(limits.critical, value) => Status::Critical,
+        Measured::Value(value) if alerts(limits.warning, value) => Status::Warning,
+        Measured::Value(_) => Status::Ok,
+    })
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    pub name: String,
+    pub status: CheckStatus,
+    /// What was measured; `None` where nothing was.
+    pub value: Option<f64>,
+    pub unit: Unit,
+    pub warning: Option<Range>,
+    pub critical: Option<Range>,
+    /// What alerts, in words.
+    pub condition: String,
+    /// What was found, in words. Text from the server may stand in it as it came.
+    pub message: String,
+    /// What to do, where it is not ok.
+    pub advice: Option<&'static str>,
+}
+
+/// The verdict on one deployment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    pub status: Status,
+    /// In the order of the checks.
+    pub findings: Vec<Finding>,
+}
+
+impl Health {
+    /// The worst of what was judged. Where nothing was, nothing can be said.
+    pub fn of(findings: Vec<Finding>) -> Health {
+        let status = Status::worst(findings.iter().filter_map(|finding| finding.status.judged()));
+        Health { status: status.unwrap_or(Status::Unknown), findings }
+    }
+
+    /// With a status that it cannot be better than.
+    pub fn at_best(self, status: Status) -> Health {
+        Health { status: self.status.max(status), ..self }
+    }
+
+    /// How many checks have that status.
+    pub fn count(&self, status: CheckStatus) -> usize {
+        self.findings.iter().filter(|finding| finding.status == status).count()
+    }
+}
+
+/// How many culprits a message names.
+const NAMED: usize = 3;
+
+/// Measures and judges what `check` is about.
+pub fn find_out(check: &Check, observation: &Observation<'_>, limits: &Limits) -> Finding {
+    let measured = observation.measure(check);
+    let status = judge(&measured, limits);
+    let message = match &measured {
+        Measured::Value(value) => found(check, *value, observation),
+        Measured::Idle => format!("nothing happened{}", over(check, observation)),
+        Measured::Missing(what) => what.clone(),
+        Measured::Unreachable(why) => format!("could not be asked: {why}"),
+        Measured::Skipped(why) => (*why).to_owned(),
+    };
+    Finding {
+        name: check.name.to_owned(),
+        status,
+        value: if let Measured::Value(value) = measured { Some(value) } else { None },
+        unit: check.unit,
+        warning: limits.warning,
+        critical: limits.critical,
+        condition: condition(check.unit, limits),
+        message,
+        advice: status.judged().filter(|status| *status != Status::Ok).map(|_| check.advice),
+    }
+}
+
+/// What was found, in words.
+fn found(check: &Check, value: f64, observation: &Observation<'_>) -> String {
+    let text = match (check.measure, check.unit) {
+        (Measure::EndpointTime(_), _) => return format!("answered in {}", quantity(value, Unit::Seconds)),
+        (Measure::Age, _) => return format!("scraped {} ago", quantity(value, Unit::Seconds)),
+        (_, Unit::PerSecond) => {
+            // What was counted is a whole number; the rate is what is left of it.
+            let window = check.fields().next().and_then(|field| observation.window(field)).unwrap_or_default();
+            counted((value * window.as_secs_f64()).round(), check)
+        }
+        (_, Unit::Count) => counted(value, check),
+        (_, unit) => format!("{} {}", quantity(value, unit), check.many),
+    };
+    format!("{text}{}{}", over(check, observation), named(&observation.culprits(check)))
+}
+
+/// `: a, b, c and 2 more`; nothing where there is nobody to name.
+pub(super) fn named(culprits: &[&str]) -> String {
+    let names: Vec<&str> = culprits.iter().take(NAMED).copied().collect();
+    match culprits.len() {
+        0 => String::new(),
+        all if all > NAMED => format!(": {} and {} more", names.join(", "), all - NAMED),
+        _ => format!(": {}", names.join(", ")),
+    }
+}
+
+/// ` in 5 s`, for what was seen to change.
+fn over(check: &Check, observation: &Observation<'_>) -> String {
+    let window = check.fields().next().filter(|_| check.needs_window()).and_then(|field| observation.window(field));
+    window.map(|window: Duration| format!(" in {}", quantity(window.as_secs_f64(), Unit::Seconds))).unwrap_or_default()
+}
+
+fn counted(count: f64, check: &Check) -> String {
+    format!("{} {}", number(count), if count == 1.0 { check.one } else { check.many })
+}
+
+/// What alerts, in words: `warning above 5 %, critical above 50 %`.
+fn condition(unit: Unit, limits: &Limits) -> String {
+    let words = |level: &str, range: Option<Range>| {
+        range.map(|range| format!("{level} {}", range.condition_with(|end| quantity(end, unit))))
+    };
+    let all: Vec<String> =
+        words("warning", limits.warning).into_iter().chain(words("critical", limits.critical)).collect();
+    if all.is_empty() { "no threshold".to_owned() } else { all.join(", ") }
+}
+
+/// A number in its unit, with as many digits as people read.
+pub fn quantity(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Count => number(rounded(value)),
+        Unit::PerSecond => format!("{}/s", number(rounded(value))),
+        Unit::Share => format!("{} %", number(rounded(value * 100.0))),
+        Unit::Seconds => format!("{} s", number(rounded(value))),
+    }
+}
+
+/// Three significant digits below 100, else whole and tenths.
+fn rounded(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() || value.fract() == 0.0 {
+        return value;
+    }
+    let digits = (2.0 - value.abs().log10().floor()).clamp(1.0, 12.0);
+    let scale = 10f64.powi(digits as i32);
+    (value * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks::find;
+    use super::super::measure::Change;
+    use super::super::measure::tests::{observed, rates, snapshot};
+    use super::*;
+
+    fn limits(warning: &str, critical: &str) -> Limits {
+        let range = |text: &str| text.parse().ok();
+        Limits { warning: range(warning), critical: range(critical), on_error: Status::Unknown }
+    }
+
+    #[test]
+    fn every_row_of_the_table() {
+        use Status::*;
+        let missing = || Measured::Missing("it".into());
+        let unreachable = || Measured::Unreachable("it".into());
+        let louder = |limits: Limits| Limits { on_error: Critical, ..limits };
+        for (measured, limits, expected) in [
+            (Measured::Skipped("it"), limits("1", "1"), None),
+            (unreachable(), limits("1", "1"), Some(Unknown)),
+            (unreachable(), louder(limits("1", "1")), Some(Critical)),
+            (missing(), limits("1", "1"), Some(Unknown)),
+            (missing(), louder(limits("", "")), Some(Unknown)),
+            (Measured::Idle, limits("@0:1", "@0:1"), Some(Ok)),
+            (Measured::Value(3.0), limits("1", "2"), Some(Critical)),
+            (Measured::Value(3.0), limits("", "2"), Some(Critical)),
+            (Measured::Value(2.0), limits("1", "2"), Some(Warning)),
+            (Measured::Value(2.0), limits("1", ""), Some(Warning)),
+            (Measured::Value(1.0), limits("1", "2"), Some(Ok)),
+            (Measured::Value(1e9), limits("", ""), Some(Ok)),
+        ] {
+            assert_eq!(judge(&measured, &limits).judged(), expected, "{measured:?} {limits:?}");
+        }
+    }
+
+    #[test]
+    fn the_verdict_is_the_worst_of_what_was_judged() {
+        let health = |statuses: &[CheckStatus]| {
+            let (before, observation_limits) = (snapshot(&[("cluster_nodes_stopped", 0.0)], &[]), limits("", "0"));
+            let finding =
+                find_out(find("nodes_stopped").unwrap(), &observed(&before, Change::Lost), &observation_limits);
+            Health::of(statuses.iter().map(|status| Finding { status: *status, ..finding.clone() }).collect()).status
+        };
+        use CheckStatus::{Judged, Skipped};
+        assert_eq!(health(&[]), Status::Unknown);
+        assert_eq!(health(&[Skipped]), Status::Unknown);
+        assert_eq!(health(&[Skipped, Judged(Status::Ok)]), Status::Ok);
+        assert_eq!(health(&[Judged(Status::Warning), Judged(Status::Ok)]), Status::Warning);
+        assert_eq!(health(&[Judged(Status::Warning), Judged(Status::Unknown)]), Status::Unknown);
+        assert_eq!(health(&[Judged(Status::Critical), Judged(Status::Unknown)]), Status::Critical);
+        assert_eq!(Health::of(Vec::new()).at_best(Status::Critical).status, Status::Critical);
+    }
+
+    #[test]
+    fn what_was_found_is_said_in_words() {
+        let before = snapshot(&[("cluster_nodes_stopped", 1.0)], &[("a", 0.0, 0.0), ("b", 0.0, 0.0)]);
+        let after = snapshot(&[("cluster_nodes_stopped", 1.0)], &[("a", 1.0, 37.0), ("b", 2.0, 0.0)]);
+        let rates = rates(&before, &after);
+        let observation = observed(&after, Change::Seen(&rates));
+        let said = |name, warning: &str, critical: &str| {
+            let finding = find_out(find(name).unwrap(), &observation, &limits(warning, critical));
+            format!("{} | {} | {}", finding.status.word(), finding.message, finding.condition)
+        };
+        assert_eq!(said("nodes_stopped", "", "~:0"), "critical | 1 node stopped | critical above 0");
+        assert_eq!(
+            said("action_failures", "~:0.1", ""),
+            "warning | 3 actions failed in 10 s: b, a | warning above 0.1/s"
+        );
+        assert_eq!(
+            said("action_failure_share", "~:5%", "~:50%"),
+            "warning | 7.5 % of the actions failed in 10 s: b, a | warning above 5 %, critical above 50 %"
+        );
+        assert_eq!(said("endpoint_cluster", "~:6", ""), "ok | answered in 0.08 s | warning above 6 s");
+        assert_eq!(said("rules_disabled", "", ""), "ok | 0 rules disabled | no threshold");
+        assert_eq!(
+            said("queue_full_drops", "~:0", ""),
+            "unknown | metrics.delivery_dropped_queue_full was not received | warning above 0/s"
+        );
+    }
+
+    #[test]
+    fn numbers_are_rounded_for_people() {
+        for (value, text) in [(0.083_456, "0.0835"), (5.001_3, "5"), (12.345, "12.3"), (1234.56, "1234.6"), (0.0, "0")]
+        {
+            assert_eq!(quantity(value, Unit::Count), text);
+        }
+        assert_eq!(quantity(1.0 / 3.0, Unit::Share), "33.3 %");
+    }
+}

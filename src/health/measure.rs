@@ -1,0 +1,329 @@
+//! From what was seen of a deployment to the number that a check judges.
+
+use super::checks::{Check, Measure, endpoint_of};
+use crate::deployment::{Field, Rates, Record, ResourceStatus, Rule, RuleStatus, Snapshot};
+use crate::scrape::Endpoint;
+use std::time::Duration;
+
+/// Everything that was seen of one deployment. What is judged is this and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Observation<'a> {
+    pub snapshot: &'a Snapshot,
+    pub change: Change<'a>,
+    /// How many nodes are planned to run.
+    pub min_nodes: u32,
+    pub cluster: Asked<'a>,
+    pub data_integration: Asked<'a>,
+    /// How long ago it was scraped.
+    pub age: Duration,
+}
+
+/// What is known of change.
+#[derive(Debug, Clone, Copy)]
+pub enum Change<'a> {
+    /// Two looks.
+    Seen(&'a Rates),
+    /// Two looks were meant and one of them failed: what it would have told is missing.
+    Lost,
+    /// One look, and why: a clause such as `a saved scrape does not change`.
+    NotLooked(&'static str),
+}
+
+/// How an endpoint answered.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'a> {
+    /// In that time.
+    Answered(Duration),
+    /// It could not be asked: why.
+    Failed(&'a str),
+    /// Nobody asked: a saved scrape, or nothing of it was wanted.
+    No,
+}
+
+/// What measuring gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measured {
+    /// A number, infinities included.
+    Value(f64),
+    /// A share of nothing: what it would be a part of did not happen.
+    Idle,
+    /// Not received: what, and why if that is known.
+    Missing(String),
+    /// The endpoint itself could not be asked: why.
+    Unreachable(String),
+    /// It cannot be measured in this run: why.
+    Skipped(&'static str),
+}
+
+impl<'a> Observation<'a> {
+    /// The rates, where there were two looks.
+    pub fn rates(&self) -> Option<&'a Rates> {
+        match self.change {
+            Change::Seen(rates) => Some(rates),
+            Change::Lost | Change::NotLooked(_) => None,
+        }
+    }
+
+    /// How that endpoint answered.
+    pub fn asked(&self, endpoint: Endpoint) -> Asked<'a> {
+        match endpoint {
+            Endpoint::Cluster => self.cluster,
+            Endpoint::DataIntegration => self.data_integration,
+        }
+    }
+
+    /// Measures what `check` judges.
+    pub fn measure(&self, check: &Check) -> Measured {
+        match check.measure {
+            Measure::Field(name) => self.field(name),
+            Measure::Growth { plus, minus } => {
+                let both = self.growth(plus).and_then(|plus| Ok((plus, self.growth(minus)?)));
+                both.map_or_else(
+                    |missing| missing,
+                    |(plus, minus)| {
+                        // The counters of several nodes are not read at one instant: what explains may be ahead of the rest.
+                        let rest = (plus.count - minus.count).max(0.0);
+                        Measured::Value(if rest > 0.0 { rest / plus.seconds } else { 0.0 })
+                    },
+                )
+            }
+            Measure::Share { part, whole } => {
+                let both = self.growth(&[part]).and_then(|part| Ok((part.count, self.growth(whole)?.count)));
+                both.map_or_else(
+                    |missing| missing,
+                    |(part, whole)| match whole {
+                        0.0 => Measured::Idle,
+                        whole => Measured::Value(part / whole),
+                    },
+                )
+            }
+            Measure::EndpointTime(endpoint) => match self.asked(endpoint) {
+                Asked::Answered(time) => Measured::Value(time.as_secs_f64()),
+                Asked::Failed(why) => Measured::Unreachable(why.to_owned()),
+                Asked::No => Measured::Skipped("a saved scrape was not asked for"),
+            },
+            Measure::Age => Measured::Value(self.age.as_secs_f64()),
+        }
+    }
+
+    /// The time over which the change of `field` was seen.
+    pub fn window(&self, field: &str) -> Option<Duration> {
+        let elapsed = self.rates()?.elapsed;
+        match endpoint_of(field) {
+            Endpoint::Cluster => elapsed.cluster,
+            Endpoint::DataIntegration => elapsed.data_integration,
+        }
+    }
+
+    fn field(&self, name: &str) -> Measured {
+        match self.snapshot.field(name) {
+            Some(Field::Number(value)) if value.is_nan() => Measured::Missing(format!("{name} is no number (NaN)")),
+            Some(Field::Number(value)) => Measured::Value(value),
+            _ => Measured::Missing(self.missing(name)),
+        }
+    }
+
+    /// How much these counters grew together; an error where one of them did not say.
+    fn growth(&self, fields: &[&str]) -> Result<Growth, Measured> {
+        let rates = match self.change {
+            Change::Seen(rates) => Some(rates),
+            Change::Lost => None,
+            Change::NotLooked(why) => return Err(Measured::Skipped(why)),
+        };
+        fields.iter().try_fold(Growth::default(), |sum, name| {
+            // What did not come at all is missing, not its change.
+            if let missing @ Measured::Missing(_) = self.field(name) {
+                return Err(missing);
+            }
+            let missing = || Measured::Missing(format!("{name} was received once, and change takes two looks"));
+            let rate = rates.and_then(|rates| rates.of_field(name)).flatten().ok_or_else(missing)?;
+            let seconds = self.window(name).ok_or_else(missing)?.as_secs_f64();
+            Ok(Growth { count: sum.count + whole(rate * seconds), seconds })
+        })
+    }
+
+    fn missing(&self, name: &str) -> String {
+        match self.asked(endpoint_of(name)) {
+            Asked::Failed(_) => format!("{name} was not received: its endpoint could not be asked"),
+            Asked::Answered(_) | Asked::No => format!("{name} was not received"),
+        }
+    }
+
+    /// The rules and resources that the check is about, those that matter most first.
+    pub fn culprits(&self, check: &Check) -> Vec<&'a str> {
+        let (rules, resources) = (self.snapshot.rules.as_deref(), self.snapshot.resources.as_deref());
+        let disabled = |rule: &&Rule| rule.status == Some(RuleStatus::Disabled);
+        match check.measure {
+            Measure::Field("resources.down") => {
+                let down = resources.into_iter().flatten().filter(|one| one.status != Some(ResourceStatus::Connected));
+                down.map(|one| one.resource_id.as_str()).collect()
+            }
+            Measure::Field("rules.disabled") => {
+                rules.into_iter().flatten().filter(disabled).map(|rule| rule.rule_id.as_str()).collect()
+            }
+            Measure::Growth { plus: [field], .. } => self.growing(field),
+            Measure::Share { part, .. } => self.growing(part),
+            Measure::Field(_) | Measure::Growth { .. } | Measure::EndpointTime(_) | Measure::Age => Vec::new(),
+        }
+    }
+
+    /// The rules in which the count that `field` sums up grows, the fastest first.
+    fn growing(&self, field: &str) -> Vec<&'a str> {
+        let Some(count) = field.strip_prefix("rules.") else { return Vec::new() };
+        let rates = self.rates().and_then(|rates| rates.rules.as_deref());
+        let rules = self.snapshot.rules.as_deref().into_iter().flatten().zip(rates.into_iter().flatten());
+        let mut growing: Vec<(&str, f64)> = rules
+            .filter_map(|(rule, rates)| Some((rule.rule_id.as_str(), rates.of(count).flatten()?)))
+            .filter(|(_, rate)| *rate > 0.0)
+            .collect();
+        growing.sort_by(|a, b| b.1.total_cmp(&a.1));
+        growing.into_iter().map(|(id, _)| id).collect()
+    }
+}
+
+/// How much counters grew, and in what time.
+#[derive(Debug, Clone, Copy, Default)]
+struct Growth {
+    count: f64,
+    seconds: f64,
+}
+
+/// A count that went through a rate, without what rounding has left behind its ninth digit: a share that is exactly at its
+/// threshold is not above it.
+fn whole(count: f64) -> f64 {
+    let rounded = count.round();
+    if (count - rounded).abs() <= rounded.abs().max(1.0) * 1e-9 { rounded } else { count }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::deployment::{Elapsed, Resource};
+    use crate::health::checks::find;
+
+    /// Metrics by bare name, and rules by id with how many of their actions failed and succeeded.
+    pub fn snapshot(metrics: &[(&str, f64)], rules: &[(&str, f64, f64)]) -> Snapshot {
+        let rule = |&(id, failed, success): &(&str, f64, f64)| Rule {
+            rule_id: id.into(),
+            status: Some(RuleStatus::Enabled),
+            actions_failed: Some(failed),
+            actions_success: Some(success),
+            ..Rule::default()
+        };
+        Snapshot {
+            metrics: Some(metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect()),
+            rules: Some(rules.iter().map(rule).collect()),
+            ..Snapshot::default()
+        }
+    }
+
+    pub fn observed<'a>(snapshot: &'a Snapshot, change: Change<'a>) -> Observation<'a> {
+        let answered = Asked::Answered(Duration::from_millis(80));
+        Observation {
+            snapshot,
+            change,
+            min_nodes: 1,
+            cluster: answered,
+            data_integration: answered,
+            age: Duration::ZERO,
+        }
+    }
+
+    /// The rates between the two, ten seconds apart.
+    pub fn rates(before: &Snapshot, after: &Snapshot) -> Rates {
+        let ten = Some(Duration::from_secs(10));
+        Rates::between(before, after, Elapsed { cluster: ten, data_integration: ten })
+    }
+
+    fn measure(name: &str, before: &Snapshot, after: &Snapshot) -> Measured {
+        let rates = rates(before, after);
+        observed(after, Change::Seen(&rates)).measure(find(name).unwrap())
+    }
+
+    #[test]
+    fn growth_is_without_what_explains_it() {
+        let all = |in_all, nobody, delivery, local, full| {
+            snapshot(
+                &[
+                    ("messages_dropped", in_all),
+                    ("messages_dropped_no_subscribers", nobody),
+                    ("delivery_dropped", delivery),
+                    ("delivery_dropped_no_local", local),
+                    ("delivery_dropped_queue_full", full),
+                ],
+                &[],
+            )
+        };
+        let zero = all(0.0, 0.0, 0.0, 0.0, 0.0);
+        let after = all(30.0, 10.0, 50.0, 10.0, 40.0);
+        assert_eq!(measure("other_drops", &zero, &after), Measured::Value(2.0));
+        assert_eq!(measure("queue_full_drops", &zero, &after), Measured::Value(4.0));
+        assert_eq!(measure("other_drops", &zero, &all(0.0, 10.0, 0.0, 0.0, 0.0)), Measured::Value(0.0), "not below 0");
+    }
+
+    #[test]
+    fn rounding_is_no_growth() {
+        for seconds in [5.001_3, 0.100_7, 59.999] {
+            assert_eq!(whole(7.0 / seconds * seconds), 7.0);
+            assert_eq!(whole(123_456_789.0 / seconds * seconds), 123_456_789.0);
+        }
+        assert_eq!(whole(0.25), 0.25);
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_none() {
+        let (before, after) = (snapshot(&[], &[("a", 1.0, 9.0)]), snapshot(&[], &[("a", 4.0, 10.0)]));
+        assert_eq!(measure("action_failure_share", &before, &after), Measured::Value(0.75));
+        assert_eq!(measure("action_failure_share", &after, &after), Measured::Idle);
+        assert_eq!(measure("action_failures", &after, &after), Measured::Value(0.0));
+    }
+
+    #[test]
+    fn what_was_not_received_is_missing_and_says_why() {
+        let empty = Snapshot { rules: None, ..snapshot(&[], &[]) };
+        let missing = |text: &str| Measured::Missing(text.to_owned());
+        assert_eq!(measure("nodes_stopped", &empty, &empty), missing("metrics.cluster_nodes_stopped was not received"));
+        assert_eq!(measure("action_failures", &empty, &empty), missing("rules.actions_failed was not received"));
+        let mut observation = observed(&empty, Change::Lost);
+        observation.data_integration = Asked::Failed("no route");
+        let measured = |observation: &Observation<'_>, name| observation.measure(find(name).unwrap());
+        assert_eq!(
+            measured(&observation, "resources_down"),
+            missing("resources.down was not received: its endpoint could not be asked")
+        );
+        assert_eq!(measured(&observation, "endpoint_data_integration"), Measured::Unreachable("no route".into()));
+        assert_eq!(measured(&observation, "endpoint_cluster"), Measured::Value(0.08));
+        let full = snapshot(&[("delivery_dropped_queue_full", 3.0), ("cluster_nodes_stopped", f64::NAN)], &[]);
+        let lost = "metrics.delivery_dropped_queue_full was received once, and change takes two looks";
+        assert_eq!(measured(&observed(&full, Change::Lost), "queue_full_drops"), missing(lost));
+        let nan = "metrics.cluster_nodes_stopped is no number (NaN)";
+        assert_eq!(measured(&observed(&full, Change::Lost), "nodes_stopped"), missing(nan));
+    }
+
+    #[test]
+    fn change_is_skipped_where_nobody_looked_twice() {
+        let full = snapshot(&[("delivery_dropped_queue_full", 3.0), ("cluster_nodes_stopped", 1.0)], &[]);
+        let mut observation = observed(&full, Change::NotLooked("one look"));
+        observation.cluster = Asked::No;
+        let measured = |name| observation.measure(find(name).unwrap());
+        assert_eq!(measured("queue_full_drops"), Measured::Skipped("one look"));
+        assert_eq!(measured("signin_failure_share"), Measured::Skipped("one look"));
+        assert_eq!(measured("nodes_stopped"), Measured::Value(1.0));
+        assert_eq!(measured("endpoint_cluster"), Measured::Skipped("a saved scrape was not asked for"));
+        assert_eq!(measured("age"), Measured::Value(0.0));
+    }
+
+    #[test]
+    fn culprits_are_named_worst_first() {
+        let before = snapshot(&[], &[("a", 0.0, 0.0), ("b", 0.0, 0.0), ("c", 0.0, 0.0)]);
+        let mut after = snapshot(&[], &[("a", 1.0, 0.0), ("b", 5.0, 0.0), ("c", 0.0, 3.0)]);
+        after.resources =
+            Some(vec![Resource { resource_id: "http:x".into(), status: Some(ResourceStatus::from_code(0.0)) }]);
+        let rates = rates(&before, &after);
+        let observation = observed(&after, Change::Seen(&rates));
+        let culprits = |name| observation.culprits(find(name).unwrap());
+        assert_eq!(culprits("action_failures"), ["b", "a"]);
+        assert_eq!(culprits("resources_down"), ["http:x"]);
+        assert!(culprits("nodes_stopped").is_empty());
+    }
+}
