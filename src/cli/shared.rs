@@ -66,7 +66,7 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "SIZE", value_parser = units::size, help_heading = CONNECT)]
     pub max_body: Option<u64>,
 
-    /// What comes out; raw is for scrape [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
+    /// What comes out; raw is for scrape, nagios for check [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
     #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT)]
     pub output: Option<Output>,
 
@@ -116,6 +116,8 @@ pub enum Output {
     Csv,
     /// The bytes as received
     Raw,
+    /// The line that monitoring systems read
+    Nagios,
 }
 
 /// When to colour.

@@ -14,6 +14,8 @@ pub struct Gathered {
     /// One for each deployment that a body told of.
     pub readings: Vec<Reading>,
     pub failures: Vec<Failure>,
+    /// Whose each of the failures is: which of the deployments, and which of its endpoints if it could be asked at all.
+    pub failed: Vec<(usize, Option<Endpoint>)>,
     pub warnings: Vec<Warning>,
 }
 
@@ -52,6 +54,21 @@ impl Gathered {
         self.failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
     }
 
+    /// Why that endpoint of that deployment gave no answer.
+    pub fn failure(&self, index: usize, endpoint: Endpoint) -> Option<&Failure> {
+        let at = self.failed.iter().position(|failed| *failed == (index, Some(endpoint)))?;
+        self.failures.get(at)
+    }
+
+    /// When `window` has passed since every scrape of this round was begun.
+    pub fn until(&self, window: Duration) -> Instant {
+        let moments = self.readings.iter().map(|reading| reading.moments);
+        let started = moments.flat_map(|moments| [moments.cluster, moments.data_integration]).flatten();
+        // One that cannot be counted that far never comes; a year is long enough for anybody.
+        let bounded = window.min(Duration::from_secs(365 * 24 * 3600));
+        started.map(|(started, _)| started).max().unwrap_or_else(Instant::now) + bounded
+    }
+
     /// Adds to every report the rates since `earlier`, where that round had the deployment.
     pub fn add_rates(&mut self, earlier: &Gathered) {
         for reading in &mut self.readings {
@@ -67,7 +84,10 @@ impl Gathered {
 
     fn take(&mut self, fetched: Fetched<Collector>) {
         let Fetched { index, profile, endpoint, scrapes, failures } = fetched;
-        self.failures.extend(failures.into_iter().map(|(_, failure)| failure));
+        for (endpoint, failure) in failures {
+            self.failures.push(failure);
+            self.failed.push((index, endpoint));
+        }
         let Some(Times { scraped_at, duration }) = Times::of(&scrapes) else { return };
         let moments = Moments::of(&scrapes);
         let mut collector = Collector::new();
@@ -103,6 +123,14 @@ impl Reading {
 }
 
 impl Moments {
+    /// Those of one endpoint; `None` where it was not asked or gave no answer.
+    pub fn of_endpoint(&self, endpoint: Endpoint) -> Option<(Instant, Duration)> {
+        match endpoint {
+            Endpoint::Cluster => self.cluster,
+            Endpoint::DataIntegration => self.data_integration,
+        }
+    }
+
     fn of<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
         let of = |wanted| {
             let (_, scrape) = scrapes.iter().find(|(endpoint, _)| *endpoint == Some(wanted))?;

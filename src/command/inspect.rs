@@ -40,7 +40,7 @@ fn run(shared: &Shared, kind: Kind, endpoint: Endpoint, request: Request<'_>) ->
     let settings = settings(&session, kind, request)?;
     let gathered = gather(&Fetcher::open(&session)?, &[endpoint]);
     let exit = gathered.exit();
-    let Gathered { readings, failures, warnings } = gathered;
+    let Gathered { readings, failures, warnings, .. } = gathered;
     let reports = readings.into_iter().map(|reading| reading.report).collect();
     let answer = Answer { kind, generated_at: Timestamp::now(), reports, failures, warnings };
     let mut out = super::stdout();
@@ -56,7 +56,7 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         Output::Json => Format::Json,
         Output::Jsonl => Format::Jsonl,
         Output::Csv => Format::Csv,
-        Output::Table | Output::Raw => Format::Table,
+        Output::Table | Output::Raw | Output::Nagios => Format::Table,
     };
     let request = Request {
         columns: &shared.columns,
