@@ -1,17 +1,11 @@
 //! `check`: which checks, with what thresholds.
 
 use crate::health::{Range, Status};
-use crate::units;
 use clap::{Args, ValueEnum};
-use std::time::Duration;
 
 /// `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Time between the two looks that change is judged by; 0 looks once, and skips the checks that judge change
-    #[arg(long, value_name = "DUR", value_parser = units::duration, default_value = "5s", help_heading = CHECKS)]
-    pub window: Duration,
-
     /// Make only these checks; repeat it or separate names by commas
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS)]
     pub only: Vec<String>,

@@ -3,6 +3,7 @@
 use super::failure::UsageError;
 use super::fetch::Fetcher;
 use super::gather::{Gathered, Reading, gather};
+use super::rounds;
 use super::session::Session;
 use crate::cli::{CheckArgs, Output, Shared};
 use crate::exit::Exit;
@@ -13,7 +14,7 @@ use crate::view::{self, Failure, HealthAnswer, Judged};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Asks twice, judges, and ends with the verdict.
 ///
@@ -33,10 +34,11 @@ fn check(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
     let known = [Output::Table, Output::Json, Output::Jsonl, Output::Nagios];
     let format = session.format(Output::Table, &known)?;
+    let window = window(shared)?;
     let fetcher = Fetcher::open(&session)?;
     let own = OwnChecks::of(&fetcher);
     let plan = plan(args, &own)?;
-    let look = look(&fetcher, &plan, &own.all(), args.window);
+    let look = look(&fetcher, &plan, &own.all(), window);
     let answer = judge(&fetcher, &plan, own, look);
     match print(&answer, format, &session) {
         // Who reads no further still gets the verdict.
@@ -112,27 +114,32 @@ struct Look {
 }
 
 /// Asks once, and once more when the window has passed, where a wanted check judges change.
-fn look(fetcher: &Fetcher, plan: &Plan, own: &[OwnCheck], window: Duration) -> Look {
+fn look(fetcher: &Fetcher, plan: &Plan, own: &[OwnCheck], window: Option<Duration>) -> Look {
     let endpoints = plan.endpoints(own);
     let first = gather(fetcher, &endpoints);
-    let once = if fetcher.is_saved() {
-        Some("a saved scrape does not change")
-    } else if window.is_zero() {
-        Some("change takes two looks, and --window is 0")
-    } else if !plan.needs_window(own) || first.readings.is_empty() {
-        Some("change takes two looks")
-    } else {
-        None
-    };
-    if once.is_some() {
-        return Look { gathered: first, once };
+    match window {
+        None if fetcher.is_saved() => Look { gathered: first, once: Some("a saved scrape does not change") },
+        None => Look { gathered: first, once: Some("change takes two looks, and --window is 0") },
+        // Where nobody answers at first, a second look has nothing to be compared with.
+        Some(window) if plan.needs_window(own) && !first.readings.is_empty() => {
+            Look { gathered: rounds::second_round(fetcher, &endpoints, window, &first), once: None }
+        }
+        Some(_) => Look { gathered: first, once: Some("change takes two looks") },
     }
-    // Ctrl-C ends the program here as everywhere.
-    std::thread::sleep(first.until(window).saturating_duration_since(Instant::now()));
-    let mut second = gather(fetcher, &endpoints);
-    second.add_rates(&first);
-    Look { gathered: second, once }
 }
+
+/// The time between two looks; `None` where there is to be one.
+fn window(shared: &Shared) -> Result<Option<Duration>, UsageError> {
+    match shared.window {
+        Some(window) if window.is_zero() => Ok(None),
+        None if !shared.input.is_empty() => Ok(None),
+        window => rounds::checked(Some(window.unwrap_or(WINDOW)), !shared.input.is_empty()),
+    }
+}
+
+/// Long enough for counters to move on a deployment in use, short enough for the ten seconds that monitoring systems commonly
+/// give a check (Nagios Plugins Development Guidelines, "Use DEFAULT_SOCKET_TIMEOUT").
+const WINDOW: Duration = Duration::from_secs(5);
 
 fn judge(fetcher: &Fetcher, plan: &Plan, own: OwnChecks, look: Look) -> HealthAnswer {
     let Look { gathered, once } = look;

@@ -60,13 +60,11 @@ impl Gathered {
         self.failures.get(at)
     }
 
-    /// When `window` has passed since every scrape of this round was begun.
-    pub fn until(&self, window: Duration) -> Instant {
+    /// When `window` has passed since every scrape of this round was begun; `None` where there was none.
+    pub fn until(&self, window: Duration) -> Option<Instant> {
         let moments = self.readings.iter().map(|reading| reading.moments);
-        let started = moments.flat_map(|moments| [moments.cluster, moments.data_integration]).flatten();
-        // One that cannot be counted that far never comes; a year is long enough for anybody.
-        let bounded = window.min(Duration::from_secs(365 * 24 * 3600));
-        started.map(|(started, _)| started).max().unwrap_or_else(Instant::now) + bounded
+        let begun = moments.flat_map(|moments| [moments.cluster, moments.data_integration]).flatten();
+        begun.map(|(begun, _)| begun).max()?.checked_add(window)
     }
 
     /// Adds to every report the rates since `earlier`, where that round had the deployment.

@@ -98,6 +98,7 @@ pub struct OtherDocument<'a, B> {
     pub warnings: Vec<WarningEntry<'a>>,
 }
 
+/// An entry of `errors`.
 #[derive(Serialize)]
 pub struct ErrorEntry<'a> {
     pub profile: Option<&'a str>,
@@ -107,6 +108,7 @@ pub struct ErrorEntry<'a> {
     pub hint: Option<&'a str>,
 }
 
+/// An entry of `warnings`.
 #[derive(Serialize)]
 pub struct WarningEntry<'a> {
     pub profile: Option<&'a str>,
@@ -135,6 +137,7 @@ pub struct Deployment<'a, R, C, S> {
     pub series: S,
 }
 
+/// An entry of `series`.
 #[derive(Serialize)]
 pub struct SeriesEntry<'a> {
     pub name: &'a str,
@@ -142,6 +145,7 @@ pub struct SeriesEntry<'a> {
     pub value: Number,
 }
 
+/// RULE.
 #[derive(Serialize)]
 pub struct RuleEntry<'a> {
     pub rule_id: &'a str,
@@ -159,6 +163,7 @@ pub struct RuleEntry<'a> {
     pub matched_rate: Option<Number>,
 }
 
+/// RESOURCE.
 #[derive(Serialize)]
 pub struct ResourceEntry<'a> {
     pub resource_id: &'a str,
@@ -169,6 +174,7 @@ pub struct ResourceEntry<'a> {
     pub status_code: Option<Number>,
 }
 
+/// METRIC.
 #[derive(Serialize)]
 pub struct MetricEntry<'a> {
     pub name: &'a str,
@@ -195,6 +201,7 @@ pub struct Line<'a> {
     pub record: RecordEntry<'a>,
 }
 
+/// The record of a line.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum RecordEntry<'a> {
@@ -203,6 +210,7 @@ pub enum RecordEntry<'a> {
     Metric(MetricEntry<'a>),
 }
 
+/// An entry of `scrapes`.
 #[derive(Serialize)]
 pub struct ScrapeEntry<'a, F> {
     pub profile: Option<&'a str>,
@@ -212,6 +220,7 @@ pub struct ScrapeEntry<'a, F> {
     pub families: F,
 }
 
+/// An entry of `families`.
 #[derive(Serialize)]
 pub struct FamilyEntry<'a, S> {
     pub name: &'a str,
@@ -220,6 +229,7 @@ pub struct FamilyEntry<'a, S> {
     pub samples: S,
 }
 
+/// An entry of `samples`.
 #[derive(Serialize)]
 pub struct SampleEntry<'a, L> {
     pub name: &'a str,
