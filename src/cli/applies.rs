@@ -17,6 +17,7 @@ const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
 fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
     match path {
         [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, CHANGE, FORM],
+        ["check"] => vec![WHICH, CONNECT, CHANGE, FORM],
         ["scrape"] => vec![WHICH, CONNECT, FORM],
         ["profile"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         // What these do is no answer that has a format.

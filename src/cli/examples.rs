@@ -37,6 +37,19 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
                 "emqstat resources --filter 'type == http' --columns name --no-headers",
             ),
         ],
+        ["check"] => &[
+            ("Gate a CI job:", "emqstat check -p prod"),
+            (
+                "Judge a minute, and take some drops for normal:",
+                "emqstat check --window 1m -w other_drops=10 -c other_drops=100",
+            ),
+            ("Only what one look can tell, at once:", "emqstat check --window 0 --only nodes_stopped,resources_down"),
+            ("For Nagios, Icinga and their like:", "emqstat check -p prod -o nagios --on-error critical"),
+            (
+                "The names of what is wrong, for a script:",
+                "emqstat check -o json |\n  jq -r '.deployments[].health.checks[] | select(.status == \"critical\") | .name'",
+            ),
+        ],
         ["scrape"] => &[
             (
                 "Save what the cluster endpoint says, and read it again:",

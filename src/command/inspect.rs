@@ -62,7 +62,7 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         Output::Json => Format::Json,
         Output::Jsonl => Format::Jsonl,
         Output::Csv => Format::Csv,
-        Output::Table | Output::Raw => Format::Table,
+        Output::Table | Output::Raw | Output::Nagios => Format::Table,
     };
     let request = Request {
         columns: &shared.columns,

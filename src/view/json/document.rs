@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! {"schema_version": 1,
-//!  "kind": "cluster" | "rules" | "resources" | "scrape",
+//!  "kind": "cluster" | "rules" | "resources" | "check" | "scrape",
 //!  "generated_at": TIME,
 //!  "deployments": [                         cluster, rules, resources: one a deployment that answered
 //!   {"profile": TEXT?, "endpoint": TEXT?,   null: --endpoint, --input
@@ -16,6 +16,9 @@
 //!    "resources": [RESOURCE]?,              resources
 //!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER}]}],
 //!                                           every sample that is none of the above, under its whole name
+//!  "status": STATUS,                        check: the worst of all, what could not be asked included; before "deployments",
+//!                                           which have "window_seconds": NUMBER? and "health": HEALTH behind "duration_ms",
+//!                                           and no other field of the above
 //!  "scrapes": [                             scrape, in place of "deployments"
 //!   {"profile": TEXT?, "url": TEXT?, "scraped_at": TIME, "duration_ms": NUMBER?,
 //!    "families": [
@@ -28,11 +31,16 @@
 //!            "matched": NUMBER?, "passed": NUMBER?, "failed": NUMBER?, "exception": NUMBER?, "no_result": NUMBER?,
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
 //!            "matched_rate": NUMBER}        only where the deployment sends it
+//! HEALTH    {"status": STATUS, "checks": [CHECK]}
+//! CHECK     {"name": TEXT, "status": STATUS | "skipped", "value": NUMBER?, "unit": "1/s" | "share" | "s" | null,
+//!            "warning": RANGE?, "critical": RANGE?, "condition": TEXT, "message": TEXT, "advice": TEXT?}
 //! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT, "status": TEXT?, "status_code": NUMBER?}
 //! ```
 //!
 //! - `?`: or null, which says that it was not received. Null is never 0, and 0 is never null.
 //! - NUMBER: a JSON number, an integer without a point; what JSON has no number for is `"NaN"`, `"+Inf"` or `"-Inf"`.
+//! - STATUS: `ok`, `warning`, `critical` or `unknown`. RANGE: as monitoring plugins write it, in the unit of the value; a share is 0
+//!   to 1.
 //! - TIME: RFC 3339, UTC, milliseconds, `Z`.
 //! - WORD: of the exit-code table ([`crate::exit::Exit::word`]).
 //! - A rule's status is `enabled`, `disabled` or the number received; a resource's `connected`, `disconnected` or the number.
@@ -44,9 +52,9 @@
 //! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:
 //!
 //! ```text
-//! {"schema_version": 1, "kind": "cluster" | "rules" | "resources",
+//! {"schema_version": 1, "kind": "cluster" | "rules" | "resources" | "check",
 //!  "profile": TEXT?, "endpoint": TEXT?, "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
-//!  "scraped_at": TIME, ...RULE | ...RESOURCE | ...METRIC}
+//!  "scraped_at": TIME, ...RULE | ...RESOURCE | ...METRIC | ...CHECK}
 //!
 //! METRIC    {"name": TEXT, "family": TEXT, "labels": {NAME: TEXT}, "value": NUMBER,
 //!            "unit": TEXT?, "group": TEXT, "type": as above}

@@ -2,6 +2,7 @@
 
 pub mod document;
 mod escape;
+pub mod health;
 mod value;
 
 use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
