@@ -109,6 +109,10 @@ impl Health {
     }
 }
 
+/// What to do about a number that did not come.
+pub(super) const NOT_RECEIVED: &str =
+    "Run 'emqstat scrape' to see what the deployment sends; --skip leaves a check out that it sends nothing for.";
+
 /// How many culprits a message names.
 const NAMED: usize = 3;
 
@@ -132,7 +136,10 @@ pub fn find_out(check: &Check, observation: &Observation<'_>, limits: &Limits) -
         critical: limits.critical,
         condition: condition(check.unit, limits),
         message,
-        advice: status.judged().filter(|status| *status != Status::Ok).map(|_| check.advice),
+        advice: match measured {
+            Measured::Missing(_) => Some(NOT_RECEIVED),
+            _ => status.judged().filter(|status| *status != Status::Ok).map(|_| check.advice),
+        },
     }
 }
 

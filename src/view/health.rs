@@ -159,7 +159,11 @@ fn findings(health: &Health, screen: &Screen, out: &mut dyn Write) -> io::Result
         Column::text("found").wrapped(24),
         Column::text("alerts").importance(1).wrapped(22),
     ];
-    Table::new(columns, &rows).write(out, screen).map(drop)
+    let table = Table::new(columns, &rows);
+    match table.write(out, screen)?.as_slice() {
+        [] => Ok(()),
+        hidden => super::table::note(&format!("hidden at this width: {}", hidden.join(", ")), screen, out),
+    }
 }
 
 fn row<'a>(finding: &'a Finding, screen: &Screen) -> Vec<Cell<'a>> {
