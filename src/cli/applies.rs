@@ -19,6 +19,7 @@ const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
 fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
     match path {
         [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, CHANGE, FORM],
+        ["check"] => vec![WHICH, CONNECT, CHANGE, FORM],
         ["scrape"] => vec![WHICH, CONNECT, FORM],
         ["profile"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         // What these do is no answer that has a format.
@@ -29,6 +30,7 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
         ["explain"] => vec![&["columns", "no_headers"], FORM],
         ["export"] => vec![DEPLOYMENTS, CONNECT, &["color", "quiet"]],
         ["export", "prometheus"] => vec![DEPLOYMENTS, CONNECT, &["color", "quiet"]],
+        ["export", "alerts"] => vec![DEPLOYMENTS, &["color", "quiet"]],
         ["simulate"] => vec![&["output"]],
         _ => vec![],
     }

@@ -21,6 +21,18 @@ pub enum ExportCommand {
     /// 'profile', and the label 'endpoint' tells the two jobs apart. The APP Secret is not in it: Prometheus reads it from
     /// a file, which --write-secrets makes. VictoriaMetrics takes the same configuration.
     Prometheus(PrometheusArgs),
+    /// Print alerting and recording rules: the default checks, and the own checks of the chosen profiles
+    ///
+    /// Thresholds are those of the checks. The alerts carry the labels 'severity' and 'profile', and say what to do.
+    /// Without a profile file they are the default checks alone.
+    Alerts(AlertsArgs),
+}
+
+/// `export alerts`.
+#[derive(Debug, Args)]
+pub struct AlertsArgs {
+    #[command(flatten)]
+    pub out: Out,
 }
 
 /// `export prometheus`.

@@ -66,7 +66,7 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "SIZE", value_parser = units::size, help_heading = CONNECT)]
     pub max_body: Option<u64>,
 
-    /// What comes out; raw is for scrape [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
+    /// What comes out; raw is for scrape, nagios for check [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
     #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT)]
     pub output: Option<Output>,
 
@@ -78,7 +78,7 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "[-]COLUMN", allow_hyphen_values = true, help_heading = OUTPUT)]
     pub sort: Option<String>,
 
-    /// Show only the rows that match, such as 'failed > 0'; repeatable, all must hold
+    /// Show only the rows that match, such as 'failed > 0' or 'rate(failed) > 0'; repeatable, all must hold
     #[arg(long, global = true, value_name = "EXPR", help_heading = OUTPUT)]
     pub filter: Vec<String>,
 
@@ -86,7 +86,8 @@ pub struct Shared {
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub no_headers: bool,
 
-    /// Look twice, that far apart, and show what changes a second beside the totals, such as 10s
+    /// Look twice, that far apart (10s, at most 1h), and show beside the totals how they grow per second; check judges change
+    /// by it, and skips that with 0 [default: none; check: 5s]
     #[arg(long, global = true, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 
@@ -120,6 +121,8 @@ pub enum Output {
     Csv,
     /// The bytes as received
     Raw,
+    /// The line that monitoring systems read
+    Nagios,
 }
 
 /// When to colour.

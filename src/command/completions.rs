@@ -9,6 +9,7 @@ use crate::cli::{self, Shell};
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
+use crate::health::CHECKS;
 use crate::profile::{Environment, ProfileFile};
 use crate::view::{Kind, field_names};
 use clap::{Arg, Command, ValueHint};
@@ -103,6 +104,8 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
         (Some("explain"), "columns") => ArgValueCompleter::new(|typed: &OsStr| {
             matching(typed, explain::column_names().map(|name| (name.to_owned(), None)))
         }),
+        (Some("check"), "only" | "skip") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "")),
+        (Some("check"), "warning" | "critical") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "=")),
         (Some("cluster"), "group") => ArgValueCompleter::new(groups),
         (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
         (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),
@@ -140,6 +143,11 @@ fn fields(kind: Kind) -> ArgValueCompleter {
         let sign = if typed.to_string_lossy().starts_with('-') { "-" } else { "" };
         matching(typed, field_names(kind).map(|name| (format!("{sign}{name}"), None)))
     })
+}
+
+/// The default checks, with what they are called to begin something else with.
+fn checks(typed: &OsStr, end: &str) -> Vec<CompletionCandidate> {
+    matching(typed, CHECKS.iter().map(|check| (format!("{}{end}", check.name), Some(check.why.to_owned()))))
 }
 
 fn groups(typed: &OsStr) -> Vec<CompletionCandidate> {

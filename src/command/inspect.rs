@@ -62,13 +62,14 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         Output::Json => Format::Json,
         Output::Jsonl => Format::Jsonl,
         Output::Csv => Format::Csv,
-        Output::Table | Output::Raw => Format::Table,
+        Output::Table | Output::Raw | Output::Nagios => Format::Table,
     };
     let request = Request {
         columns: &shared.columns,
         sort: shared.sort.as_deref(),
         filter: &shared.filter,
         no_headers: shared.no_headers,
+        rates: shared.window.is_some(),
         ..request
     };
     Ok(Settings::new(kind, format, session.screen, &request)?)

@@ -5,11 +5,16 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `yaml` | YAML as we write it |
+//! | `promql` | the fields of a deployment as PromQL asks for them |
+//! | `alerts` | alerting and recording rules |
 //! | `prometheus` | the scrape configuration |
 
+mod alerts;
 mod prometheus;
+pub mod promql;
 mod yaml;
 
+pub use alerts::{Alert, Group, Own, groups, records, rules};
 pub use prometheus::{Alerting, Credential, Job, scrape_configuration, targets};
 
 /// The label that tells the two jobs of a profile apart.

@@ -54,6 +54,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// The time that its rates were measured over.
+    pub fn window(&self) -> Option<Duration> {
+        self.rates.as_ref()?.window()
+    }
+
     /// How long ago it was asked, in words.
     pub fn age(&self, now: Timestamp) -> String {
         number::ago(Duration::try_from(now.duration_since(self.scraped_at)).unwrap_or_default())

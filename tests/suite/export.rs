@@ -123,3 +123,30 @@ fn a_profile_that_is_not_in_order_leaves_nothing_half_written() {
     let out = sandbox.line("--demo export prometheus").expect(64);
     assert!(out.stderr.contains("--demo"), "{out}");
 }
+
+#[test]
+fn alerts_need_no_profile() {
+    let text = Sandbox::new().line("export alerts").ok();
+    assert!(text.contains("expr: \"deployment_emqx_metrics_cluster_nodes_running < 1\""), "{text}");
+    assert!(text.contains("# rules_disabled is not among them: it has no threshold unless you set one."), "{text}");
+    Sandbox::new().line("export alerts -p prod").expect(78);
+}
+
+#[test]
+fn alerts_hold_what_the_profiles_say() {
+    let sandbox = sandbox();
+    sandbox.profiles(&format!(
+        "{PROFILES}min_nodes = 3\n[[profiles.old.checks]]\nname = \"sign-in storm\"\n\
+         when = \"rate(metrics.authentication_failure) > 50\"\nseverity = \"critical\"\n"
+    ));
+    sandbox.line("export alerts --all-profiles -O .").ok();
+    let text = std::fs::read_to_string(sandbox.home().join("emqx-alerts.yml")).unwrap();
+    for expected in [
+        "cluster_nodes_running{profile=\\\"old\\\"} < 3\"",
+        "cluster_nodes_running{profile=\\\"prod\\\"} < 1\"",
+        "- alert: \"sign-in storm\"",
+        "client_auth_failure{profile=\\\"old\\\"}[5m])) > 50\"\n        for: \"5m\"\n        labels:\n          severity: \"critical\"\n          profile: \"old\"",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Everything a user can see, tested through the built program. One module a topic; one binary, so that it links once.
 
+mod check;
 mod completion;
 mod connecting;
 mod documented;

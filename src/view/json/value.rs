@@ -1,6 +1,7 @@
 //! Values as the wire format writes them.
 
 use super::super::number;
+use crate::deployment::RuleRates;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
@@ -44,6 +45,16 @@ impl Serialize for Tenths {
     }
 }
 
+/// Seconds with three digits behind the point.
+#[derive(Debug, Clone, Copy)]
+pub struct Seconds(pub Duration);
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Number((self.0.as_secs_f64() * 1000.0).round() / 1000.0).serialize(serializer)
+    }
+}
+
 /// A sequence whose entries are made as they are written, so that they are never held all at once.
 pub struct Each<F>(pub F);
 
@@ -64,6 +75,15 @@ pub struct Numbers<'a>(pub Vec<(&'a str, f64)>);
 impl Serialize for Numbers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, Number(*value))))
+    }
+}
+
+/// The rates of a rule's counts, null where there is none.
+pub struct RuleNumbers(pub RuleRates);
+
+impl Serialize for RuleNumbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, rate)| (name, rate.map(Number))))
     }
 }
 
