@@ -16,3 +16,4 @@ mod server;
 mod simulate;
 mod terminal;
 mod view;
+mod window;
