@@ -17,3 +17,4 @@ mod server;
 mod simulate;
 mod terminal;
 mod view;
+mod window;
