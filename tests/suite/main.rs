@@ -16,4 +16,5 @@ mod scrape;
 mod server;
 mod simulate;
 mod terminal;
+mod verdict;
 mod view;
