@@ -20,6 +20,7 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
         ["cluster"] => &[
             ("Two deployments, one after the other:", "emqstat cluster -p prod,staging"),
             ("Every counter of drops:", "emqstat cluster --metric '*dropped*'"),
+            ("What is being dropped right now:", "emqstat cluster --window 10s --group drops"),
             ("A spreadsheet of all metrics:", "emqstat cluster -o csv > cluster.csv"),
         ],
         ["rules"] => &[
@@ -27,6 +28,10 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             (
                 "Three columns of one rule:",
                 "emqstat rules --filter 'rule_id == rule-3394ce25' --columns rule_id,matched,failed",
+            ),
+            (
+                "The rules that are failing now, worst first:",
+                "emqstat rules --window 10s --filter 'rate(failed) > 0' --sort '-rate(failed)'",
             ),
             ("A line a rule, for grep:", "emqstat rules -o jsonl | grep '\"status\":\"disabled\"'"),
         ],

@@ -78,7 +78,7 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "[-]COLUMN", allow_hyphen_values = true, help_heading = OUTPUT)]
     pub sort: Option<String>,
 
-    /// Show only the rows that match, such as 'failed > 0'; repeatable, all must hold
+    /// Show only the rows that match, such as 'failed > 0' or 'rate(failed) > 0'; repeatable, all must hold
     #[arg(long, global = true, value_name = "EXPR", help_heading = OUTPUT)]
     pub filter: Vec<String>,
 
@@ -86,8 +86,8 @@ pub struct Shared {
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub no_headers: bool,
 
-    /// Look twice, that far apart, and show what changes a second beside the totals, such as 10s; check judges change by it,
-    /// and skips that with 0 [default: none; check: 5s]
+    /// Look twice, that far apart (10s, at most 1h), and show beside the totals how they grow per second; check judges change
+    /// by it, and skips that with 0 [default: none; check: 5s]
     #[arg(long, global = true, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 

@@ -69,7 +69,7 @@ impl<'a> Session<'a> {
         if known.contains(&chosen) {
             return Ok(chosen);
         }
-        let names: Vec<String> = known.iter().map(|one| word(one)).collect();
+        let names: Vec<String> = known.iter().map(word).collect();
         let message = format!("this command has no output '{}'", word(&chosen));
         Err(UsageError::with_hint(message, format!("choose one of {}", names.join(", "))))
     }

@@ -71,11 +71,11 @@ pub fn bytes(value: f64) -> String {
     format!("{} {unit}", group(&format!("{scaled:.1}")))
 }
 
-/// A rate in as many digits as tell something: `3.25`, `12.3`, `1,235`.
+/// A rate in as many digits as tell something: `0.25`, `3.3`, `1,235`.
 pub fn rate(per_second: f64) -> String {
     match per_second.abs() {
         rate if rate >= 99.95 => grouped(per_second.round()),
-        rate if rate >= 9.995 => grouped((per_second * 10.0).round() / 10.0),
+        rate if rate >= 0.995 => grouped((per_second * 10.0).round() / 10.0),
         _ => grouped(per_second),
     }
 }
@@ -180,15 +180,15 @@ mod tests {
             (0.0, "0"),
             (0.000_2, "0.0002"),
             (0.333_3, "0.33"),
-            (9.994, "9.99"),
-            (9.996, "10"),
+            (0.996, "1"),
+            (7.994, "8"),
             (12.34, "12.3"),
             (99.96, "100"),
             (1234.56, "1,235"),
         ] {
             assert_eq!(rate(value), text);
         }
-        assert_eq!(rate_of(3.256, Unit::Messages), "3.26/s");
+        assert_eq!(rate_of(3.256, Unit::Messages), "3.3/s");
         for (value, text) in [(0.0, "0 B/s"), (0.5, "0.5 B/s"), (330.4, "330 B/s"), (12_698.0, "12.4 KiB/s")] {
             assert_eq!(rate_of(value, Unit::Bytes), text);
         }

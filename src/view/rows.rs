@@ -191,8 +191,10 @@ impl RowTable<'_> {
                 let id = snapshot_id.map(|id| format!("deployment {id}"));
                 let of: Vec<String> = report.profile.iter().cloned().chain(id).collect();
                 let of = if of.is_empty() { String::new() } else { format!(" of {}", of.join(", ")) };
-                let over = report.window().map(|window| format!("; rates over {}", number::took(window)));
-                let over = over.filter(|_| answer.kind != Kind::Resources).unwrap_or_default();
+                let over = report.window().map_or_else(String::new, |window| match answer.kind {
+                    Kind::Resources => "; resources have no counters, and so no rates".to_owned(),
+                    Kind::Cluster | Kind::Rules => format!("; rates over {}", number::took(window)),
+                });
                 format!("{text}{of}, {}{over}", report.age(answer.generated_at))
             }
             reports => format!("{text} of {} deployments", reports.len()),

@@ -94,7 +94,8 @@ fn rates_take_a_window() {
         ("cluster", "rate(metrics.delivery_dropped) > 0", 0),
         ("cluster", "rate(metrics.messages_sent) > 0", 3),
     ] {
-        view(&server(), kind, &["--window", "20ms", "--fail-on", condition, "-o", "json"]).expect(code);
+        let out = view(&server(), kind, &["--window", "20ms", "--fail-on", condition, "-o", "json"]).expect(code);
+        assert_valid(&out.json());
         let out = view(&server(), kind, &["--fail-on", condition]).expect(64);
         assert!(out.stderr.contains("--window"), "{out}");
     }

@@ -235,7 +235,7 @@ pub struct Line<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum RecordEntry<'a> {
-    Rule(RuleEntry<'a>),
+    Rule(Box<RuleEntry<'a>>),
     Resource(ResourceEntry<'a>),
     Metric(MetricEntry<'a>),
 }

@@ -58,7 +58,7 @@ pub fn write_lines(answer: &Answer, settings: &Settings, out: &mut dyn Write) ->
             scraped_at: Time(row.report.scraped_at),
             window_seconds: settings.rates.then(|| window_seconds(row.report)),
             record: match &row.item {
-                Item::Rule(rule) => RecordEntry::Rule(rule_entry(rule, rule_rates(&row, settings))),
+                Item::Rule(rule) => RecordEntry::Rule(Box::new(rule_entry(rule, rule_rates(&row, settings)))),
                 Item::Resource(resource) => RecordEntry::Resource(resource_entry(resource)),
                 Item::Metric(metric) => RecordEntry::Metric(metric_entry(metric, rate_entry(&row, settings))),
             },
