@@ -18,3 +18,4 @@ mod simulate;
 mod terminal;
 mod verdict;
 mod view;
+mod window;
