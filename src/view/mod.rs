@@ -20,6 +20,7 @@ mod select;
 mod settings;
 mod style;
 mod table;
+mod verdict;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use csv::write_line as write_csv_line;
@@ -31,6 +32,8 @@ pub use screen::{Screen, ScreenError, ScreenInput};
 pub use settings::{Format, Request, RequestError, Settings};
 pub use style::{Paint, Role};
 pub use table::{Cell, Column, Rows, Table};
+
+pub use verdict::judge;
 
 use std::io::{self, Write};
 

@@ -29,6 +29,10 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
     let names_have_labels = !columns.iter().any(|field| field.name == "labels");
     let rows = RowTable { rows, columns, sections, names_have_labels, grouped: screen.is_terminal() };
     if rows.rows.is_empty() && screen.is_terminal() {
+        // Where nobody answered, the errors say so.
+        if answer.reports.is_empty() {
+            return Ok(());
+        }
         return note(&nothing(answer), screen, out);
     }
     let columns = rows.columns.iter().map(|field| column(field)).collect();

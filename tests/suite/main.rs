@@ -17,4 +17,6 @@ mod scrape;
 mod server;
 mod simulate;
 mod terminal;
+mod verdict;
 mod view;
+mod window;
