@@ -7,6 +7,8 @@
 mod harness;
 
 use harness::{Outcome, Running, Sandbox};
+use serde_json::Value;
+use std::time::{Duration, Instant};
 
 /// Fails with what to install where the program `name` is not there.
 fn program(name: &str) -> String {
@@ -256,4 +258,145 @@ fn every_alert_fires_when_it_should_and_only_then() {
     let file = serde_json::json!({ "rule_files": ["emqx-alerts.yml"], "evaluation_interval": "30s", "tests": tests });
     sandbox.write("tests.yml", file.to_string());
     promtool(&sandbox, "test rules tests.yml").expect(0);
+}
+
+/// What answers on loopback, asked as a person's browser would, without any proxy.
+struct Api(ureq::Agent, String);
+
+impl Api {
+    fn new(port: u16) -> Api {
+        let agent =
+            ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(10))).build().new_agent();
+        Api(agent, format!("http://127.0.0.1:{port}"))
+    }
+
+    /// The `data` of an answer; `None` where nothing answers yet.
+    fn get(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
+        let Api(agent, origin) = self;
+        let request = agent.get(format!("{origin}{path}")).query_pairs(query.iter().copied());
+        let text = request.call().ok()?.body_mut().read_to_string().ok()?;
+        Some(serde_json::from_str::<Value>(&text).ok()?["data"].take())
+    }
+
+    /// What an expression gives now: one value a series.
+    fn query(&self, expr: &str) -> Vec<Value> {
+        let data = self.get("/api/v1/query", &[("query", expr)]).unwrap_or_else(|| panic!("refused: {expr}"));
+        data["result"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+/// Waits until `holds`; what it gives. Two minutes are long for anything here.
+fn until<T>(what: &str, mut holds: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    loop {
+        if let Some(value) = holds() {
+            return value;
+        }
+        assert!(Instant::now() < deadline, "not within two minutes: {what}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A panel's expression as Grafana sends it with everything chosen.
+fn filled_in(expr: &str) -> String {
+    let mut expr = expr.replace("$__rate_interval", "10s");
+    for variable in ["$platform", "$deployment", "$rule", "$resource"] {
+        expr = expr.replace(&format!("\"{variable}\""), "\".*\"");
+    }
+    assert!(!expr.contains('$'), "{expr}");
+    expr
+}
+
+/// An alert's expression without its threshold, which on a healthy deployment nothing passes.
+fn without_threshold(expr: &str) -> &str {
+    let cut = [" > ", " < ", " == "].iter().filter_map(|sign| expr.rfind(sign)).max();
+    expr.split_at(cut.unwrap_or(expr.len())).0
+}
+
+#[test]
+fn a_prometheus_sees_the_deployment_and_its_trouble() {
+    let sandbox = Sandbox::new();
+    let (_simulated, told) = simulate(&sandbox, "--outage 20s+20s");
+    sandbox.profiles(&format!(
+        "[profiles.sim]\nendpoint = {}\napp_id = {}\napp_secret = {}\nca_cert = {:?}\n",
+        told["endpoint"],
+        told["app_id"],
+        told["app_secret"],
+        sandbox.home().join("ca.pem"),
+    ));
+    let no_alertmanager = format!("127.0.0.1:{}", free_port());
+    let export = ["export", "prometheus", "--full", "--interval", "1s", "--secrets", "s", "--write-secrets", "-O", "."];
+    sandbox.emqstat(export).args(["--alertmanager", &no_alertmanager]).run().ok();
+    sandbox.line("export alerts -O .").ok();
+    promtool(&sandbox, "check config prometheus.yml").expect(0);
+
+    let port = free_port();
+    let flags = ["--config.file=prometheus.yml", "--storage.tsdb.path=data"];
+    let prometheus = sandbox.program(&program("prometheus"), flags);
+    let _prometheus = prometheus.arg(format!("--web.listen-address=127.0.0.1:{port}")).start();
+    let api = Api::new(port);
+
+    until("both targets are up", || {
+        let targets = api.get("/api/v1/targets", &[])?;
+        let up = targets["activeTargets"].as_array()?.iter().filter(|target| target["health"] == "up").count();
+        (up == 2).then_some(())
+    });
+    until("each was scraped five times and every rule was evaluated", || {
+        let scraped = api.query("count_over_time(up[1m]) >= 5").len() == 2;
+        let rules = api.get("/api/v1/rules", &[])?;
+        let unknown = rules.to_string().contains("\"health\":\"unknown\"");
+        (scraped && !unknown).then_some(())
+    });
+
+    let rules = api.get("/api/v1/rules", &[]).unwrap();
+    let rules: Vec<&Value> =
+        rules["groups"].as_array().unwrap().iter().flat_map(|group| group["rules"].as_array().unwrap()).collect();
+    assert!(rules.len() > 20, "{}", rules.len());
+    for rule in rules {
+        assert_eq!(rule["health"], "ok", "{rule}");
+        let expr = without_threshold(rule["query"].as_str().unwrap());
+        assert!(!api.query(expr).is_empty(), "no data: {expr}");
+    }
+
+    let dashboard: Value = sandbox.line("export grafana").expect(0).json();
+    let mut asked = 0;
+    for panel in dashboard["panels"].as_array().unwrap().iter().filter(|panel| panel["type"] != "row") {
+        let mut has_data = false;
+        for target in panel["targets"].as_array().unwrap() {
+            let expr = filled_in(target["expr"].as_str().unwrap());
+            let empty = api.query(&expr).is_empty();
+            // What the platform's later page tells of and its samples do not have, nobody serves.
+            let sent = emqstat::deployment::catalog::all()
+                .filter(|entry| entry.seen.contains(&emqstat::deployment::catalog::Source::Sample))
+                .any(|entry| expr.contains(&format!("{}{{", entry.family())) || !expr.contains("deployment_emqx_"));
+            assert!(!empty || !sent, "no data in '{}': {expr}", panel["title"]);
+            has_data |= !empty;
+            asked += 1;
+        }
+        assert!(has_data, "'{}' is empty", panel["title"]);
+    }
+    assert!(asked > 100, "{asked}");
+
+    let firing = "ALERTS{alertname=\"EmqxResourcesDown\",alertstate=\"firing\",profile=\"sim\"}";
+    until("the alert fired", || (!api.query(&format!("count_over_time({firing}[10m])")).is_empty()).then_some(()));
+    until("the alert is over", || api.query(firing).is_empty().then_some(()));
+    assert!(api.query("deployment_emqx_resource_status == 0").is_empty());
+}
+
+/// `promtool check metrics` also judges names, which are the vendor's: it then ends with 3. That it can read everything is what
+/// counts.
+#[test]
+fn promtool_reads_what_the_simulator_serves() {
+    let sandbox = Sandbox::new();
+    for endpoint in ["cluster", "data-integration"] {
+        let body = sandbox.run(["--demo", "scrape", endpoint]).expect(0).stdout;
+        let out = sandbox.program(&program("promtool"), ["check", "metrics"]).stdin(body).run();
+        assert!([0, 3].contains(&out.code) && !out.stderr.contains("parsing error"), "{out}");
+    }
+    let broken = sandbox.program(&program("promtool"), ["check", "metrics"]).stdin("a b c\n").run();
+    assert_eq!(broken.code, 1, "{broken}");
 }

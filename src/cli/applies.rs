@@ -31,6 +31,7 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
         ["explain"] => vec![&["columns", "no_headers"], FORM],
         ["export"] => vec![DEPLOYMENTS, CONNECT, &["color", "quiet"]],
         ["export", "prometheus"] => vec![DEPLOYMENTS, CONNECT, &["color", "quiet"]],
+        ["export", "grafana"] => vec![&["color", "quiet"]],
         ["export", "alerts"] => vec![DEPLOYMENTS, &["color", "quiet"]],
         ["simulate"] => vec![&["output"]],
         _ => vec![],

@@ -82,8 +82,8 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             ("Every metric about authentication:", "emqstat explain '*authentication*'"),
         ],
         ["export"] => &[(
-            "A configuration for Prometheus, ready to start with:",
-            "emqstat export prometheus --full --secrets secrets --write-secrets -O prometheus.yml",
+            "All that Prometheus and Grafana need, in this folder:",
+            "emqstat export prometheus --full --secrets secrets --write-secrets -O .\nemqstat export alerts -O .\nemqstat export grafana -O .",
         )],
         ["export", "prometheus"] => &[
             ("Jobs to paste below scrape_configs:", "emqstat export prometheus -p prod,staging"),
@@ -93,6 +93,7 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             ),
             ("Targets for file_sd_configs:", "emqstat export prometheus --all-profiles --file-sd"),
         ],
+        ["export", "grafana"] => &[("A file to import:", "emqstat export grafana -O emqx-dashboard.json")],
         ["export", "alerts"] => &[(
             "Into the file that the configuration names:",
             "emqstat export alerts --all-profiles -O emqx-alerts.yml",

@@ -26,6 +26,17 @@ pub enum ExportCommand {
     /// Thresholds are those of the checks. The alerts carry the labels 'severity' and 'profile', and say what to do.
     /// Without a profile file they are the default checks alone.
     Alerts(AlertsArgs),
+    /// Print a Grafana dashboard: every documented metric, rules and resources, of any deployment
+    ///
+    /// It asks for its data source when it is imported, and shows every deployment that this one knows. Needs no profile.
+    Grafana(GrafanaArgs),
+}
+
+/// `export grafana`.
+#[derive(Debug, Args)]
+pub struct GrafanaArgs {
+    #[command(flatten)]
+    pub out: Out,
 }
 
 /// `export alerts`.

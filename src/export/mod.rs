@@ -7,14 +7,17 @@
 //! | `yaml` | YAML as we write it |
 //! | `promql` | the fields of a deployment as PromQL asks for them |
 //! | `alerts` | alerting and recording rules |
+//! | `grafana` | the dashboard |
 //! | `prometheus` | the scrape configuration |
 
 mod alerts;
+mod grafana;
 mod prometheus;
 pub mod promql;
 mod yaml;
 
 pub use alerts::{Alert, Group, Own, groups, records, rules};
+pub use grafana::dashboard;
 pub use prometheus::{Alerting, Credential, Job, scrape_configuration, targets};
 
 /// The label that tells the two jobs of a profile apart.

@@ -150,3 +150,17 @@ fn alerts_hold_what_the_profiles_say() {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 }
+
+#[test]
+fn the_dashboard_is_json_that_asks_for_its_data_source() {
+    let sandbox = Sandbox::new();
+    sandbox.line("export grafana -O .").ok();
+    let text = std::fs::read_to_string(sandbox.home().join("emqx-dashboard.json")).unwrap();
+    let dashboard: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(dashboard["__inputs"][0]["name"], "DS_PROMETHEUS");
+    let variables: Vec<&str> =
+        dashboard["templating"]["list"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(variables, ["datasource", "platform", "deployment", "rule", "resource"]);
+    assert_eq!(sandbox.line("export grafana").ok(), text);
+    sandbox.line("export grafana -p prod").expect(64);
+}

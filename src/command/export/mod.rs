@@ -4,9 +4,11 @@
 //! | --- | --- |
 //! | `prometheus` | `export prometheus`: the scrape configuration, and the files with the secrets |
 //! | `alerts` | `export alerts`: alerting and recording rules |
+//! | `grafana` | `export grafana`: the dashboard |
 //! | `write` | stdout, or a file, whole or not at all |
 
 mod alerts;
+mod grafana;
 mod prometheus;
 mod write;
 
@@ -22,6 +24,7 @@ use crate::profile::{self, Environment, Resolved};
 /// A profile that is not in order, a file that cannot be written.
 pub fn run(args: &ExportArgs, shared: &Shared) -> anyhow::Result<Exit> {
     match &args.command {
+        ExportCommand::Grafana(grafana) => grafana::run(grafana),
         ExportCommand::Alerts(alerts) => alerts::run(alerts, &Session::open(shared)?),
         ExportCommand::Prometheus(prometheus) => prometheus::run(prometheus, &Session::open(shared)?),
     }
