@@ -270,12 +270,16 @@ impl Api {
         Api(agent, format!("http://127.0.0.1:{port}"))
     }
 
-    /// The `data` of an answer; `None` where nothing answers yet.
+    /// The `data` of Prometheus' answer; `None` where nothing answers yet.
     fn get(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
+        Some(self.json(path, query)?["data"].take())
+    }
+
+    fn json(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
         let Api(agent, origin) = self;
         let request = agent.get(format!("{origin}{path}")).query_pairs(query.iter().copied());
         let text = request.call().ok()?.body_mut().read_to_string().ok()?;
-        Some(serde_json::from_str::<Value>(&text).ok()?["data"].take())
+        serde_json::from_str(&text).ok()
     }
 
     /// What an expression gives now: one value a series.
@@ -328,11 +332,17 @@ fn a_prometheus_sees_the_deployment_and_its_trouble() {
         told["app_secret"],
         sandbox.home().join("ca.pem"),
     ));
-    let no_alertmanager = format!("127.0.0.1:{}", free_port());
+    let alertmanager_at = free_port();
     let export = ["export", "prometheus", "--full", "--interval", "1s", "--secrets", "s", "--write-secrets", "-O", "."];
-    sandbox.emqstat(export).args(["--alertmanager", &no_alertmanager]).run().ok();
+    sandbox.emqstat(export).args(["--alertmanager", &format!("127.0.0.1:{alertmanager_at}")]).run().ok();
     sandbox.line("export alerts -O .").ok();
     promtool(&sandbox, "check config prometheus.yml").expect(0);
+
+    sandbox.write("am.yml", "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n");
+    let flags = ["--config.file=am.yml", "--storage.path=am", "--cluster.listen-address="];
+    let alertmanager = sandbox.program(&program("prometheus-alertmanager"), flags);
+    let _alertmanager = alertmanager.arg(format!("--web.listen-address=127.0.0.1:{alertmanager_at}")).start();
+    let alertmanager = Api::new(alertmanager_at);
 
     let port = free_port();
     let flags = ["--config.file=prometheus.yml", "--storage.tsdb.path=data"];
@@ -381,6 +391,11 @@ fn a_prometheus_sees_the_deployment_and_its_trouble() {
     }
     assert!(asked > 100, "{asked}");
 
+    until("Alertmanager was told, in words", || {
+        let alerts = alertmanager.json("/api/v2/alerts", &[])?;
+        let summary = "sim: 1 resource down";
+        alerts.as_array()?.iter().any(|alert| alert["annotations"]["summary"] == summary).then_some(())
+    });
     let firing = "ALERTS{alertname=\"EmqxResourcesDown\",alertstate=\"firing\",profile=\"sim\"}";
     until("the alert fired", || (!api.query(&format!("count_over_time({firing}[10m])")).is_empty()).then_some(()));
     until("the alert is over", || api.query(firing).is_empty().then_some(()));
