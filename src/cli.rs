@@ -50,8 +50,8 @@ pub enum Command {
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
     /// verdict and the exit status: 0 ok, 1 warning, 2 critical, 3 unknown. What cannot be asked, and a command line that is
     /// wrong, end with 3 as well; with '--on-error critical' what cannot be asked ends with 2.
-    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. 'rate' and 'share'
-    /// checks are per second and of a whole; '5%' can be written for 0.05.
+    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. Rates are
+    /// per second, and shares of a whole are 0 to 1; '5%' can be written for 0.05.
     Check(CheckArgs),
     /// Print everything an endpoint said: as received, or as families and samples
     Scrape(ScrapeArgs),
