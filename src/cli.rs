@@ -9,6 +9,7 @@ pub mod profile;
 pub mod shared;
 mod simulate;
 mod views;
+mod watch;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use std::ffi::OsString;
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
+pub use watch::{WatchArgs, WatchView};
 
 /// Inspect EMQX Platform deployments from the terminal.
 #[derive(Debug, Parser)]
@@ -43,6 +45,15 @@ pub enum Command {
     Rules,
     /// Show the resources (connectors), those that are down first
     Resources,
+    /// Show it live, with rates; or wait until it is well
+    ///
+    /// On a terminal it is a full screen: press ? there for its keys. Elsewhere a table is written at each tick, or with
+    /// -o jsonl an object a line. A failed request is told and the last numbers stay; the next tick is the next attempt, and
+    /// an endpoint that goes on failing is asked less often.
+    ///
+    /// With --until it ends with 0 as soon as that holds, with 2 when the deadline has passed. Ctrl-C, SIGTERM and SIGHUP end
+    /// it with 130.
+    Watch(WatchArgs),
     /// Print everything an endpoint said: as received, or as families and samples
     Scrape(ScrapeArgs),
     /// Set up and test addresses and credentials

@@ -16,6 +16,13 @@ const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
 fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
     match path {
         [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, FORM],
+        // The next tick is the next attempt, and a saved scrape does not change.
+        ["watch"] => vec![
+            &["profile", "all_profiles", "endpoint", "profile_file", "demo"],
+            &["timeout", "connect_timeout", "ca_cert", "insecure", "allow_http", "max_body"],
+            ROWS,
+            FORM,
+        ],
         ["scrape"] => vec![WHICH, CONNECT, FORM],
         ["profile"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         // What these do is no answer that has a format.

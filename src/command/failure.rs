@@ -4,6 +4,7 @@ use super::profile::PromptError;
 use super::session::Console;
 use crate::exit::Exit;
 use crate::exposition::ReadError;
+use crate::health::ExprError;
 use crate::profile::{self, Failed, Target};
 use crate::scrape::{self, Input, ScrapeError};
 use crate::simulate;
@@ -47,6 +48,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<Stri
     }
     if let Some(error) = cause.downcast_ref::<scrape::Error>() {
         return Some((error.into(), error.hint()));
+    }
+    if let Some(error) = cause.downcast_ref::<ExprError>() {
+        return Some((Exit::Usage, error.hint()));
     }
     if let Some(error) = cause.downcast_ref::<PromptError>() {
         return Some((error.into(), None));

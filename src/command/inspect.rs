@@ -40,7 +40,7 @@ fn run(shared: &Shared, kind: Kind, endpoint: Endpoint, request: Request<'_>) ->
     let settings = settings(&session, kind, request)?;
     let gathered = gather(&Fetcher::open(&session)?, &[endpoint]);
     let exit = gathered.exit();
-    let Gathered { readings, failures, warnings } = gathered;
+    let Gathered { readings, failures, warnings, .. } = gathered;
     let reports = readings.into_iter().map(|reading| reading.report).collect();
     let answer = Answer { kind, generated_at: Timestamp::now(), reports, failures, warnings };
     let mut out = super::stdout();

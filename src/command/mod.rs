@@ -14,6 +14,7 @@ mod scrape;
 pub mod session;
 mod simulate;
 mod source;
+pub mod watch;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -42,6 +43,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Cluster(args) => inspect::cluster(args, shared),
         Command::Rules => inspect::rules(shared),
         Command::Resources => inspect::resources(shared),
+        Command::Watch(args) => watch::run(args, shared),
         Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),
         Command::Profile(args) => profile::run(args, shared),

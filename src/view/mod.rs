@@ -18,6 +18,7 @@ mod select;
 mod settings;
 mod style;
 mod table;
+pub mod watch;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use csv::write_line as write_csv_line;

@@ -1,0 +1,207 @@
+//! A tick of `watch` as one object on one line. The format is told in [`super::document`].
+
+use super::document::{ErrorEntry, RuleEntry, SCHEMA_VERSION, WarningEntry};
+use super::escape::Layout;
+use super::value::{Each, Number, Numbers, Tenths, Time};
+use super::{errors, number_entry, resource_of, rule_entry, series_entry, series_of, warnings, write_json};
+use crate::deployment::{Rates, RuleRates};
+use crate::health::{Finding, Health};
+use crate::view::answer::{Kind, Report};
+use crate::view::row::{Item, Row};
+use crate::view::select::{Default, rows};
+use crate::view::settings::Settings;
+use crate::view::watch::{Sight, Told, WatchAnswer, Watched};
+use serde::{Serialize, Serializer};
+use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Line<'a, D> {
+    schema_version: u32,
+    kind: &'static str,
+    generated_at: Time,
+    view: &'static str,
+    tick: u64,
+    deployments: D,
+    errors: Vec<ErrorEntry<'a>>,
+    warnings: Vec<WarningEntry<'a>>,
+}
+
+/// Writes a tick.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_watch(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let answer = &watch.answer;
+    let entry = |(report, watched)| Entry { sight: watch.sight, report, watched, settings };
+    let line = Line {
+        schema_version: SCHEMA_VERSION,
+        kind: "watch",
+        generated_at: Time(answer.generated_at),
+        view: watch.sight.word(),
+        tick: watch.tick,
+        deployments: Each(|| answer.reports.iter().zip(&watch.watched).map(entry)),
+        errors: errors(&answer.failures),
+        warnings: warnings(&answer.warnings),
+    };
+    write_json(&line, Layout::line(), out)
+}
+
+/// A deployment, made into its entry when it is written.
+struct Entry<'a> {
+    sight: Sight,
+    report: &'a Report,
+    watched: &'a Watched,
+    settings: &'a Settings,
+}
+
+/// `None` outside leaves a field out because the view does not have it; `None` inside is null: not received.
+#[derive(Serialize)]
+struct Deployment<'a, R, C, S> {
+    profile: Option<&'a str>,
+    endpoint: Option<&'a str>,
+    deployment_id: Option<&'a str>,
+    deployment_type: Option<&'a str>,
+    platform: Option<&'a str>,
+    scraped_at: Time,
+    duration_ms: Option<Tenths>,
+    stale: bool,
+    endpoints: Endpoints,
+    window_seconds: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<Option<Numbers<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<Option<Numbers<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rates: Option<Option<MetricRates<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Option<R>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<Option<C>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health: Option<Option<Verdict<'a>>>,
+    series: S,
+}
+
+#[derive(Serialize)]
+struct Endpoints {
+    cluster: Option<EndpointEntry>,
+    data_integration: Option<EndpointEntry>,
+}
+
+#[derive(Serialize)]
+struct EndpointEntry {
+    scraped_at: Time,
+    duration_ms: Tenths,
+    stale: bool,
+}
+
+#[derive(Serialize)]
+struct MetricRates<'a> {
+    cluster: Numbers<'a>,
+    metrics: Numbers<'a>,
+}
+
+#[derive(Serialize)]
+struct RatedRule<'a> {
+    #[serde(flatten)]
+    rule: RuleEntry<'a>,
+    rates: Option<RuleNumbers>,
+}
+
+struct RuleNumbers(RuleRates);
+
+impl Serialize for RuleNumbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, rate)| (name, rate.map(Number))))
+    }
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    status: &'static str,
+    checks: Vec<CheckEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckEntry<'a> {
+    name: &'a str,
+    status: &'static str,
+    value: Option<Number>,
+    condition: &'a str,
+    message: &'a str,
+}
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Entry { sight, report, watched, settings } = self;
+        let snapshot = &report.snapshot;
+        let shows = |kind: Kind| (*sight == Sight::Overview || *sight == Sight::View(kind)).then_some(());
+        let rows_of =
+            |kind: Kind| shows(kind).map(|()| rows(kind, report, settings, Default::ById)).unwrap_or_default();
+        let (metrics, rules, resources) = (rows_of(Kind::Cluster), rows_of(Kind::Rules), rows_of(Kind::Resources));
+        let numbers = |map: &str| {
+            let mut numbers: Vec<_> = metrics.iter().filter_map(|row| number_entry(row, map)).collect();
+            numbers.sort_unstable_by_key(|(name, _)| *name);
+            Numbers(numbers)
+        };
+        let rates = report.rates.as_ref();
+        let told = || watched.told();
+        let entry = Deployment {
+            profile: report.profile.as_deref(),
+            endpoint: report.endpoint.as_deref(),
+            deployment_id: snapshot.identity.deployment_id.as_deref(),
+            deployment_type: snapshot.identity.deployment_type.as_deref(),
+            platform: snapshot.identity.platform.as_deref(),
+            scraped_at: Time(told().map(|told| told.scraped_at).min().unwrap_or(report.scraped_at)),
+            duration_ms: told().map(|told| told.duration).max().map(Tenths),
+            stale: watched.is_stale(),
+            endpoints: Endpoints {
+                cluster: watched.cluster.map(endpoint_entry),
+                data_integration: watched.data_integration.map(endpoint_entry),
+            },
+            window_seconds: rates.and_then(Rates::window).map(|window| Number(window.as_secs_f64())),
+            cluster: shows(Kind::Cluster).map(|()| snapshot.cluster.as_ref().map(|_| numbers("cluster"))),
+            metrics: shows(Kind::Cluster).map(|()| snapshot.metrics.as_ref().map(|_| numbers("metrics"))),
+            rates: shows(Kind::Cluster).map(|()| rates.map(|rates| metric_rates(rates, &metrics))),
+            rules: shows(Kind::Rules)
+                .map(|()| snapshot.rules.as_ref().map(|_| Each(|| rules.iter().filter_map(|row| rated(row, report))))),
+            resources: shows(Kind::Resources)
+                .map(|()| snapshot.resources.as_ref().map(|_| Each(|| resources.iter().filter_map(resource_of)))),
+            health: (*sight == Sight::Overview).then(|| watched.health.as_ref().map(verdict)),
+            series: Each(|| {
+                let all = snapshot.series.iter().filter(|_| shows(Kind::Cluster).is_none());
+                all.map(series_entry).chain(metrics.iter().filter_map(series_of))
+            }),
+        };
+        entry.serialize(serializer)
+    }
+}
+
+fn endpoint_entry(told: Told) -> EndpointEntry {
+    EndpointEntry { scraped_at: Time(told.scraped_at), duration_ms: Tenths(told.duration), stale: told.stale }
+}
+
+/// The rates of those metrics that are shown.
+fn metric_rates<'a>(rates: &'a Rates, shown: &'a [Row<'_>]) -> MetricRates<'a> {
+    let of = |map: &'static str, rates: &'a std::collections::BTreeMap<String, f64>| {
+        let rate = |row: &'a Row<'_>| number_entry(row, map).and_then(|(name, _)| Some((name, *rates.get(name)?)));
+        let mut numbers: Vec<_> = shown.iter().filter_map(rate).collect();
+        numbers.sort_unstable_by_key(|(name, _)| *name);
+        Numbers(numbers)
+    };
+    MetricRates { cluster: of("cluster", &rates.cluster), metrics: of("metrics", &rates.metrics) }
+}
+
+fn rated<'a>(row: &Row<'a>, report: &'a Report) -> Option<RatedRule<'a>> {
+    let Item::Rule(rule) = row.item else { return None };
+    let rates = report.rule_rates(&rule.rule_id).map(RuleNumbers);
+    Some(RatedRule { rule: rule_entry(rule), rates })
+}
+
+fn verdict(health: &Health) -> Verdict<'_> {
+    let check = |finding| {
+        let Finding { name, status, value, condition, message, .. }: &Finding = finding;
+        CheckEntry { name, status: status.word(), value: value.map(Number), condition, message }
+    };
+    Verdict { status: health.status.word(), checks: health.findings.iter().map(check).collect() }
+}
