@@ -80,6 +80,8 @@ fn families(body: &str) -> f64 {
     Families::read(body.as_bytes()).unwrap().len() as f64
 }
 
+type Run = (&'static str, fn(&str) -> f64);
+
 fn exposition(criterion: &mut Criterion) {
     let bodies = [
         ("cluster", cluster()),
@@ -87,7 +89,7 @@ fn exposition(criterion: &mut Criterion) {
         ("10000", data_integration(10_000)),
         ("100000", data_integration(100_000)),
     ];
-    let runs: [(&str, fn(&str) -> f64); 2] = [("events", events), ("families", families)];
+    let runs: [Run; 2] = [("events", events), ("families", families)];
     for (name, run) in runs {
         let mut group = criterion.benchmark_group(name);
         group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));

@@ -86,6 +86,10 @@ pub struct Shared {
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub no_headers: bool,
 
+    /// Look twice, that far apart, and show what changes a second beside the totals, such as 10s
+    #[arg(long, global = true, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
+    pub window: Option<Duration>,
+
     /// When to colour [env: EMQSTAT_COLOR, NO_COLOR, CLICOLOR_FORCE] [default: auto]
     #[arg(long, global = true, value_name = "WHEN", help_heading = OUTPUT)]
     pub color: Option<ColorChoice>,

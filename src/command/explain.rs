@@ -259,7 +259,7 @@ fn write_list(
     let text = |&(name, text): &(&'static str, Text)| if name == "description" { told } else { text };
     let list = List { entries, columns: columns.iter().map(text).collect(), titles: screen.is_terminal() };
     let shape = |&(name, _): &(&'static str, Text)| match name {
-        "name" | "family" => Column::text(name).wrapped(24),
+        "name" | "family" => Column::text(name).wrapped(36),
         "type" => Column::text(name).importance(1),
         "unit" => Column::text(name).importance(2),
         "group" => Column::text(name),

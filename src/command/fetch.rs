@@ -85,6 +85,11 @@ impl Fetcher {
         Ok(Fetcher { console, source })
     }
 
+    /// Where it says what it does.
+    pub fn console(&self) -> &Console {
+        &self.console
+    }
+
     /// Whether it reads saved scrapes, which do not change.
     pub fn is_saved(&self) -> bool {
         matches!(self.source, Ready::Saved(..))

@@ -65,6 +65,13 @@ impl Gathered {
         self.failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
     }
 
+    /// When `window` has passed since every scrape of this round was begun; `None` where there was none.
+    pub fn until(&self, window: Duration) -> Option<Instant> {
+        let moments = self.readings.iter().map(|reading| reading.moments);
+        let begun = moments.flat_map(|moments| [moments.cluster, moments.data_integration]).flatten();
+        begun.map(|(begun, _)| begun).max()?.checked_add(window)
+    }
+
     /// Adds to every report the rates since `earlier`, where that round had the deployment.
     pub fn add_rates(&mut self, earlier: &Gathered) {
         for reading in &mut self.readings {
@@ -119,6 +126,14 @@ impl Reading {
 }
 
 impl Moments {
+    /// Those of one endpoint; `None` where it was not asked or gave no answer.
+    pub fn of_endpoint(&self, endpoint: Endpoint) -> Option<(Instant, Duration)> {
+        match endpoint {
+            Endpoint::Cluster => self.cluster,
+            Endpoint::DataIntegration => self.data_integration,
+        }
+    }
+
     fn of<T>(scrapes: &[(Option<Endpoint>, Scrape<T>)]) -> Moments {
         let of = |wanted| {
             let (_, scrape) = scrapes.iter().find(|(endpoint, _)| *endpoint == Some(wanted))?;

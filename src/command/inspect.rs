@@ -2,6 +2,7 @@
 
 use super::fetch::Fetcher;
 use super::gather::{Gathered, gather};
+use super::rounds;
 use super::session::Session;
 use crate::cli::{ClusterArgs, Output, Shared};
 use crate::exit::Exit;
@@ -38,7 +39,12 @@ pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
 fn run(shared: &Shared, kind: Kind, endpoint: Endpoint, request: Request<'_>) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
     let settings = settings(&session, kind, request)?;
-    let gathered = gather(&Fetcher::open(&session)?, &[endpoint]);
+    let window = rounds::checked(shared.window, !shared.input.is_empty())?;
+    let fetcher = Fetcher::open(&session)?;
+    let gathered = match window {
+        Some(window) => rounds::two_rounds(&fetcher, &[endpoint], window),
+        None => gather(&fetcher, &[endpoint]),
+    };
     let exit = gathered.exit();
     let Gathered { readings, failures, warnings, .. } = gathered;
     let reports = readings.into_iter().map(|reading| reading.report).collect();

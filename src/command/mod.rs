@@ -10,6 +10,7 @@ mod gather;
 mod inspect;
 pub mod man;
 mod profile;
+mod rounds;
 mod scrape;
 pub mod session;
 mod simulate;

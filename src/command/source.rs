@@ -46,7 +46,7 @@ impl Source {
             return Ok(Source::Demo(Box::new(demo)));
         }
         let file = session.file.clone().unwrap_or(Err(profile::Error::NoFolder));
-        Ok(Source::Live(profile::resolve_in(&request(shared), environment, file)?))
+        Ok(Source::Live(profile::resolve(&request(shared), environment, file)?))
     }
 }
 

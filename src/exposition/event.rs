@@ -2,6 +2,7 @@
 
 use super::escape::Text;
 use std::borrow::Cow;
+use std::fmt;
 
 /// The type that a `# TYPE` line declares; `Untyped` where none does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub struct Sample<'a> {
 /// The labels of one sample in the order received, without the metric's name.
 ///
 /// No name comes twice: the parser refuses such a line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Labels<'a> {
     pub(super) line: &'a str,
     /// Where names and values stand in `line`.
@@ -92,5 +93,11 @@ impl<'a> Labels<'a> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
+    }
+}
+
+impl fmt::Debug for Labels<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
     }
 }

@@ -156,7 +156,7 @@ impl<R: Read> Parser<R> {
     fn fill(&mut self) -> std::io::Result<()> {
         self.buffer.copy_within(self.at..self.filled, 0);
         self.filled -= self.at;
-        self.searched -= self.at;
+        self.searched = self.filled;
         (self.at, self.before.0) = (0, 0..0);
         if self.filled == self.buffer.len() {
             self.buffer.resize(self.filled * 2, 0);

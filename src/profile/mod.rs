@@ -3,7 +3,7 @@
 //! Everything a scrape needs to know about a deployment is resolved here, once, into a [`Target`];
 //! nothing behind it looks at flags, environment or file. Knows nothing of HTTP or metrics.
 //!
-//! [`resolve`] finds out which deployments are meant and how to reach each; [`Resolved::target`] then
+//! [`resolve()`] finds out which deployments are meant and how to reach each; [`Resolved::target`] then
 //! fetches the secret. [`Editor`] changes the file.
 
 mod command;
@@ -29,6 +29,6 @@ pub use file::{Check, EXAMPLE, Entry, Profile, ProfileFile, Severity};
 pub use layer::{Layer, Overrides, SettingValue, Settings};
 pub use origin::{Origin, Sourced};
 pub use parse::{check_app_id, check_name};
-pub use resolve::{Failed, Request, Resolved, resolve, resolve_in};
+pub use resolve::{Failed, Request, Resolved, resolve};
 pub use secret::{Secret, SecretSource};
 pub use target::{Connect, Target};

@@ -111,18 +111,9 @@ impl Resolved {
 ///
 /// # Errors
 /// Nothing can be asked: the file is unusable, or nothing says which deployment. What is wrong with one
-/// deployment of several is an error in its place of the answer.
-pub fn resolve(request: &Request, environment: Environment<'_>) -> Result<Vec<Result<Resolved, Failed>>, Error> {
-    let path = ProfileFile::locate(request.profile_file.as_deref(), environment);
-    let file = path.and_then(|path| ProfileFile::read(&path));
-    resolve_in(request, environment, file)
-}
-
-/// Like [`resolve`], with the profile file already read.
-///
-/// # Errors
-/// As [`resolve`]. That there is no file matters only where one is needed or was named.
-pub fn resolve_in(
+/// deployment of several is an error in its place of the answer. That there is no file matters only where one
+/// is needed or was named.
+pub fn resolve(
     request: &Request,
     environment: Environment<'_>,
     file: Result<ProfileFile, Error>,
@@ -314,7 +305,7 @@ mod tests {
             text => parse::document(path, text).and_then(|document| parse::file(path, &document)),
         };
         let lookup = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
-        resolve_in(request, Environment::new(&lookup), file)
+        resolve(request, Environment::new(&lookup), file)
     }
 
     fn named(names: &[&str]) -> Request {

@@ -61,7 +61,7 @@ fn resolve_one(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Resu
     let request =
         Request { profiles: name.map(str::to_owned).into_iter().collect(), ..source::request(session.shared) };
     let file = file(session).cloned();
-    match profile::resolve_in(&request, Environment::process(), file).map_err(failed) {
+    match profile::resolve(&request, Environment::process(), file).map_err(failed) {
         Err(failed) => Ok(Err(failure::of_profile(&failed))),
         Ok(outcomes) => match <[_; 1]>::try_from(outcomes) {
             Ok([outcome]) => Ok(outcome.map_err(|failed| failure::of_profile(&failed))),

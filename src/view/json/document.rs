@@ -90,6 +90,7 @@ pub struct OtherDocument<'a, B> {
     pub warnings: Vec<WarningEntry<'a>>,
 }
 
+/// An entry of `errors`.
 #[derive(Serialize)]
 pub struct ErrorEntry<'a> {
     pub profile: Option<&'a str>,
@@ -99,6 +100,7 @@ pub struct ErrorEntry<'a> {
     pub hint: Option<&'a str>,
 }
 
+/// An entry of `warnings`.
 #[derive(Serialize)]
 pub struct WarningEntry<'a> {
     pub profile: Option<&'a str>,
@@ -127,6 +129,7 @@ pub struct Deployment<'a, R, C, S> {
     pub series: S,
 }
 
+/// An entry of `series`.
 #[derive(Serialize)]
 pub struct SeriesEntry<'a> {
     pub name: &'a str,
@@ -134,6 +137,7 @@ pub struct SeriesEntry<'a> {
     pub value: Number,
 }
 
+/// RULE.
 #[derive(Serialize)]
 pub struct RuleEntry<'a> {
     pub rule_id: &'a str,
@@ -151,6 +155,7 @@ pub struct RuleEntry<'a> {
     pub matched_rate: Option<Number>,
 }
 
+/// RESOURCE.
 #[derive(Serialize)]
 pub struct ResourceEntry<'a> {
     pub resource_id: &'a str,
@@ -161,6 +166,7 @@ pub struct ResourceEntry<'a> {
     pub status_code: Option<Number>,
 }
 
+/// METRIC.
 #[derive(Serialize)]
 pub struct MetricEntry<'a> {
     pub name: &'a str,
@@ -187,6 +193,7 @@ pub struct Line<'a> {
     pub record: RecordEntry<'a>,
 }
 
+/// The record of a line.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum RecordEntry<'a> {
@@ -195,6 +202,7 @@ pub enum RecordEntry<'a> {
     Metric(MetricEntry<'a>),
 }
 
+/// An entry of `scrapes`.
 #[derive(Serialize)]
 pub struct ScrapeEntry<'a, F> {
     pub profile: Option<&'a str>,
@@ -204,6 +212,7 @@ pub struct ScrapeEntry<'a, F> {
     pub families: F,
 }
 
+/// An entry of `families`.
 #[derive(Serialize)]
 pub struct FamilyEntry<'a, S> {
     pub name: &'a str,
@@ -212,6 +221,7 @@ pub struct FamilyEntry<'a, S> {
     pub samples: S,
 }
 
+/// An entry of `samples`.
 #[derive(Serialize)]
 pub struct SampleEntry<'a, L> {
     pub name: &'a str,

@@ -144,3 +144,55 @@ fn refusals(facts: &Facts<'_>) -> Option<(Mark, String)> {
     let (mark, share) = judge(refused, refused, all);
     Some((mark, format!("{} to publish or subscribe refused{share}", counted(refused, "request", "requests"))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deployment::Snapshot;
+
+    fn said(metrics: &[(&str, f64)]) -> Vec<(Mark, String)> {
+        let metrics = metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
+        let snapshot = Snapshot { metrics: Some(metrics), ..Snapshot::default() };
+        sentences(&Facts::new(&snapshot))
+    }
+
+    #[test]
+    fn what_was_not_received_is_not_spoken_of() {
+        assert_eq!(said(&[]), []);
+        assert_eq!(said(&[("cluster_nodes_stopped", 0.0)]), [(Mark::Healthy, "no node stopped".to_owned())]);
+    }
+
+    #[test]
+    fn a_share_decides_what_is_worth_a_look() {
+        for (failed, succeeded, mark, sentence) in [
+            (0.0, 5.0, Mark::Healthy, "no sign-in failed"),
+            (1.0, 8.0, Mark::Warning, "1 of 9 sign-ins failed (11.1 %)"),
+            (1.0, 999.0, Mark::None, "1 of 1,000 sign-ins failed (0.1 %)"),
+            (1.0, 0.0, Mark::Warning, "1 of 1 sign-in failed (100 %)"),
+        ] {
+            let all = said(&[("authentication_failure", failed), ("authentication_success", succeeded)]);
+            assert_eq!(all, [(mark, sentence.to_owned())]);
+        }
+        let alone = said(&[("authentication_failure", 2.0)]);
+        assert_eq!(alone, [(Mark::Warning, "2 sign-ins failed".to_owned())]);
+    }
+
+    #[test]
+    fn messages_that_nobody_wanted_are_no_trouble() {
+        let dropped = |reason: &str| said(&[("messages_received", 10.0), ("messages_dropped", 9.0), (reason, 9.0)]);
+        let unwanted = "9 messages dropped on the way in (90.0 %): 9 no subscribers".to_owned();
+        assert_eq!(dropped("messages_dropped_no_subscribers"), [(Mark::None, unwanted)]);
+        let lost = "9 messages dropped on the way in (90.0 %): 9 quota exceeded".to_owned();
+        assert_eq!(dropped("messages_dropped_quota_exceeded"), [(Mark::Warning, lost)]);
+        let unexplained = "9 messages dropped on the way in (90.0 %)".to_owned();
+        assert_eq!(dropped("messages_sent").first(), Some(&(Mark::Warning, unexplained)));
+    }
+
+    #[test]
+    fn a_stopped_node_is_trouble_now() {
+        let nodes = |running, stopped| said(&[("cluster_nodes_running", running), ("cluster_nodes_stopped", stopped)]);
+        assert_eq!(nodes(2.0, 1.0), [(Mark::Error, "1 node stopped, 2 running".to_owned())]);
+        assert_eq!(nodes(0.0, 0.0), [(Mark::Error, "no node running".to_owned())]);
+        assert_eq!(nodes(1.0, 0.0), [(Mark::Healthy, "1 node running, none stopped".to_owned())]);
+    }
+}

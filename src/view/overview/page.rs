@@ -190,3 +190,46 @@ fn partitions<T>(sections: &[T], count: usize) -> Vec<Vec<&[T]>> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(title: &str, rows: usize) -> Vec<Line> {
+        let text = |text: &str| (text.to_owned(), Role::Plain);
+        let row = |n: usize| Line::Values {
+            mark: Mark::None,
+            indent: 0,
+            label: text(&format!("row {n}")),
+            values: vec![text(&n.to_string())],
+        };
+        std::iter::once(Line::Title(title.to_owned(), Vec::new())).chain((1..=rows).map(row)).collect()
+    }
+
+    fn written(sections: &[Vec<Line>], width: Option<usize>) -> String {
+        let mut out = Vec::new();
+        write(sections, &Screen { width, ..Screen::PLAIN }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn sections_stand_side_by_side_where_they_fit() {
+        let sections = [section("A title that is long", 1), section("B", 2), section("C", 1)];
+        insta::assert_snapshot!(written(&sections, Some(60)), @r"
+        A title that is long       B             C
+          row 1               1      row 1  1      row 1  1
+                                     row 2  2
+        ");
+        assert_eq!(written(&sections, None), written(&sections, Some(10)));
+        assert_eq!(written(&sections, None).lines().count(), 9);
+    }
+
+    #[test]
+    fn no_width_is_too_small() {
+        let sections = [section("A title that is long", 3), section("B", 2), section("C", 1), Vec::new()];
+        for width in 0..100 {
+            assert!(!written(&sections, Some(width)).is_empty());
+        }
+        assert_eq!(written(&[], Some(80)), "");
+    }
+}

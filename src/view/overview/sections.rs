@@ -193,6 +193,7 @@ pub const SECTIONS: &[Section] = &[
                 rows: &[
                     row("permitted", &[&["metrics.authorization_allow"]]),
                     row("refused", &[&["metrics.authorization_deny"]]),
+                    part("by a rule", &[&["metrics.authorization_matched_deny"]]),
                     part("publish", &[&["metrics.packets_publish_auth_error"]]),
                     part("subscribe", &[&["metrics.packets_subscribe_auth_error"]]),
                     row("without a rule", &[&["metrics.authorization_nomatch"]]),

@@ -6,10 +6,14 @@
 //!
 //! Cells are asked for twice, once to measure and once to write, and never held all at once.
 
+mod layout;
+mod line;
+
 use super::Screen;
 use super::style::Role;
 use crate::text::visible;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentLineStyle, TableStyle, Width};
+use layout::Place;
+use line::write_row;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
@@ -113,29 +117,25 @@ impl<'a> Table<'a> {
     /// # Errors
     /// What `out` says.
     pub fn write(&self, out: &mut dyn Write, screen: &Screen) -> io::Result<Vec<&str>> {
-        let layout = self.layout(screen);
+        let measured = self.columns.iter().enumerate().map(|(index, column)| self.measure(index, column, screen));
+        let places = layout::arrange(measured.collect(), screen.width);
         if self.headers {
-            let names = layout.iter().map(|place| self.heading(place, screen));
-            write_rows(out, screen, &layout, &[align_at_bottom(names.collect())])?;
+            let names = places.iter().map(|place| self.heading(place, screen));
+            write_row(out, screen, &places, &align_at_bottom(names.collect()))?;
         }
-        let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
         for row in 0..self.rows.count() {
-            let section = self.rows.section(row);
-            if section.is_some() || rows.len() == ROWS_AT_ONCE {
-                write_rows(out, screen, &layout, &rows)?;
-                rows.clear();
-            }
-            if let Some(section) = section {
+            if let Some(section) = self.rows.section(row) {
                 let gap = if row > 0 || self.headers { "\n" } else { "" };
                 writeln!(out, "{gap}{}", screen.paint.text(Role::Heading, &visible(section)))?;
             }
-            rows.push(layout.iter().map(|place| shown(self.rows.cell(row, place.column))).collect());
+            let cells: Vec<Cell<'_>> = places.iter().map(|place| shown(self.rows.cell(row, place.column))).collect();
+            write_row(out, screen, &places, &cells)?;
         }
-        write_rows(out, screen, &layout, &rows)?;
         if !self.totals.is_empty() {
-            write_rows(out, screen, &layout, &[layout.iter().map(|place| self.total(place)).collect()])?;
+            let cells: Vec<Cell<'_>> = places.iter().map(|place| self.total(place)).collect();
+            write_row(out, screen, &places, &cells)?;
         }
-        let is_hidden = |index: &usize| layout.iter().all(|place| place.column != *index);
+        let is_hidden = |index: &usize| places.iter().all(|place| place.column != *index);
         Ok((0..self.columns.len()).filter(is_hidden).filter_map(|i| Some(self.columns.get(i)?.name.as_ref())).collect())
     }
 
@@ -157,37 +157,6 @@ impl<'a> Table<'a> {
 
     fn total(&self, place: &Place) -> Cell<'_> {
         self.totals.get(place.column).cloned().map(shown).unwrap_or_default()
-    }
-
-    /// Which columns are shown, and how wide.
-    fn layout(&self, screen: &Screen) -> Vec<Place> {
-        let mut places: Vec<Place> = self.columns.iter().enumerate().map(|(i, c)| self.measure(i, c, screen)).collect();
-        let Some(width) = screen.width else { return places };
-        let needed = |places: &[Place]| places.iter().map(|p| p.least + GAP).sum::<usize>().saturating_sub(GAP);
-        while needed(&places) > width {
-            let least = places.iter().enumerate().rev().min_by_key(|(_, place)| place.importance);
-            match least {
-                Some((index, place)) if place.importance < Column::ESSENTIAL => drop(places.remove(index)),
-                _ => break,
-            }
-        }
-        // Where hiding did not do, the widest of those that can be wrapped gives way below the width it was meant to have.
-        for _ in width..needed(&places) {
-            let wrapped = places.iter_mut().filter(|place| place.can_wrap && place.least > LEAST_WRAPPED);
-            let Some(widest) = wrapped.max_by_key(|place| place.least) else { break };
-            widest.least -= 1;
-        }
-        // What is left over goes to wrapped columns, the most important first, up to what they need.
-        let mut spare = width.saturating_sub(needed(&places));
-        places.iter_mut().for_each(|place| place.width = place.least);
-        let mut wanting: Vec<&mut Place> = places.iter_mut().filter(|place| place.width < place.natural).collect();
-        wanting.sort_by_key(|place| std::cmp::Reverse(place.importance));
-        for place in wanting {
-            let more = spare.min(place.natural - place.width);
-            place.width += more;
-            spare -= more;
-        }
-        places
     }
 
     fn measure(&self, index: usize, column: &Column, screen: &Screen) -> Place {
@@ -215,29 +184,6 @@ pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> 
     table.write(out, screen).map(drop)
 }
 
-/// A column on the screen.
-struct Place {
-    column: usize,
-    right: bool,
-    importance: u8,
-    /// What its widest cell needs.
-    natural: usize,
-    /// What it can do with.
-    least: usize,
-    width: usize,
-    can_wrap: bool,
-}
-
-const GAP: usize = 2;
-/// Text in fewer columns than this is no text any more.
-const LEAST_WRAPPED: usize = 8;
-/// Bounds what the layout library holds at a time.
-const ROWS_AT_ONCE: usize = 256;
-/// Stands between cells while they are laid out. It cannot be part of one: control characters were made visible.
-const SEPARATOR: char = '\u{1f}';
-/// Stands in front of each row's first line, as opposed to the lines that wrapping adds.
-const ROW: &str = "+";
-
 /// Foreign text without what a terminal would obey, line ends included.
 fn shown(cell: Cell<'_>) -> Cell<'_> {
     match visible(&cell.text) {
@@ -255,54 +201,6 @@ fn align_at_bottom(names: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
         Cell::of(cell.role, above + &cell.text)
     });
     raised.collect()
-}
-
-/// Lays rows out and paints them cell by cell.
-fn write_rows(out: &mut dyn Write, screen: &Screen, layout: &[Place], rows: &[Vec<Cell<'_>>]) -> io::Result<()> {
-    let mut roles = rows.iter().map(|cells| cells.iter().map(|cell| cell.role).collect::<Vec<_>>());
-    let mut row_roles = Vec::new();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    for line in lay_out(layout, rows).lines() {
-        let mut parts = line.split(SEPARATOR);
-        if parts.next() == Some(ROW) {
-            row_roles = roles.next().unwrap_or_default();
-        }
-        let mut spaces = 0;
-        for (position, part) in parts.enumerate() {
-            let text = part.trim_matches(' ');
-            let before = part.len() - part.trim_start_matches(' ').len();
-            spaces += before + if position > 0 { GAP } else { 0 };
-            if !text.is_empty() {
-                let role = row_roles.get(position).copied().unwrap_or_default();
-                write!(out, "{:spaces$}{}", "", screen.paint.text(role, text))?;
-                spaces = part.len() - before - text.len();
-            }
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Widths, wrapping and alignment are the library's; it is told the widths and knows nothing of the terminal.
-fn lay_out(layout: &[Place], rows: &[Vec<Cell<'_>>]) -> comfy_table::Table {
-    let mut table = comfy_table::Table::new();
-    let line = ContentLineStyle::none().junction(SEPARATOR);
-    table.load_style(TableStyle::new().header_lines(line).content_lines(line));
-    for cells in rows {
-        table.add_row(std::iter::once(ROW).chain(cells.iter().map(|cell| cell.text.as_ref())));
-    }
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 0));
-        let place = index.checked_sub(1).and_then(|index| layout.get(index));
-        let width = place.map_or(1, |place| u16::try_from(place.width).unwrap_or(u16::MAX));
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
-        if place.is_some_and(|place| place.right) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
 }
 
 #[cfg(test)]
@@ -419,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn many_rows_are_written_in_parts_of_the_same_width() {
+    fn every_row_has_the_same_width() {
         let rows: Vec<Vec<Cell<'_>>> = (0..1000).map(|i| vec![Cell::new(i.to_string()), Cell::new("x")]).collect();
         let table = Table::new(vec![Column::number("n"), Column::text("x")], &rows);
         let (text, _) = written(&table, &Screen::PLAIN);
