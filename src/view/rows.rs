@@ -210,7 +210,8 @@ fn status_word(row: &Row<'_>) -> Option<&'static str> {
     })
 }
 
-fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
+/// What a number of a row says by itself.
+pub fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
     match &row.item {
         Item::Metric(metric) if column == "value" => metric_role(metric),
         Item::Rule(_) if matches!(column, "exception" | "actions_failed") && value > 0.0 => Role::Error,
@@ -230,7 +231,8 @@ pub fn metric_role(metric: &Metric<'_>) -> Role {
     }
 }
 
-fn text_role(row: &Row<'_>, column: &str) -> Role {
+/// What a text of a row says by itself.
+pub fn text_role(row: &Row<'_>, column: &str) -> Role {
     match (column, &row.item) {
         ("status", Item::Rule(rule)) => match rule.status {
             Some(RuleStatus::Enabled) => Role::Healthy,

@@ -83,8 +83,10 @@ pub struct Changes {
 pub enum Change {
     #[default]
     None,
-    /// A number of it is another one.
+    /// A number of it is another one; of a metric: a larger one.
     Moved,
+    /// A smaller one.
+    Fallen,
     /// It was not there.
     New,
     /// What it lost became more.
