@@ -69,6 +69,7 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         sort: shared.sort.as_deref(),
         filter: &shared.filter,
         no_headers: shared.no_headers,
+        rates: shared.window.is_some(),
         ..request
     };
     Ok(Settings::new(kind, format, session.screen, &request)?)

@@ -13,7 +13,7 @@
 //! two scrapes are the ends.
 
 use super::catalog::{self, Scope};
-use super::{Rule, Series, Snapshot};
+use super::{Metric, Rule, Series, Snapshot};
 use crate::exposition::MetricType;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -93,6 +93,15 @@ impl Rates {
         }
         let entry = if name.starts_with("cluster.") { catalog::of_cluster(bare) } else { catalog::of_metrics(bare) }?;
         Some(std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied())
+    }
+
+    /// The rate of one of the later snapshot's metrics; `None` where it has none.
+    pub fn of_metric(&self, metric: &Metric<'_>) -> Option<f64> {
+        match metric.key.as_deref().and_then(|key| key.split_once('.')) {
+            Some(("cluster", name)) => self.cluster.get(name).copied(),
+            Some((_, name)) => self.metrics.get(name).copied(),
+            None => self.series.get(metric.series?).copied().flatten(),
+        }
     }
 
     /// The sum over the rules that have this rate, as `sum(rate(...))` has it: a rule that is new has none yet.
@@ -274,5 +283,21 @@ mod tests {
             Snapshot { series: vec![Series { name, labels: Vec::new(), value }], ..Snapshot::default() }
         };
         assert_eq!(Rates::between(&reason(0.0), &reason(10.0), SECONDS).series, [Some(1.0)]);
+    }
+
+    #[test]
+    fn every_metric_that_is_listed_finds_its_rate() {
+        let snapshot = |value: f64| {
+            let series = [("b", value), ("a", 3.0 * value)].map(|(reason, value)| Series {
+                name: "deployment_emqx_metrics_client_disconnected_reason".to_owned(),
+                labels: vec![("reason".to_owned(), reason.to_owned())],
+                value,
+            });
+            Snapshot { series: series.into(), ..metrics(&[("bytes_sent", 2.0 * value), ("topics_count", value)]) }
+        };
+        let (before, after) = (snapshot(0.0), snapshot(10.0));
+        let rates = Rates::between(&before, &after, SECONDS);
+        let found: Vec<_> = after.list().iter().map(|metric| (metric.value, rates.of_metric(metric))).collect();
+        assert_eq!(found, [(10.0, Some(1.0)), (30.0, Some(3.0)), (10.0, None), (20.0, Some(2.0))]);
     }
 }

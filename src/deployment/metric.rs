@@ -21,6 +21,8 @@ pub struct Metric<'a> {
     pub labels: &'a [(String, String)],
     /// The catalog's row; `None` for a family that it does not know.
     pub entry: Option<&'static Entry>,
+    /// Where it stands among the snapshot's series, for a family with labels of its own.
+    pub(super) series: Option<usize>,
     /// What the body declared, where the catalog does not know.
     declared: MetricType,
 }
@@ -91,7 +93,7 @@ impl Snapshot {
         {
             all.extend(map.iter().flatten().map(|(name, &value)| self.plain(field, scope, name, value)));
         }
-        all.extend(self.series.iter().map(|series| self.labelled(series)));
+        all.extend(self.series.iter().enumerate().map(|(at, series)| self.labelled(at, series)));
         let order: BTreeMap<*const Entry, usize> =
             catalog::all().enumerate().map(|(at, entry)| (std::ptr::from_ref(entry), at)).collect();
         let place = |metric: &Metric<'_>| metric.entry.and_then(|entry| order.get(&std::ptr::from_ref(entry)));
@@ -103,13 +105,13 @@ impl Snapshot {
         let family = scope.family(name);
         let entry = catalog::by_family(&family);
         let declared = self.declared_type(&family);
-        Metric { name, key: Some(format!("{field}.{name}")), family, value, labels: &[], entry, declared }
+        Metric { name, key: Some(format!("{field}.{name}")), family, value, labels: &[], entry, series: None, declared }
     }
 
-    fn labelled<'a>(&'a self, series: &'a Series) -> Metric<'a> {
+    fn labelled<'a>(&'a self, at: usize, series: &'a Series) -> Metric<'a> {
         let Series { name, labels, value } = series;
         let (entry, declared) = (catalog::by_family(name), self.declared_type(name));
-        Metric { name, key: None, family: name.clone(), value: *value, labels, entry, declared }
+        Metric { name, key: None, family: name.clone(), value: *value, labels, entry, series: Some(at), declared }
     }
 
     /// Which names the families under `metrics` have.

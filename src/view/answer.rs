@@ -1,7 +1,7 @@
 //! What a command found out, ready to be shown: the input of every renderer.
 
 use super::number;
-use crate::deployment::{Rates, RuleRates, Snapshot};
+use crate::deployment::{Rates, Snapshot};
 use crate::exit::Exit;
 use crate::exposition::Families;
 use jiff::Timestamp;
@@ -54,11 +54,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// The rates of a rule; `None` where there was nothing to compare it with.
-    pub fn rule_rates(&self, rule_id: &str) -> Option<RuleRates> {
-        let rules = self.snapshot.rules.as_ref()?;
-        let at = rules.binary_search_by(|rule| rule.rule_id.as_str().cmp(rule_id)).ok()?;
-        self.rates.as_ref()?.rules.as_ref()?.get(at).copied()
+    /// The time that its rates were measured over.
+    pub fn window(&self) -> Option<Duration> {
+        self.rates.as_ref()?.window()
     }
 
     /// How long ago it was asked, in words.

@@ -1,6 +1,7 @@
 //! CSV as RFC 4180 has it, with a line feed at the end of a line: a line of column names, then a line a row.
 //!
-//! Numbers are plain, what was not received is an empty field. Which columns there are does not depend on the data.
+//! Numbers are plain, what was not received is an empty field. Which columns there are does not depend on the data; those of
+//! change are there with `--window`.
 
 use super::answer::Answer;
 use super::field::{FieldSpec, fields};
@@ -17,7 +18,8 @@ use std::io::{self, Write};
 /// # Errors
 /// What `out` says.
 pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let of_csv = || fields(answer.kind).filter(|field| field.csv).collect::<Vec<&FieldSpec>>();
+    let is_column = |field: &&FieldSpec| field.csv && (settings.rates || !field.of_change);
+    let of_csv = || fields(answer.kind).filter(is_column).collect::<Vec<_>>();
     let columns = settings.columns.clone().unwrap_or_else(of_csv);
     let on_terminal = settings.screen.is_terminal();
     if settings.headers {

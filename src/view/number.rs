@@ -1,5 +1,6 @@
 //! Numbers, sizes, times and shares as people read them.
 
+use crate::deployment::catalog::Unit;
 use std::time::Duration;
 
 /// Plain digits for machines and pipes: integers without a point, otherwise the shortest decimal that reads back as
@@ -67,6 +68,30 @@ pub fn bytes(value: f64) -> String {
         unit = next;
     }
     format!("{} {unit}", group(&format!("{scaled:.1}")))
+}
+
+/// A rate in as many digits as tell something: `3.25`, `12.3`, `1,235`.
+pub fn rate(per_second: f64) -> String {
+    match per_second.abs() {
+        rate if rate >= 99.95 => grouped(per_second.round()),
+        rate if rate >= 9.995 => grouped((per_second * 10.0).round() / 10.0),
+        _ => grouped(per_second),
+    }
+}
+
+/// The same with its unit, bytes in a binary one: `12.3/s`, `1.2 KiB/s`.
+pub fn rate_of(per_second: f64, unit: Unit) -> String {
+    match unit {
+        // A part of a byte tells nothing.
+        Unit::Bytes if per_second.abs() >= 9.95 => format!("{}/s", bytes(per_second.round())),
+        Unit::Bytes => format!("{} B/s", rate(per_second)),
+        _ => format!("{}/s", rate(per_second)),
+    }
+}
+
+/// A rate for machines, without the digits behind what can be measured.
+pub fn plain_rate(per_second: f64) -> String {
+    format!("{per_second:.5e}").parse().map_or_else(|_| plain(per_second), plain)
 }
 
 /// A share as a percentage with one digit: `11.1 %`. A share that would round to 0 or to 100 without being it says so.
@@ -179,6 +204,29 @@ mod tests {
             (1e30, "867,361,737,988.4 EiB"),
         ] {
             assert_eq!(bytes(value), text);
+        }
+    }
+
+    #[test]
+    fn rates_have_the_digits_that_tell_something() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.000_2, "0.0002"),
+            (0.333_3, "0.33"),
+            (9.994, "9.99"),
+            (9.996, "10"),
+            (12.34, "12.3"),
+            (99.96, "100"),
+            (1234.56, "1,235"),
+        ] {
+            assert_eq!(rate(value), text);
+        }
+        assert_eq!(rate_of(3.256, Unit::Messages), "3.26/s");
+        for (value, text) in [(0.0, "0 B/s"), (0.5, "0.5 B/s"), (330.4, "330 B/s"), (12_698.0, "12.4 KiB/s")] {
+            assert_eq!(rate_of(value, Unit::Bytes), text);
+        }
+        for (value, text) in [(0.0, "0"), (2.999_999_7, "3"), (1.0 / 3.0, "0.333333"), (1e9 + 1.0, "1000000000")] {
+            assert_eq!(plain_rate(value), text);
         }
     }
 

@@ -1,7 +1,9 @@
 //! Rows: one rule, resource or metric, with the deployment it belongs to, all read by field name.
 
 use super::answer::Report;
-use crate::deployment::{Field, Metric, Record, Resource, Rule};
+use super::field::rated;
+use crate::deployment::{Field, Metric, Record, Resource, Rule, RuleRates};
+use crate::health::{Expr, Truth};
 use crate::names;
 use std::borrow::Cow;
 
@@ -10,6 +12,8 @@ use std::borrow::Cow;
 pub struct Row<'a> {
     pub report: &'a Report,
     pub item: Item<'a>,
+    /// How fast a rule's counts grow; `None` for what is no rule, and where nothing can be said.
+    pub rule_rates: Option<&'a RuleRates>,
 }
 
 /// What the record is.
@@ -32,6 +36,8 @@ impl Record for Row<'_> {
             "deployment_type" => Some(text(identity.deployment_type.as_deref())),
             "platform" => Some(text(identity.platform.as_deref())),
             "scraped_at" => Some(Field::Text(Cow::Owned(format!("{:.3}", self.report.scraped_at)))),
+            "window_seconds" => Some(self.window_seconds().into()),
+            _ if rated(name).is_some() => Some(rated(name).and_then(|field| self.rate(field)).into()),
             _ => match &self.item {
                 Item::Rule(rule) => rule.field(name),
                 Item::Resource(resource) => resource.field(name),
@@ -39,6 +45,32 @@ impl Record for Row<'_> {
             },
         };
         own.or_else(|| self.report.snapshot.field(name))
+    }
+}
+
+impl Row<'_> {
+    /// The growth per second of one of its own fields (`failed`, of a metric `value`) or of one of the whole deployment
+    /// (`metrics.NAME`, `rules.failed`). `None` where it has none.
+    pub fn rate(&self, field: &str) -> Option<f64> {
+        let rates = self.report.rates.as_ref()?;
+        match &self.item {
+            Item::Rule(_) if Rule::COUNTS.contains(&field) => self.rule_rates?.of(field)?,
+            Item::Metric(metric) if field == "value" => rates.of_metric(metric),
+            _ => rates.of_field(field)?,
+        }
+    }
+
+    /// What can be said of the condition: with its rate where it is about one.
+    pub fn truth(&self, condition: &Expr) -> Truth {
+        match condition.needs_rates() {
+            true => self.rate(condition.field()).map_or(Truth::Unknown, |rate| condition.compare(rate)),
+            false => condition.evaluate(self),
+        }
+    }
+
+    /// The time between the two looks.
+    fn window_seconds(&self) -> Option<f64> {
+        self.report.window().map(|window| window.as_secs_f64())
     }
 }
 

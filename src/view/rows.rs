@@ -5,7 +5,7 @@
 //! line of column names.
 
 use super::answer::{Answer, Kind, Report};
-use super::field::{FieldSpec, Use, fields};
+use super::field::{FieldSpec, Use, fields, rated};
 use super::number;
 use super::row::{Item, Row, metric_series};
 use super::select::{Default, all_rows};
@@ -25,7 +25,7 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
     let rows = all_rows(answer, settings, Default::TroubleFirst);
     let screen = &settings.screen;
     let sections = answer.kind == Kind::Cluster && screen.is_terminal() && settings.has_own_order();
-    let columns = settings.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections));
+    let columns = settings.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections, settings.rates));
     let names_have_labels = !columns.iter().any(|field| field.name == "labels");
     let rows = RowTable { rows, columns, sections, names_have_labels, grouped: screen.is_terminal() };
     if rows.rows.is_empty() && screen.is_terminal() {
@@ -45,10 +45,11 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
 }
 
 /// The columns that were not asked for by name.
-fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool) -> Vec<&'static FieldSpec> {
+fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool, rates: bool) -> Vec<&'static FieldSpec> {
     let is_received = |name: &str| rows.iter().any(|row| row.field(name).is_some_and(|field| field != Field::Missing));
     let profiles: BTreeSet<Option<&str>> = answer.reports.iter().map(|report| report.profile.as_deref()).collect();
     let is_shown = |field: &&FieldSpec| match (field.table, field.name) {
+        _ if field.of_change && !rates => false,
         (Use::Always(_), "group") => !sections,
         (Use::Always(_), _) => true,
         (Use::WhereReceived(_), name) => is_received(name),
@@ -62,6 +63,7 @@ fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool) -> Vec<&'s
 
 fn column(field: &FieldSpec) -> Column {
     let column = if field.is_number { Column::number(field.name) } else { Column::text(field.name) };
+    let column = field.heading.into_iter().fold(column, Column::headed);
     let column = field.wrap.into_iter().fold(column, Column::wrapped);
     match field.table {
         Use::Always(importance) | Use::WhereReceived(importance) => column.importance(importance),
@@ -112,7 +114,9 @@ impl Rows for RowTable<'_> {
         let (Some(row), Some(column)) = (self.rows.get(row), self.columns.get(column)) else { return Cell::default() };
         match row.field(column.name) {
             None | Some(Field::Missing) => Cell::of(Role::Muted, "-"),
-            Some(Field::Number(value)) => Cell::of(number_role(row, column.name, value), self.number(value)),
+            Some(Field::Number(value)) => {
+                Cell::of(number_role(row, column.name, value), self.number(row, column, value))
+            }
             Some(Field::Text(text)) => match &row.item {
                 Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
                     Cell::new(metric_series(metric))
@@ -132,18 +136,22 @@ impl Rows for RowTable<'_> {
 }
 
 impl RowTable<'_> {
-    fn number(&self, value: f64) -> String {
-        if self.grouped { number::grouped(value) } else { number::plain(value) }
+    fn number(&self, row: &Row<'_>, column: &FieldSpec, value: f64) -> String {
+        match (&row.item, rated(column.name)) {
+            (_, Some(_)) if !self.grouped => number::plain_rate(value),
+            (Item::Metric(metric), Some(_)) => number::rate_of(value, metric.unit()),
+            (_, Some(_)) => number::rate(value),
+            (_, None) if self.grouped => number::grouped(value),
+            (_, None) => number::plain(value),
+        }
     }
 
     /// The sums of what can be summed: what rules count.
     fn totals(&self) -> Vec<Cell<'_>> {
-        if !matches!(self.rows.first(), Some(Row { item: Item::Rule(_), .. })) {
-            return Vec::new();
-        }
+        let Some(first) = self.rows.first().filter(|row| matches!(row.item, Item::Rule(_))) else { return Vec::new() };
         let mut named = false;
         let totals = self.columns.iter().map(|column| {
-            if !column.is_number || column.name == "status_code" {
+            if !column.is_number || matches!(column.name, "status_code" | "window_seconds") {
                 let text = if named { "" } else { "total" };
                 named = true;
                 return Cell::of(Role::Heading, text);
@@ -153,7 +161,7 @@ impl RowTable<'_> {
                 _ => None,
             });
             match received.reduce(|sum, value| sum + value) {
-                Some(sum) => Cell::of(Role::Heading, self.number(sum)),
+                Some(sum) => Cell::of(Role::Heading, self.number(first, column, sum)),
                 None => Cell::of(Role::Muted, "-"),
             }
         });
@@ -183,7 +191,9 @@ impl RowTable<'_> {
                 let id = snapshot_id.map(|id| format!("deployment {id}"));
                 let of: Vec<String> = report.profile.iter().cloned().chain(id).collect();
                 let of = if of.is_empty() { String::new() } else { format!(" of {}", of.join(", ")) };
-                format!("{text}{of}, {}", report.age(answer.generated_at))
+                let over = report.window().map(|window| format!("; rates over {}", number::took(window)));
+                let over = over.filter(|_| answer.kind != Kind::Resources).unwrap_or_default();
+                format!("{text}{of}, {}{over}", report.age(answer.generated_at))
             }
             reports => format!("{text} of {} deployments", reports.len()),
         }
@@ -210,23 +220,36 @@ fn status_word(row: &Row<'_>) -> Option<&'static str> {
     })
 }
 
-/// What a number of a row says by itself.
+/// Trouble that is counted shows in the rate where there is one: the total tells of the past.
 pub fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
-    match &row.item {
-        Item::Metric(metric) if column == "value" => metric_role(metric),
-        Item::Rule(_) if matches!(column, "exception" | "actions_failed") && value > 0.0 => Role::Error,
+    let trouble = |name| matches!(name, "exception" | "actions_failed") && value > 0.0;
+    match (&row.item, rated(column)) {
+        (Item::Metric(metric), None) if column == "value" => metric_role(metric, row.rate("value")),
+        (Item::Metric(metric), Some("value")) => rate_role(metric, value),
+        (Item::Rule(_), Some(count)) if trouble(count) => Role::Error,
+        (Item::Rule(_), None) if trouble(column) && row.rate(column).is_none() => Role::Error,
         _ if value == 0.0 => Role::Muted,
         _ => Role::Plain,
     }
 }
 
-/// What the value of a metric says by itself.
-pub fn metric_role(metric: &Metric<'_>) -> Role {
+/// What the value of a metric says by itself. Where the rate is known it says whether something grows, not the value.
+pub fn metric_role(metric: &Metric<'_>, rate: Option<f64>) -> Role {
     match metric.concern() {
+        Concern::Growth if rate.is_some() && metric.value != 0.0 => Role::Plain,
         Concern::AboveZero if metric.value > 0.0 => Role::Error,
         Concern::Zero if metric.value == 0.0 => Role::Error,
         Concern::Growth if metric.value > 0.0 => Role::Warning,
         _ if metric.value == 0.0 => Role::Muted,
+        _ => Role::Plain,
+    }
+}
+
+/// What the rate of a metric says.
+pub fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
+    match metric.concern() {
+        _ if rate == 0.0 => Role::Muted,
+        Concern::Growth => Role::Warning,
         _ => Role::Plain,
     }
 }

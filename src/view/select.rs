@@ -18,10 +18,14 @@ pub enum Default {
 /// The rows of one deployment.
 pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, default: Default) -> Vec<Row<'a>> {
     let snapshot = &report.snapshot;
-    let row = |item| Row { report, item };
+    let row = |item| Row { report, item, rule_rates: None };
+    let rated = |(at, rule)| Row {
+        rule_rates: report.rates.as_ref().and_then(|r| r.rules.as_ref()?.get(at)),
+        ..row(Item::Rule(rule))
+    };
     let mut rows: Vec<Row<'a>> = match kind {
         Kind::Cluster => snapshot.list().into_iter().map(Box::new).map(Item::Metric).map(row).collect(),
-        Kind::Rules => snapshot.rules.iter().flatten().map(Item::Rule).map(row).collect(),
+        Kind::Rules => snapshot.rules.iter().flatten().enumerate().map(rated).collect(),
         Kind::Resources => snapshot.resources.iter().flatten().map(Item::Resource).map(row).collect(),
     };
     rows.retain(|row| settings.selects(row));
@@ -69,10 +73,13 @@ fn rank(row: &Row<'_>) -> u8 {
     }
 }
 
-/// Matches and actions that failed for another reason than a filter.
+/// Matches and actions that failed for another reason than a filter: those of a second where that is known.
 fn lost(row: &Row<'_>) -> f64 {
     match &row.item {
-        Item::Rule(rule) => rule.exception.unwrap_or(0.0) + rule.actions_failed.unwrap_or(0.0),
+        Item::Rule(rule) => ["exception", "actions_failed"]
+            .into_iter()
+            .filter_map(|name| row.rate(name).or_else(|| rule.count(name).flatten()))
+            .sum(),
         Item::Resource(_) | Item::Metric(_) => 0.0,
     }
 }

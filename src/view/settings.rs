@@ -1,11 +1,11 @@
 //! What was asked of the view, checked once: format, columns, order, filters, which metrics.
 
 use super::answer::Kind;
-use super::field::{FieldSpec, field_names, fields};
+use super::field::{FieldSpec, fields, has_own_rate, rated};
 use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::catalog::Group;
-use crate::deployment::{Field, FieldKind, Record, Snapshot};
+use crate::deployment::{Field, FieldKind, Record, Snapshot, has_rate};
 use crate::health::{Expr, ExprError, Truth};
 use crate::names;
 use std::cmp::Ordering;
@@ -29,6 +29,8 @@ pub struct Request<'a> {
     pub group: &'a [String],
     pub metric: &'a [String],
     pub all: bool,
+    /// Whether two looks are taken, so that there are rates.
+    pub rates: bool,
 }
 
 /// What was typed cannot be done; the command line is wrong.
@@ -44,8 +46,10 @@ pub enum RequestError {
     UnknownGroup { name: String, known: String },
     #[error(transparent)]
     Filter(#[from] ExprError),
-    #[error("'{text}' is about a rate, and one look at a deployment tells none")]
-    RateInFilter { text: String },
+    #[error("'{text}' is about change, and one look at a deployment tells of none")]
+    NeedsWindow { text: String },
+    #[error("{field} does not only grow and has no rate")]
+    NoRate { field: String, known: String },
 }
 
 impl RequestError {
@@ -59,7 +63,10 @@ impl RequestError {
             RequestError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
             RequestError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
             RequestError::Filter(error) => error.hint(),
-            RequestError::ColumnTwice { .. } | RequestError::RateInFilter { .. } => None,
+            RequestError::NeedsWindow { .. } => Some("take two looks with --window 10s".to_owned()),
+            RequestError::NoRate { known, .. } if known.is_empty() => None,
+            RequestError::NoRate { known, .. } => Some(format!("the rates are {known}")),
+            RequestError::ColumnTwice { .. } => None,
         }
     }
 }
@@ -69,6 +76,8 @@ pub struct Settings {
     pub format: Format,
     pub screen: Screen,
     pub headers: bool,
+    /// Whether rates stand beside what they are the rates of.
+    pub rates: bool,
     /// All must hold.
     pub(super) filters: Vec<Expr>,
     pub(super) columns: Option<Vec<&'static FieldSpec>>,
@@ -102,7 +111,7 @@ impl Settings {
         }
         let mut columns: Vec<&'static FieldSpec> = Vec::new();
         for name in request.columns {
-            let field = find(kind, name)?;
+            let field = find(kind, name, request.rates)?;
             if columns.contains(&field) {
                 return Err(RequestError::ColumnTwice { name: field.name.to_owned() });
             }
@@ -112,7 +121,7 @@ impl Settings {
             None => None,
             Some(typed) => {
                 let name = typed.strip_prefix('-').unwrap_or(typed);
-                Some(Sort { field: find(kind, name)?, descending: name.len() < typed.len() })
+                Some(Sort { field: find(kind, name, request.rates)?, descending: name.len() < typed.len() })
             }
         };
         let groups = request.group.iter().map(|word| {
@@ -123,7 +132,8 @@ impl Settings {
             format,
             screen,
             headers: !request.no_headers,
-            filters: request.filter.iter().map(|text| filter(kind, text)).collect::<Result<_, _>>()?,
+            rates: request.rates,
+            filters: request.filter.iter().map(|text| filter(kind, text, request.rates)).collect::<Result<_, _>>()?,
             columns: (!columns.is_empty()).then_some(columns),
             sort,
             metrics: Metrics {
@@ -156,7 +166,7 @@ impl Settings {
             }
             Item::Rule(_) | Item::Resource(_) => true,
         };
-        chosen && self.filters.iter().all(|filter| filter.evaluate(row) == Truth::True)
+        chosen && self.filters.iter().all(|filter| row.truth(filter) == Truth::True)
     }
 }
 
@@ -178,27 +188,47 @@ impl Sort {
     }
 }
 
-fn find(kind: Kind, typed: &str) -> Result<&'static FieldSpec, RequestError> {
-    let name = typed.trim();
-    let known = || field_names(kind).collect::<Vec<_>>().join(", ");
-    fields(kind).find(|field| field.name.eq_ignore_ascii_case(name)).ok_or_else(|| RequestError::UnknownColumn {
-        name: visible(name),
-        near: names::closest(name, field_names(kind)),
-        known: known(),
-    })
+fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, RequestError> {
+    let name: String = typed.split_whitespace().collect();
+    let known = || fields(kind).filter(|field| rates || !field.of_change).map(|field| field.name);
+    match fields(kind).find(|field| field.name.eq_ignore_ascii_case(&name)) {
+        Some(field) if field.of_change && !rates => Err(RequestError::NeedsWindow { text: field.name.to_owned() }),
+        Some(field) => Ok(field),
+        None => Err(match rated(&name).filter(|field| known().any(|name| name == *field)) {
+            Some(field) => RequestError::NoRate {
+                field: field.to_owned(),
+                known: fields(kind)
+                    .map(|field| field.name)
+                    .filter(|name| rated(name).is_some())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            },
+            None => RequestError::UnknownColumn {
+                name: visible(typed.trim()),
+                near: names::closest(&name, known()),
+                known: known().collect::<Vec<_>>().join(", "),
+            },
+        }),
+    }
 }
 
-/// A filter is about a field of the rows or of the whole deployment. What was not received matches no filter.
-fn filter(kind: Kind, text: &str) -> Result<Expr, RequestError> {
+/// A filter is about a field of the rows or of the whole deployment, or about the rate of one. What was not received
+/// matches no filter.
+fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
     let expr = Expr::parse(text)?;
-    let kind_of = |name: &str| match fields(kind).find(|field| field.name == name) {
+    let of_row = |name: &str| fields(kind).find(|field| field.name == name);
+    let kind_of = |name: &str| match of_row(name) {
         Some(field) if field.is_number => Some(FieldKind::Number),
         Some(_) => Some(FieldKind::Text),
         None => Snapshot::field_kind(name),
     };
-    expr.check(kind_of, || field_names(kind).map(str::to_owned).chain(Snapshot::field_names()).collect())?;
-    if expr.needs_rates() {
-        return Err(RequestError::RateInFilter { text: visible(expr.text()) });
+    let names = || fields(kind).map(|field| field.name.to_owned()).filter(|name| rated(name).is_none());
+    expr.check(kind_of, || names().chain(Snapshot::field_names()).collect())?;
+    if expr.needs_rates() && !has_own_rate(kind, expr.field()) && !has_rate(expr.field()) {
+        return Err(ExprError::no_rate(expr.text(), expr.field()).into());
+    }
+    if !rates && (expr.needs_rates() || of_row(expr.field()).is_some_and(|field| field.of_change)) {
+        return Err(RequestError::NeedsWindow { text: visible(expr.text()) });
     }
     Ok(expr)
 }

@@ -308,6 +308,7 @@ fn settings(session: &Session<'_>, sight: Sight) -> anyhow::Result<Settings> {
         sort: shared.sort.as_deref(),
         filter: &shared.filter,
         no_headers: shared.no_headers,
+        rates: true,
         ..Request::default()
     };
     Ok(Settings::new(kind, format, session.screen, &request)?)

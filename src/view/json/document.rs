@@ -10,12 +10,16 @@
 //!   {"profile": TEXT?, "endpoint": TEXT?,   null: --endpoint, --input
 //!    "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
 //!    "scraped_at": TIME, "duration_ms": NUMBER?,
+//!    "window_seconds": NUMBER?,             with --window: the time between the two looks, as measured
 //!    "cluster": {NAME: NUMBER}?,            cluster: the families deployment_emqx_NAME
 //!    "metrics": {NAME: NUMBER}?,            cluster: the families deployment_emqx_metrics_NAME
+//!    "rates": {"cluster": {NAME: NUMBER}?, "metrics": {NAME: NUMBER}?}?,
+//!                                           cluster with --window: of what only grows, by the same names
 //!    "rules": [RULE]?,                      rules
 //!    "resources": [RESOURCE]?,              resources
-//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER}]}],
-//!                                           every sample that is none of the above, under its whole name
+//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?}]}],
+//!                                           every sample that is none of the above, under its whole name;
+//!                                           "rate" with --window only
 //!  "scrapes": [                             scrape, in place of "deployments"
 //!   {"profile": TEXT?, "url": TEXT?, "scraped_at": TIME, "duration_ms": NUMBER?,
 //!    "families": [
@@ -27,12 +31,16 @@
 //! RULE      {"rule_id": TEXT, "status": TEXT?, "status_code": NUMBER?,
 //!            "matched": NUMBER?, "passed": NUMBER?, "failed": NUMBER?, "exception": NUMBER?, "no_result": NUMBER?,
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
-//!            "matched_rate": NUMBER}        only where the deployment sends it
+//!            "matched_rate": NUMBER,        only where the deployment sends it
+//!            "rates": {"matched": NUMBER?, ...}}    with --window: of each of the eight counts from matched on
 //! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT, "status": TEXT?, "status_code": NUMBER?}
 //! ```
 //!
 //! - `?`: or null, which says that it was not received. Null is never 0, and 0 is never null.
 //! - NUMBER: a JSON number, an integer without a point; what JSON has no number for is `"NaN"`, `"+Inf"` or `"-Inf"`.
+//! - What `--window` adds is per second and stands beside what it is the rate of. Null, or a name that is missing in `rates`:
+//!   there is no rate, as of what falls as well as rises, or of what only one of the two looks told of. Without the option
+//!   these fields are not there. They are not rounded.
 //! - TIME: RFC 3339, UTC, milliseconds, `Z`.
 //! - WORD: of the exit-code table ([`crate::exit::Exit::word`]).
 //! - A rule's status is `enabled`, `disabled` or the number received; a resource's `connected`, `disconnected` or the number.
@@ -46,9 +54,9 @@
 //! ```text
 //! {"schema_version": 1, "kind": "cluster" | "rules" | "resources",
 //!  "profile": TEXT?, "endpoint": TEXT?, "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
-//!  "scraped_at": TIME, ...RULE | ...RESOURCE | ...METRIC}
+//!  "scraped_at": TIME, "window_seconds": NUMBER?, ...RULE | ...RESOURCE | ...METRIC}
 //!
-//! METRIC    {"name": TEXT, "family": TEXT, "labels": {NAME: TEXT}, "value": NUMBER,
+//! METRIC    {"name": TEXT, "family": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?,
 //!            "unit": TEXT?, "group": TEXT, "type": as above}
 //! ```
 //!
@@ -57,7 +65,7 @@
 //! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
 //! "labels", "value", "timestamp_ms"}`.
 
-use super::value::{Labels, Number, Numbers, Tenths, Time};
+use super::value::{Labels, Number, Numbers, RuleNumbers, Tenths, Time};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -119,9 +127,13 @@ pub struct Deployment<'a, R, C, S> {
     pub scraped_at: Time,
     pub duration_ms: Option<Tenths>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_seconds: Option<Option<Number>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<Option<Numbers<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Option<Numbers<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rates: Option<Option<RatesEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Option<R>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,10 +143,18 @@ pub struct Deployment<'a, R, C, S> {
 
 /// An entry of `series`.
 #[derive(Serialize)]
+pub struct RatesEntry<'a> {
+    pub cluster: Option<Numbers<'a>>,
+    pub metrics: Option<Numbers<'a>>,
+}
+
+#[derive(Serialize)]
 pub struct SeriesEntry<'a> {
     pub name: &'a str,
     pub labels: Labels<'a>,
     pub value: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Option<Number>>,
 }
 
 /// RULE.
@@ -153,6 +173,8 @@ pub struct RuleEntry<'a> {
     pub actions_failed: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matched_rate: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rates: Option<RuleNumbers>,
 }
 
 /// RESOURCE.
@@ -173,6 +195,8 @@ pub struct MetricEntry<'a> {
     pub family: &'a str,
     pub labels: Labels<'a>,
     pub value: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Option<Number>>,
     pub unit: Option<&'static str>,
     pub group: &'static str,
     pub r#type: &'static str,
@@ -189,6 +213,8 @@ pub struct Line<'a> {
     pub deployment_type: Option<&'a str>,
     pub platform: Option<&'a str>,
     pub scraped_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_seconds: Option<Option<Number>>,
     #[serde(flatten)]
     pub record: RecordEntry<'a>,
 }

@@ -12,14 +12,14 @@ use super::select::{Default, all_rows, rows};
 use super::settings::Settings;
 use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus, Series};
 use document::{
-    Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, OtherDocument, RecordEntry, ResourceEntry,
-    RuleEntry, SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
+    Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, OtherDocument, RatesEntry, RecordEntry,
+    ResourceEntry, RuleEntry, SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
 };
 use escape::Layout;
 use serde::Serialize;
 use std::io::{self, Write};
 pub use value::Tenths;
-use value::{Each, Labels, Number, Numbers, Pairs, Time};
+use value::{Each, Labels, Number, Numbers, Pairs, RuleNumbers, Time};
 pub use watch::write_watch;
 
 /// Writes `answer` as one object.
@@ -56,10 +56,11 @@ pub fn write_lines(answer: &Answer, settings: &Settings, out: &mut dyn Write) ->
             deployment_type: identity.deployment_type.as_deref(),
             platform: identity.platform.as_deref(),
             scraped_at: Time(row.report.scraped_at),
+            window_seconds: settings.rates.then(|| window_seconds(row.report)),
             record: match &row.item {
-                Item::Rule(rule) => RecordEntry::Rule(rule_entry(rule)),
+                Item::Rule(rule) => RecordEntry::Rule(rule_entry(rule, rule_rates(&row, settings))),
                 Item::Resource(resource) => RecordEntry::Resource(resource_entry(resource)),
-                Item::Metric(metric) => RecordEntry::Metric(metric_entry(metric)),
+                Item::Metric(metric) => RecordEntry::Metric(metric_entry(metric, rate_entry(&row, settings))),
             },
         };
         write_json(&line, Layout::line(), out)?;
@@ -155,14 +156,15 @@ struct Entry<'a> {
 
 impl Serialize for Entry<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { profile, endpoint, scraped_at, duration, snapshot, .. } = self.report;
+        let Report { profile, endpoint, scraped_at, duration, snapshot, rates } = self.report;
+        let rates = rates.as_ref();
         let rows = rows(self.kind, self.report, self.settings, Default::ById);
         let identity = &snapshot.identity;
-        let numbers = |map: &str| {
-            let mut numbers: Vec<_> = rows.iter().filter_map(|row| number_entry(row, map)).collect();
-            numbers.sort_unstable_by_key(|(name, _)| *name);
-            Numbers(numbers)
-        };
+        let cluster = snapshot.cluster.as_ref().map(|_| "cluster");
+        let metrics = snapshot.metrics.as_ref().map(|_| "metrics");
+        let values = |map: &str| numbers(&rows, map, |_, metric| Some(metric.value));
+        let growth = |map: &str| numbers(&rows, map, |row, _| row.rate("value"));
+        let with_rates = self.settings.rates.then_some(());
         let of = |kind: Kind| (self.kind == kind).then_some(());
         let entry = Deployment {
             profile: profile.as_deref(),
@@ -172,54 +174,78 @@ impl Serialize for Entry<'_> {
             platform: identity.platform.as_deref(),
             scraped_at: Time(*scraped_at),
             duration_ms: duration.map(Tenths),
-            cluster: of(Kind::Cluster).map(|()| snapshot.cluster.as_ref().map(|_| numbers("cluster"))),
-            metrics: of(Kind::Cluster).map(|()| snapshot.metrics.as_ref().map(|_| numbers("metrics"))),
-            rules: of(Kind::Rules).map(|()| snapshot.rules.as_ref().map(|_| Each(|| rows.iter().filter_map(rule_of)))),
+            window_seconds: with_rates.map(|()| window_seconds(self.report)),
+            cluster: of(Kind::Cluster).map(|()| cluster.map(values)),
+            metrics: of(Kind::Cluster).map(|()| metrics.map(values)),
+            rates: of(Kind::Cluster)
+                .and(with_rates)
+                .map(|()| rates.map(|_| RatesEntry { cluster: cluster.map(growth), metrics: metrics.map(growth) })),
+            rules: of(Kind::Rules).map(|()| {
+                snapshot.rules.as_ref().map(|_| Each(|| rows.iter().filter_map(|row| rule_of(row, self.settings))))
+            }),
             resources: of(Kind::Resources)
                 .map(|()| snapshot.resources.as_ref().map(|_| Each(|| rows.iter().filter_map(resource_of)))),
             series: Each(|| {
                 // The rows of other kinds are no series: there is nothing to select among them.
-                let all = snapshot.series.iter().filter(|_| self.kind != Kind::Cluster);
-                all.map(series_entry).chain(rows.iter().filter_map(series_of))
+                let all = snapshot.series.iter().enumerate().filter(|_| self.kind != Kind::Cluster);
+                let rate = |at| rates.and_then(|rates| rates.series.get(at).copied().flatten());
+                let all = all.map(move |(at, series)| series_entry(series, with_rates.map(|()| rate(at).map(Number))));
+                all.chain(rows.iter().filter_map(|row| series_of(row, self.settings)))
             }),
         };
         entry.serialize(serializer)
     }
 }
 
-/// The metric of a row that stands in that map of numbers.
-fn number_entry<'a>(row: &'a Row<'_>, map: &str) -> Option<(&'a str, f64)> {
-    match &row.item {
-        Item::Metric(metric) => {
-            let (of, name) = metric.key.as_deref()?.split_once('.')?;
-            (of == map).then_some((name, metric.value))
-        }
-        Item::Rule(_) | Item::Resource(_) => None,
-    }
+/// A number of each metric that stands in that map, by name.
+fn numbers<'a>(rows: &'a [Row<'_>], map: &str, number: impl Fn(&Row<'_>, &Metric<'_>) -> Option<f64>) -> Numbers<'a> {
+    let entry = |row: &'a Row<'_>| {
+        let Item::Metric(metric) = &row.item else { return None };
+        let (of, name) = metric.key.as_deref()?.split_once('.')?;
+        if of == map { Some((name, number(row, metric)?)) } else { None }
+    };
+    let mut numbers: Vec<_> = rows.iter().filter_map(entry).collect();
+    numbers.sort_unstable_by_key(|(name, _)| *name);
+    Numbers(numbers)
 }
 
-fn rule_of<'a>(row: &Row<'a>) -> Option<RuleEntry<'a>> {
-    if let Item::Rule(rule) = row.item { Some(rule_entry(rule)) } else { None }
+fn window_seconds(report: &Report) -> Option<Number> {
+    report.window().map(|window| Number(window.as_secs_f64()))
+}
+
+/// `None` where no rates were asked for.
+fn rule_rates(row: &Row<'_>, settings: &Settings) -> Option<RuleNumbers> {
+    settings.rates.then(|| RuleNumbers(row.rule_rates.copied().unwrap_or_default()))
+}
+
+/// `None` outside where no rates were asked for.
+fn rate_entry(row: &Row<'_>, settings: &Settings) -> Option<Option<Number>> {
+    settings.rates.then(|| row.rate("value").map(Number))
+}
+
+fn rule_of<'a>(row: &Row<'a>, settings: &Settings) -> Option<RuleEntry<'a>> {
+    if let Item::Rule(rule) = row.item { Some(rule_entry(rule, rule_rates(row, settings))) } else { None }
 }
 
 fn resource_of<'a>(row: &Row<'a>) -> Option<ResourceEntry<'a>> {
     if let Item::Resource(resource) = row.item { Some(resource_entry(resource)) } else { None }
 }
 
-fn series_of<'a>(row: &'a Row<'_>) -> Option<SeriesEntry<'a>> {
+fn series_of<'a>(row: &'a Row<'_>, settings: &Settings) -> Option<SeriesEntry<'a>> {
     match &row.item {
         Item::Metric(metric) if metric.key.is_none() => {
-            Some(SeriesEntry { name: metric.name, labels: Labels(metric.labels), value: Number(metric.value) })
+            let (labels, value) = (Labels(metric.labels), Number(metric.value));
+            Some(SeriesEntry { name: metric.name, labels, value, rate: rate_entry(row, settings) })
         }
         Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
     }
 }
 
-fn series_entry(series: &Series) -> SeriesEntry<'_> {
-    SeriesEntry { name: &series.name, labels: Labels(&series.labels), value: Number(series.value) }
+fn series_entry(series: &Series, rate: Option<Option<Number>>) -> SeriesEntry<'_> {
+    SeriesEntry { name: &series.name, labels: Labels(&series.labels), value: Number(series.value), rate }
 }
 
-fn rule_entry(rule: &Rule) -> RuleEntry<'_> {
+fn rule_entry(rule: &Rule, rates: Option<RuleNumbers>) -> RuleEntry<'_> {
     RuleEntry {
         rule_id: &rule.rule_id,
         status: rule.status.map(RuleStatus::word),
@@ -233,6 +259,7 @@ fn rule_entry(rule: &Rule) -> RuleEntry<'_> {
         actions_success: rule.actions_success.map(Number),
         actions_failed: rule.actions_failed.map(Number),
         matched_rate: rule.matched_rate.map(Number),
+        rates,
     }
 }
 
@@ -246,12 +273,13 @@ fn resource_entry(resource: &Resource) -> ResourceEntry<'_> {
     }
 }
 
-fn metric_entry<'a>(metric: &'a Metric<'_>) -> MetricEntry<'a> {
+fn metric_entry<'a>(metric: &'a Metric<'_>, rate: Option<Option<Number>>) -> MetricEntry<'a> {
     MetricEntry {
         name: metric_name(metric),
         family: &metric.family,
         labels: Labels(metric.labels),
         value: Number(metric.value),
+        rate,
         unit: Some(metric.unit().word()).filter(|unit| !unit.is_empty()),
         group: metric.group().word(),
         r#type: metric.kind().as_str(),

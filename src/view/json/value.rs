@@ -1,6 +1,7 @@
 //! Values as the wire format writes them.
 
 use super::super::number;
+use crate::deployment::RuleRates;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
@@ -64,6 +65,15 @@ pub struct Numbers<'a>(pub Vec<(&'a str, f64)>);
 impl Serialize for Numbers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, Number(*value))))
+    }
+}
+
+/// The rates of a rule's counts, null where there is none.
+pub struct RuleNumbers(pub RuleRates);
+
+impl Serialize for RuleNumbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, rate)| (name, rate.map(Number))))
     }
 }
 

@@ -1,13 +1,11 @@
 //! A tick of `watch` as one object on one line. The format is told in [`super::document`].
 
-use super::document::{ErrorEntry, RuleEntry, SCHEMA_VERSION, WarningEntry};
+use super::document::{ErrorEntry, RatesEntry, SCHEMA_VERSION, WarningEntry};
 use super::escape::Layout;
 use super::value::{Each, Number, Numbers, Tenths, Time};
-use super::{errors, number_entry, resource_of, rule_entry, series_entry, series_of, warnings, write_json};
-use crate::deployment::{Rates, RuleRates};
+use super::{errors, numbers, resource_of, rule_of, series_entry, series_of, warnings, window_seconds, write_json};
 use crate::health::{Finding, Health};
 use crate::view::answer::{Kind, Report};
-use crate::view::row::{Item, Row};
 use crate::view::select::{Default, rows};
 use crate::view::settings::Settings;
 use crate::view::watch::{Sight, Told, WatchAnswer, Watched};
@@ -72,7 +70,7 @@ struct Deployment<'a, R, C, S> {
     #[serde(skip_serializing_if = "Option::is_none")]
     metrics: Option<Option<Numbers<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rates: Option<Option<MetricRates<'a>>>,
+    rates: Option<Option<RatesEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Option<R>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,27 +94,6 @@ struct EndpointEntry {
 }
 
 #[derive(Serialize)]
-struct MetricRates<'a> {
-    cluster: Numbers<'a>,
-    metrics: Numbers<'a>,
-}
-
-#[derive(Serialize)]
-struct RatedRule<'a> {
-    #[serde(flatten)]
-    rule: RuleEntry<'a>,
-    rates: Option<RuleNumbers>,
-}
-
-struct RuleNumbers(RuleRates);
-
-impl Serialize for RuleNumbers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, rate)| (name, rate.map(Number))))
-    }
-}
-
-#[derive(Serialize)]
 struct Verdict<'a> {
     status: &'static str,
     checks: Vec<CheckEntry<'a>>,
@@ -134,17 +111,14 @@ struct CheckEntry<'a> {
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Entry { sight, report, watched, settings } = self;
-        let snapshot = &report.snapshot;
+        let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
         let shows = |kind: Kind| (*sight == Sight::Overview || *sight == Sight::View(kind)).then_some(());
-        let rows_of =
-            |kind: Kind| shows(kind).map(|()| rows(kind, report, settings, Default::ById)).unwrap_or_default();
-        let (metrics, rules, resources) = (rows_of(Kind::Cluster), rows_of(Kind::Rules), rows_of(Kind::Resources));
-        let numbers = |map: &str| {
-            let mut numbers: Vec<_> = metrics.iter().filter_map(|row| number_entry(row, map)).collect();
-            numbers.sort_unstable_by_key(|(name, _)| *name);
-            Numbers(numbers)
-        };
-        let rates = report.rates.as_ref();
+        let rows = |kind: Kind| shows(kind).map(|()| rows(kind, report, settings, Default::ById)).unwrap_or_default();
+        let (listed, rules, resources) = (rows(Kind::Cluster), rows(Kind::Rules), rows(Kind::Resources));
+        let cluster = snapshot.cluster.as_ref().map(|_| "cluster");
+        let metrics = snapshot.metrics.as_ref().map(|_| "metrics");
+        let values = |map: &str| numbers(&listed, map, |_, metric| Some(metric.value));
+        let growth = |map: &str| numbers(&listed, map, |row, _| row.rate("value"));
         let told = || watched.told();
         let entry = Deployment {
             profile: report.profile.as_deref(),
@@ -159,18 +133,23 @@ impl Serialize for Entry<'_> {
                 cluster: watched.cluster.map(endpoint_entry),
                 data_integration: watched.data_integration.map(endpoint_entry),
             },
-            window_seconds: rates.and_then(Rates::window).map(|window| Number(window.as_secs_f64())),
-            cluster: shows(Kind::Cluster).map(|()| snapshot.cluster.as_ref().map(|_| numbers("cluster"))),
-            metrics: shows(Kind::Cluster).map(|()| snapshot.metrics.as_ref().map(|_| numbers("metrics"))),
-            rates: shows(Kind::Cluster).map(|()| rates.map(|rates| metric_rates(rates, &metrics))),
-            rules: shows(Kind::Rules)
-                .map(|()| snapshot.rules.as_ref().map(|_| Each(|| rules.iter().filter_map(|row| rated(row, report))))),
+            window_seconds: window_seconds(report),
+            cluster: shows(Kind::Cluster).map(|()| cluster.map(values)),
+            metrics: shows(Kind::Cluster).map(|()| metrics.map(values)),
+            rates: shows(Kind::Cluster)
+                .map(|()| rates.map(|_| RatesEntry { cluster: cluster.map(growth), metrics: metrics.map(growth) })),
+            rules: shows(Kind::Rules).map(|()| {
+                snapshot.rules.as_ref().map(|_| Each(|| rules.iter().filter_map(|row| rule_of(row, settings))))
+            }),
             resources: shows(Kind::Resources)
                 .map(|()| snapshot.resources.as_ref().map(|_| Each(|| resources.iter().filter_map(resource_of)))),
             health: (*sight == Sight::Overview).then(|| watched.health.as_ref().map(verdict)),
             series: Each(|| {
-                let all = snapshot.series.iter().filter(|_| shows(Kind::Cluster).is_none());
-                all.map(series_entry).chain(metrics.iter().filter_map(series_of))
+                // The rows of other kinds are no series: there is nothing to select among them.
+                let all = snapshot.series.iter().enumerate().filter(|_| shows(Kind::Cluster).is_none());
+                let rate = |at| rates.and_then(|rates| rates.series.get(at).copied().flatten());
+                let all = all.map(move |(at, series)| series_entry(series, Some(rate(at).map(Number))));
+                all.chain(listed.iter().filter_map(|row| series_of(row, settings)))
             }),
         };
         entry.serialize(serializer)
@@ -179,23 +158,6 @@ impl Serialize for Entry<'_> {
 
 fn endpoint_entry(told: Told) -> EndpointEntry {
     EndpointEntry { scraped_at: Time(told.scraped_at), duration_ms: Tenths(told.duration), stale: told.stale }
-}
-
-/// The rates of those metrics that are shown.
-fn metric_rates<'a>(rates: &'a Rates, shown: &'a [Row<'_>]) -> MetricRates<'a> {
-    let of = |map: &'static str, rates: &'a std::collections::BTreeMap<String, f64>| {
-        let rate = |row: &'a Row<'_>| number_entry(row, map).and_then(|(name, _)| Some((name, *rates.get(name)?)));
-        let mut numbers: Vec<_> = shown.iter().filter_map(rate).collect();
-        numbers.sort_unstable_by_key(|(name, _)| *name);
-        Numbers(numbers)
-    };
-    MetricRates { cluster: of("cluster", &rates.cluster), metrics: of("metrics", &rates.metrics) }
-}
-
-fn rated<'a>(row: &Row<'a>, report: &'a Report) -> Option<RatedRule<'a>> {
-    let Item::Rule(rule) = row.item else { return None };
-    let rates = report.rule_rates(&rule.rule_id).map(RuleNumbers);
-    Some(RatedRule { rule: rule_entry(rule), rates })
 }
 
 fn verdict(health: &Health) -> Verdict<'_> {

@@ -64,7 +64,7 @@ const METRICS: &[(&str, &str, u8)] = &[
 /// A name of no column.
 pub fn columns(kind: Kind, asked: &[String]) -> Result<Vec<Column>, RequestError> {
     // The same check as for tables.
-    Settings::new(kind, Format::Table, Screen::PLAIN, &Request { columns: asked, ..Request::default() })?;
+    Settings::new(kind, Format::Table, Screen::PLAIN, &Request { columns: asked, rates: true, ..Request::default() })?;
     let specs: &[(&str, &str, u8)] = match kind {
         Kind::Cluster => METRICS,
         Kind::Rules => RULES,

@@ -55,7 +55,7 @@ impl List {
             let at = columns.iter().position(|column| column.field.eq_ignore_ascii_case(name.trim()))?;
             Some((at, turned))
         });
-        let request = Request { sort: given.sort, filter: given.filter, ..Request::default() };
+        let request = Request { sort: given.sort, filter: given.filter, rates: true, ..Request::default() };
         Ok(List {
             kind,
             widths: Vec::new(),
@@ -123,7 +123,7 @@ impl List {
         });
         let mut filter = self.given.clone();
         filter.extend(is_condition(typed).then(|| typed.to_owned()));
-        let request = Request { sort: sort.as_deref(), filter: &filter, ..Request::default() };
+        let request = Request { sort: sort.as_deref(), filter: &filter, rates: true, ..Request::default() };
         Settings::new(self.kind, Format::Table, Screen::PLAIN, &request)
     }
 
@@ -240,7 +240,9 @@ impl List {
             };
             if let Some(item) = item {
                 let change = change(&item, *at, watched);
-                self.draw_row(canvas, line + 2, &places, &Row { report, item }, change);
+                let rates = report.rates.as_ref().and_then(|rates| rates.rules.as_ref());
+                let rule_rates = rates.filter(|_| self.kind == Kind::Rules).and_then(|rates| rates.get(*at));
+                self.draw_row(canvas, line + 2, &places, &Row { report, item, rule_rates }, change);
             }
         }
     }
@@ -376,8 +378,7 @@ fn has_moved(row: &Row<'_>, column: &Column, change: Change) -> bool {
     match &row.item {
         Item::Metric(_) => column.field == "value" && change != Change::None,
         Item::Rule(_) | Item::Resource(_) => {
-            let rate = format!("rate({})", column.field);
-            matches!(row.field(&rate), Some(Field::Number(rate)) if rate > 0.0)
+            row.rate(&column.field).is_some_and(|rate| rate > 0.0)
         }
     }
 }

@@ -1,14 +1,13 @@
-//! The health of a deployment in a few sentences, from what one snapshot says.
+//! The health of a deployment in a few sentences.
 //!
-//! A snapshot has no rates: its counters tell what happened since the nodes started. So `✗` says that something is
-//! wrong now, and `!` only that a share worth a look went wrong in all that time.
+//! `✗` says that something is wrong now. Counters tell what happened within the window where two looks were taken, else since
+//! the nodes started; `!` says that a share worth a look went wrong in that time.
 
 use super::facts::Facts;
 use super::page::Mark;
 use super::sections::{Form, RowSpec, SECTIONS};
-use crate::view::number::{counted, grouped, percent};
-use crate::view::rows::metric_role;
-use crate::view::style::Role;
+use crate::deployment::catalog::Concern;
+use crate::view::number::{self, counted, grouped, percent, took};
 
 /// The share of failures from which they are marked. The vendor says to watch the share of failed sign-ins and drops,
 /// and names no number.
@@ -48,39 +47,44 @@ fn clients(facts: &Facts<'_>) -> Option<(Mark, String)> {
 }
 
 fn rates(facts: &Facts<'_>) -> Option<(Mark, String)> {
-    let rate = |name: &str, verb: &str| {
-        facts.value(&[name]).map(|rate| format!("{} {verb}", counted(rate, "message/s", "messages/s")))
+    let rate = |measured: &str, told: &str, verb: &str| {
+        let measured = facts.first(&[measured]).and_then(|metric| facts.rate(metric));
+        let (rate, text) = match measured {
+            Some(rate) => (rate, number::rate(rate)),
+            None => facts.value(&[told]).map(|rate| (rate, grouped(rate)))?,
+        };
+        Some(format!("{text} {} {verb}", if rate == 1.0 { "message/s" } else { "messages/s" }))
     };
-    let received = rate("cluster.messages_receive_rate", "received");
-    let sent = rate("cluster.messages_send_rate", "sent");
+    let received = rate("metrics.messages_received", "cluster.messages_receive_rate", "received");
+    let sent = rate("metrics.messages_sent", "cluster.messages_send_rate", "sent");
     let said: Vec<String> = received.into_iter().chain(sent).collect();
     (!said.is_empty()).then(|| (Mark::None, said.join(", ")))
 }
 
+/// ` within 10.0 s`, where counters are judged by what happened within a window.
+fn within(facts: &Facts<'_>) -> String {
+    facts.window().map(|window| format!(" within {}", took(window))).unwrap_or_default()
+}
+
 fn drops(facts: &Facts<'_>) -> Vec<(Mark, String)> {
+    let dropped = |name: &str| facts.counted(name);
+    let within = within(facts);
+    let delivered = dropped("metrics.delivery_dropped").zip(dropped("metrics.messages_delivered"));
     let ways = [
-        ("metrics.messages_dropped", "on the way in", facts.value(&["metrics.messages_received"])),
-        (
-            "metrics.delivery_dropped",
-            "on delivery",
-            facts
-                .value(&["metrics.delivery_dropped"])
-                .zip(facts.value(&["metrics.messages_delivered"]))
-                .map(|(a, b)| a + b),
-        ),
+        ("metrics.messages_dropped", "on the way in", dropped("metrics.messages_received")),
+        ("metrics.delivery_dropped", "on delivery", delivered.map(|(dropped, delivered)| dropped + delivered)),
     ];
-    let dropped = |name: &str| facts.value(&[name]);
     if ways.iter().all(|(name, ..)| dropped(name) == Some(0.0)) {
-        return vec![(Mark::Healthy, "no message dropped".to_owned())];
+        return vec![(Mark::Healthy, format!("no message dropped{within}"))];
     }
     let sentence = |(name, way, all): (&str, &str, Option<f64>)| match dropped(name)? {
-        0.0 => Some((Mark::Healthy, format!("no message dropped {way}"))),
+        0.0 => Some((Mark::Healthy, format!("no message dropped {way}{within}"))),
         count => {
             let Reasons { said, trouble } = reasons(facts, name, count);
             let (mark, share) = judge(trouble, count, all);
             let count = counted(count, "message", "messages");
             let colon = if said.is_empty() { "" } else { ": " };
-            Some((mark, format!("{count} dropped {way}{share}{colon}{}", said.join(", "))))
+            Some((mark, format!("{count} dropped {way}{within}{share}{colon}{}", said.join(", "))))
         }
     };
     ways.into_iter().filter_map(sentence).collect()
@@ -100,16 +104,16 @@ fn reasons(facts: &Facts<'_>, total: &str, count: f64) -> Reasons {
     let is_total = |row: &RowSpec| row.values.iter().any(|names| names.contains(&total));
     let parts = rows().skip_while(|row| !is_total(row)).skip(1).take_while(|row| row.form == Form::Part);
     let mut received: Vec<_> = parts
-        .filter_map(|row| Some((row.label, facts.first(row.values.first()?)?)))
-        .filter(|(_, metric)| metric.value > 0.0)
+        .filter_map(|row| {
+            let name = row.values.first()?.first()?;
+            Some((row.label, facts.first(&[name])?.concern(), facts.counted(name)?))
+        })
+        .filter(|(.., count)| *count > 0.0)
         .collect();
-    received.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    let lost = received.iter().filter(|(_, metric)| metric_role(metric) == Role::Warning);
-    let trouble = if received.is_empty() { count } else { lost.map(|(_, metric)| metric.value).sum() };
-    Reasons {
-        said: received.iter().map(|(label, metric)| format!("{} {label}", grouped(metric.value))).collect(),
-        trouble,
-    }
+    received.sort_by(|(.., a), (.., b)| b.total_cmp(a));
+    let lost = received.iter().filter(|(_, concern, _)| *concern == Concern::Growth);
+    let trouble = if received.is_empty() { count } else { lost.map(|(.., count)| count).sum() };
+    Reasons { said: received.iter().map(|(label, _, count)| format!("{} {label}", grouped(*count))).collect(), trouble }
 }
 
 /// The mark for so much trouble, and how many of `all` the whole `count` is, in brackets.
@@ -124,25 +128,26 @@ fn judge(trouble: f64, count: f64, all: Option<f64>) -> (Mark, String) {
 }
 
 fn sign_ins(facts: &Facts<'_>) -> Option<(Mark, String)> {
-    let failed = facts.value(&["metrics.authentication_failure"])?;
+    let failed = facts.counted("metrics.authentication_failure")?;
     if failed == 0.0 {
-        return Some((Mark::Healthy, "no sign-in failed".to_owned()));
+        return Some((Mark::Healthy, format!("no sign-in failed{}", within(facts))));
     }
-    let all = facts.value(&["metrics.authentication_success"]).map(|succeeded| succeeded + failed);
+    let all = facts.counted("metrics.authentication_success").map(|succeeded| succeeded + failed);
     let (mark, share) = judge(failed, failed, all);
     let of = all.map(|all| format!("{} of ", grouped(failed)) + &counted(all, "sign-in", "sign-ins"));
     let of = of.unwrap_or_else(|| counted(failed, "sign-in", "sign-ins"));
-    Some((mark, format!("{of} failed{share}")))
+    Some((mark, format!("{of} failed{}{share}", within(facts))))
 }
 
 fn refusals(facts: &Facts<'_>) -> Option<(Mark, String)> {
-    let refused = facts.value(&["metrics.authorization_deny"])?;
+    let refused = facts.counted("metrics.authorization_deny")?;
     if refused == 0.0 {
-        return Some((Mark::Healthy, "no request to publish or subscribe refused".to_owned()));
+        return Some((Mark::Healthy, format!("no request to publish or subscribe refused{}", within(facts))));
     }
-    let all = facts.value(&["metrics.authorization_allow"]).map(|allowed| allowed + refused);
+    let all = facts.counted("metrics.authorization_allow").map(|allowed| allowed + refused);
     let (mark, share) = judge(refused, refused, all);
-    Some((mark, format!("{} to publish or subscribe refused{share}", counted(refused, "request", "requests"))))
+    let refused = counted(refused, "request", "requests");
+    Some((mark, format!("{refused} to publish or subscribe refused{}{share}", within(facts))))
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 
 mod facts;
 mod glance;
+mod lines;
 mod page;
 mod sections;
 
 use super::answer::{Answer, Report};
-use super::number::{bytes, counted, grouped, took};
-use super::row::{metric_name, metric_series};
+use super::number::{counted, grouped, took};
+use super::row::metric_series;
 use super::rows::metric_role;
 use super::screen::Screen;
 use super::settings::Settings;
@@ -19,9 +20,8 @@ use crate::deployment::catalog::Group;
 use crate::deployment::{Metric, Snapshot};
 use facts::Facts;
 use jiff::Timestamp;
-use page::{Line, Mark, Text};
-use sections::{Form, RowSpec, SECTIONS, Section};
-use std::collections::BTreeSet;
+use lines::{Rates, Shown};
+use page::Mark;
 use std::io::{self, Write};
 
 /// Writes every deployment of `answer`.
@@ -40,7 +40,7 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
 
 fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     let screen = &settings.screen;
-    let facts = Facts::new(&report.snapshot);
+    let facts = Facts::new(report);
     let (title, about) = head(report, now);
     let head: Vec<Vec<Cell<'_>>> = std::iter::once(vec![Cell::of(Role::Heading, title)])
         .chain(about.into_iter().map(|line| vec![Cell::of(Role::Muted, line)]))
@@ -66,10 +66,13 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
         Table { headers: false, ..Table::new(columns, &sentences) }.write(out, screen)?;
         writeln!(out)?;
     }
-    let mut shown = BTreeSet::new();
-    let mut sections: Vec<Vec<Line>> =
-        SECTIONS.iter().map(|section| section_lines(section, &facts, &mut shown)).collect();
-    sections.retain(|lines| !lines.is_empty());
+    let mut shown = Shown::new();
+    let mut sections = lines::all(&facts, Rates::Beside, &mut shown);
+    let is_too_wide = facts.window().is_some() && screen.width.is_some_and(|width| page::width(&sections) > width);
+    if is_too_wide {
+        shown.clear();
+        sections = lines::all(&facts, Rates::Instead, &mut shown);
+    }
     page::write(&sections, screen, out)?;
     write_others(&facts, &mut shown, screen, out)?;
     let all = counted(facts.total as f64, "metric", "metrics");
@@ -77,8 +80,9 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
         true => format!("{} of {all} shown, --all shows every one.", grouped(shown.len() as f64)),
         false => format!("{all}."),
     };
+    let instead = if is_too_wide { " Where it says /s, totals are hidden at this width." } else { "" };
     writeln!(out)?;
-    note(&format!("{counts} Counters run since the nodes started."), screen, out)
+    note(&format!("{counts} Counters run since the nodes started.{instead}"), screen, out)
 }
 
 /// The name of the deployment, and lines about it.
@@ -98,73 +102,8 @@ fn head(report: &Report, now: Timestamp) -> (String, Vec<String>) {
         Some(duration) => format!("asked {when}; answered in {}", took(duration)),
         None => format!("saved scrape of {when}"),
     };
-    (title, report.endpoint.iter().cloned().chain([asked]).collect())
-}
-
-/// The series that are shown.
-type Shown = BTreeSet<String>;
-
-/// The lines of a section; none where nothing of it was received.
-fn section_lines(section: &Section, facts: &Facts<'_>, shown: &mut Shown) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for block in section.blocks {
-        let rows: Vec<Line> = block.rows.iter().filter_map(|row| row_line(row, facts, shown)).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let headings = block.headings.iter().map(|heading| (*heading).to_owned()).collect();
-        lines.push(match lines.is_empty() {
-            true => Line::Title(section.group.title().to_owned(), headings),
-            false => Line::Headings(headings),
-        });
-        lines.extend(rows);
-    }
-    let placed: BTreeSet<&str> = sections::placed().collect();
-    for (key, metric) in facts.known().filter(|(_, metric)| metric.group() == section.group) {
-        if !placed.contains(key) && matches!(metric_role(metric), Role::Warning | Role::Error) {
-            if lines.is_empty() {
-                lines.push(Line::Title(section.group.title().to_owned(), Vec::new()));
-            }
-            lines.push(metric_line(metric, shown));
-        }
-    }
-    lines
-}
-
-fn row_line(row: &RowSpec, facts: &Facts<'_>, shown: &mut Shown) -> Option<Line> {
-    let received: Vec<Option<&Metric<'_>>> = row.values.iter().map(|names| facts.first(names)).collect();
-    let is_empty = received.iter().all(Option::is_none);
-    // Below a KiB the row of exact bytes says it all.
-    let is_small = row.form == Form::Bytes && received.iter().flatten().all(|metric| metric.value < 1024.0);
-    if is_empty || is_small {
-        return None;
-    }
-    shown.extend(received.iter().flatten().map(|metric| metric_series(metric).into_owned()));
-    let values: Vec<Text> = row
-        .values
-        .iter()
-        .zip(&received)
-        .map(|(names, metric)| match metric {
-            Some(metric) if row.form == Form::Bytes => (bytes(metric.value), metric_role(metric)),
-            Some(metric) => (grouped(metric.value), metric_role(metric)),
-            None if names.is_empty() => Default::default(),
-            None => ("-".to_owned(), Role::Muted),
-        })
-        .collect();
-    let all_zero = received.iter().flatten().all(|metric| metric.value == 0.0);
-    Some(Line::Values {
-        mark: mark(&values),
-        indent: if row.form == Form::Part { 2 } else { 0 },
-        label: (row.label.to_owned(), if all_zero { Role::Muted } else { Role::Plain }),
-        values,
-    })
-}
-
-/// A metric of the catalog that no row has a place for, under its own name.
-fn metric_line(metric: &Metric<'_>, shown: &mut Shown) -> Line {
-    shown.insert(metric_series(metric).into_owned());
-    let values = vec![(grouped(metric.value), metric_role(metric))];
-    Line::Values { mark: mark(&values), indent: 0, label: (metric_name(metric).to_owned(), Role::Plain), values }
+    let over = report.window().map(|window| format!("; rates over {}", took(window))).unwrap_or_default();
+    (title, report.endpoint.iter().cloned().chain([asked + &over]).collect())
 }
 
 /// How many metrics that no catalog knows are listed.
@@ -180,20 +119,14 @@ fn write_others(facts: &Facts<'_>, shown: &mut Shown, screen: &Screen, out: &mut
     let row = |metric: &&Metric<'_>| {
         shown.insert(metric_series(metric).into_owned());
         let name = format!("  {}", metric_series(metric));
-        vec![Cell::new(name), Cell::of(metric_role(metric), grouped(metric.value))]
+        let value = Cell::of(metric_role(metric, facts.rate(metric)), grouped(metric.value));
+        let rate = lines::rate(metric, facts).unwrap_or_default();
+        vec![Cell::new(name), value, Cell::of(rate.1, rate.0)]
     };
     let rows: Vec<Vec<Cell<'_>>> = unknown.iter().map(row).collect();
-    let columns = vec![Column::text("name").wrapped(24), Column::number("value")];
-    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
-}
-
-fn mark(values: &[Text]) -> Mark {
-    let has = |role: Role| values.iter().any(|(_, of)| *of == role);
-    if has(Role::Error) {
-        Mark::Error
-    } else if has(Role::Warning) {
-        Mark::Warning
-    } else {
-        Mark::None
+    let mut columns = vec![Column::text("name").wrapped(24), Column::number("value")];
+    if facts.window().is_some() {
+        columns.push(Column::number("rate"));
     }
+    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
 }

@@ -73,6 +73,11 @@ pub fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io
     Ok(())
 }
 
+/// What the sections need below each other.
+pub fn width(sections: &[Vec<Line>]) -> usize {
+    Column::new(sections).width()
+}
+
 /// Between columns of sections.
 const GAP: usize = 4;
 /// Between a label and its values.

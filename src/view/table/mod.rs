@@ -66,6 +66,7 @@ impl Rows for Vec<Vec<Cell<'_>>> {
 pub struct Column {
     /// As `--columns` takes it; shown in capitals.
     pub name: Cow<'static, str>,
+    heading: Option<&'static str>,
     right: bool,
     importance: u8,
     min: Option<usize>,
@@ -77,12 +78,22 @@ impl Column {
 
     /// Text, aligned left, never hidden, never wrapped.
     pub fn text(name: impl Into<Cow<'static, str>>) -> Column {
-        Column { name: name.into(), right: false, importance: Column::ESSENTIAL, min: None }
+        Column { name: name.into(), heading: None, right: false, importance: Column::ESSENTIAL, min: None }
     }
 
     /// Numbers, aligned right, never hidden.
     pub fn number(name: impl Into<Cow<'static, str>>) -> Column {
         Column { right: true, ..Column::text(name) }
+    }
+
+    /// With another heading than its name.
+    pub fn headed(self, heading: &'static str) -> Column {
+        Column { heading: Some(heading), ..self }
+    }
+
+    /// What stands above it.
+    fn heading(&self) -> String {
+        self.heading.map_or_else(|| self.name.to_uppercase(), str::to_owned)
     }
 
     /// Columns of the lowest importance are hidden first; of two equal ones, the right one.
@@ -141,7 +152,7 @@ impl<'a> Table<'a> {
 
     /// On a terminal the name is broken at its underscores where that makes the column narrower.
     fn heading(&self, place: &Place, screen: &Screen) -> Cell<'_> {
-        let name = self.columns.get(place.column).map(|column| column.name.to_uppercase()).unwrap_or_default();
+        let name = self.columns.get(place.column).map(Column::heading).unwrap_or_default();
         if !screen.is_terminal() {
             return Cell::new(name);
         }
@@ -160,10 +171,11 @@ impl<'a> Table<'a> {
     }
 
     fn measure(&self, index: usize, column: &Column, screen: &Screen) -> Place {
+        let heading = column.heading();
         let name_width = match (self.headers, screen.is_terminal()) {
             (false, _) => 0,
-            (true, true) => column.name.split('_').map(str::width).max().unwrap_or(0),
-            (true, false) => column.name.width(),
+            (true, true) => heading.split('_').map(str::width).max().unwrap_or(0),
+            (true, false) => heading.width(),
         };
         let cells = (0..self.rows.count()).map(|row| self.rows.cell(row, index));
         let cells = cells.chain(self.totals.get(index).cloned());

@@ -1,0 +1,159 @@
+//! From what was received to the lines of the sections: labels, values and, with two looks, rates beside them.
+
+use super::facts::Facts;
+use super::page::{Line, Mark, Text};
+use super::sections::{self, Block, Form, RowSpec, SECTIONS, Section};
+use crate::deployment::Metric;
+use crate::view::number::{bytes, grouped, rate_of};
+use crate::view::row::{metric_name, metric_series};
+use crate::view::rows::{metric_role, rate_role};
+use crate::view::style::Role;
+use std::collections::BTreeSet;
+
+/// The series that are shown.
+pub type Shown = BTreeSet<String>;
+
+/// Where the rates stand of values that stand side by side themselves. A single value has its rate beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rates {
+    Beside,
+    /// In their place, where the width does not hold both.
+    Instead,
+}
+
+/// The lines of every section of which something was received.
+pub fn all(facts: &Facts<'_>, rates: Rates, shown: &mut Shown) -> Vec<Vec<Line>> {
+    let mut sections: Vec<Vec<Line>> =
+        SECTIONS.iter().map(|section| section_lines(section, facts, rates, shown)).collect();
+    sections.retain(|lines| !lines.is_empty());
+    sections
+}
+
+fn section_lines(section: &Section, facts: &Facts<'_>, rates: Rates, shown: &mut Shown) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for block in section.blocks {
+        let form = BlockForm::of(block, facts, rates);
+        let rows: Vec<Line> = block.rows.iter().filter_map(|row| row_line(row, form, facts, shown)).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let headings = block.headings.iter().flat_map(|heading| form.headings(heading)).collect();
+        lines.push(match lines.is_empty() {
+            true => Line::Title(section.group.title().to_owned(), headings),
+            false => Line::Headings(headings),
+        });
+        lines.extend(rows);
+    }
+    let placed: BTreeSet<&str> = sections::placed().collect();
+    for (key, metric) in facts.known().filter(|(_, metric)| metric.group() == section.group) {
+        if !placed.contains(key) && matches!(worst_role(metric, facts), Role::Warning | Role::Error) {
+            if lines.is_empty() {
+                lines.push(Line::Title(section.group.title().to_owned(), Vec::new()));
+            }
+            lines.push(metric_line(metric, facts, shown));
+        }
+    }
+    lines
+}
+
+/// What stands in the place of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BlockForm {
+    Totals,
+    /// The total and its rate.
+    Both,
+    /// The rate; of what has none the value.
+    Rates,
+}
+
+impl BlockForm {
+    fn of(block: &Block, facts: &Facts<'_>, rates: Rates) -> BlockForm {
+        let mut received = block.rows.iter().flat_map(|row| row.values).filter_map(|names| facts.first(names));
+        match received.any(|metric| facts.grows(metric)) {
+            false => BlockForm::Totals,
+            true if rates == Rates::Instead && block.headings.len() > 1 => BlockForm::Rates,
+            true => BlockForm::Both,
+        }
+    }
+
+    fn headings(self, heading: &str) -> Vec<String> {
+        match self {
+            BlockForm::Totals => vec![heading.to_owned()],
+            BlockForm::Both => vec![heading.to_owned(), String::new()],
+            BlockForm::Rates => vec![format!("{heading}/s")],
+        }
+    }
+}
+
+fn row_line(row: &RowSpec, form: BlockForm, facts: &Facts<'_>, shown: &mut Shown) -> Option<Line> {
+    let received: Vec<Option<&Metric<'_>>> = row.values.iter().map(|names| facts.first(names)).collect();
+    let is_empty = received.iter().all(Option::is_none);
+    // Below a KiB the row of exact bytes says it all.
+    let is_small = row.form == Form::Bytes && received.iter().flatten().all(|metric| metric.value < 1024.0);
+    // The same metrics in another unit have the same rates.
+    let is_told = received.iter().flatten().all(|metric| shown.contains(metric_series(metric).as_ref()));
+    if is_empty || is_small || is_told && form == BlockForm::Rates {
+        return None;
+    }
+    shown.extend(received.iter().flatten().map(|metric| metric_series(metric).into_owned()));
+    let value = |(names, metric): (&&[&str], &Option<&Metric<'_>>)| {
+        let Some(metric) = metric else {
+            let total = if names.is_empty() { Default::default() } else { ("-".to_owned(), Role::Muted) };
+            return if form == BlockForm::Both { vec![total, Default::default()] } else { vec![total] };
+        };
+        let total = if row.form == Form::Bytes { bytes(metric.value) } else { grouped(metric.value) };
+        let total = (total, metric_role(metric, facts.rate(metric)));
+        let rate = rate(metric, facts);
+        match form {
+            BlockForm::Totals => vec![total],
+            BlockForm::Both if is_told => vec![total, Default::default()],
+            BlockForm::Both => vec![total, rate.unwrap_or_default()],
+            BlockForm::Rates => vec![rate.unwrap_or(total)],
+        }
+    };
+    let values: Vec<Text> = row.values.iter().zip(&received).flat_map(value).collect();
+    let all_zero = received.iter().flatten().all(|metric| metric.value == 0.0);
+    Some(Line::Values {
+        mark: mark(&values),
+        indent: if row.form == Form::Part { 2 } else { 0 },
+        label: (row.label.to_owned(), if all_zero { Role::Muted } else { Role::Plain }),
+        values,
+    })
+}
+
+/// The rate of what may have one.
+pub fn rate(metric: &Metric<'_>, facts: &Facts<'_>) -> Option<Text> {
+    facts.grows(metric).then(|| match facts.rate(metric) {
+        None => ("-".to_owned(), Role::Muted),
+        Some(0.0) => ("0/s".to_owned(), Role::Muted),
+        Some(rate) => (format!("+{}", rate_of(rate, metric.unit())), rate_role(metric, rate)),
+    })
+}
+
+/// A metric of the catalog that no row has a place for, under its own name.
+fn metric_line(metric: &Metric<'_>, facts: &Facts<'_>, shown: &mut Shown) -> Line {
+    shown.insert(metric_series(metric).into_owned());
+    let total = (grouped(metric.value), metric_role(metric, facts.rate(metric)));
+    let values: Vec<Text> = std::iter::once(total).chain(rate(metric, facts)).collect();
+    Line::Values { mark: mark(&values), indent: 0, label: (metric_name(metric).to_owned(), Role::Plain), values }
+}
+
+/// What a metric says by its value or its rate.
+fn worst_role(metric: &Metric<'_>, facts: &Facts<'_>) -> Role {
+    let rate = facts.rate(metric);
+    match metric_role(metric, rate) {
+        role @ (Role::Warning | Role::Error) => role,
+        role => rate.map_or(role, |rate| rate_role(metric, rate)),
+    }
+}
+
+fn mark(values: &[Text]) -> Mark {
+    let has = |role: Role| values.iter().any(|(_, of)| *of == role);
+    if has(Role::Error) {
+        Mark::Error
+    } else if has(Role::Warning) {
+        Mark::Warning
+    } else {
+        Mark::None
+    }
+}
