@@ -104,6 +104,11 @@ impl Console {
         }
     }
 
+    /// One that keeps back what `--verbose` asks for.
+    pub fn without_notes(self) -> Console {
+        Console { verbose: false, ..self }
+    }
+
     /// Something worth knowing that is neither odd nor wrong; kept back by `--quiet`.
     pub fn remark(&self, text: &str) {
         if !self.quiet {

@@ -7,6 +7,7 @@ mod csv;
 mod field;
 mod guard;
 pub mod json;
+pub mod live;
 mod message;
 pub mod number;
 mod overview;

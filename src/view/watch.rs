@@ -303,6 +303,13 @@ impl Figures<'_> {
         self.rates("metrics.messages_dropped", "metrics.delivery_dropped")
     }
 
+    /// Of these, those that somebody wanted: not for want of a subscriber, nor because the sender wants none of its own.
+    pub fn lost(&self) -> Option<f64> {
+        let expected = self.rates("metrics.messages_dropped_no_subscribers", "metrics.delivery_dropped_no_local");
+        // What explains may have been counted a little later than what it explains.
+        Some((self.dropped()? - expected.unwrap_or(0.0)).max(0.0))
+    }
+
     fn row(&self) -> [Option<f64>; 10] {
         [
             self.value(&["metrics.cluster_nodes_running", "cluster.node_count"]),

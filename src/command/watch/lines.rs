@@ -1,7 +1,7 @@
 //! Ticks that are written one after the other: tables, or an object a line. Nothing in them moves a cursor.
 
-use super::Audience;
 use super::follow::Followed;
+use super::{Audience, Pace};
 use crate::command::session::Console;
 use crate::view::watch::{write_tick, write_tick_line};
 use crate::view::{Failure, Format, Settings, Warning};
@@ -22,7 +22,7 @@ impl Lines {
 }
 
 impl Audience for Lines {
-    fn show(&mut self, followed: &Followed) -> std::io::Result<()> {
+    fn show(&mut self, followed: &Followed, _pace: &Pace<'_>) -> std::io::Result<()> {
         let mut out = crate::command::stdout();
         match self.settings.format {
             Format::Json | Format::Jsonl => write_tick_line(&followed.shown, &self.settings, &mut out)?,

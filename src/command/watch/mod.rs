@@ -12,8 +12,12 @@ mod ask;
 mod follow;
 mod lines;
 mod pace;
+mod screen;
 mod signals;
+mod terminal;
 mod until;
+
+pub use terminal::restore;
 
 use super::failure::UsageError;
 use super::fetch::Fetcher;
@@ -23,15 +27,19 @@ use crate::cli::{Output, Shared, WatchArgs, WatchView};
 use crate::exit::Exit;
 use crate::health::{HEALTHY, OwnCheck, Place, Status, deployment_expr, endpoint_of};
 use crate::scrape::Endpoint;
+use crate::view::live::{Act, Given, Live};
 use crate::view::watch::Sight;
-use crate::view::{Format, Kind, Request, Settings, number};
+use crate::view::{Failure, Format, Kind, Request, Settings, number};
 use ask::Asking;
 use follow::{Answered, Followed};
 use lines::Lines;
 use pace::{Backoff, Schedule};
+use screen::Screen;
+use std::borrow::Cow;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use until::Until;
 
 /// What happens.
@@ -41,12 +49,42 @@ pub enum Event {
     Stop,
     /// The terminal has another size.
     Resized,
+    /// Somebody pressed keys: what the terminal made of them.
+    Typed(Vec<u8>),
+}
+
+/// How it goes on, for whoever shows it.
+pub struct Pace<'a> {
+    interval: Duration,
+    paused: bool,
+    /// What is waited for, and how that stands.
+    until: Option<Cow<'a, str>>,
 }
 
 /// To whom it is shown.
 trait Audience {
     /// A tick is complete.
-    fn show(&mut self, followed: &Followed) -> std::io::Result<()>;
+    fn show(&mut self, followed: &Followed, pace: &Pace<'_>) -> io::Result<()>;
+
+    /// Keys were pressed; gives what they ask for.
+    fn keys(&mut self, _bytes: &[u8], _followed: &Followed, _pace: &Pace<'_>) -> io::Result<Vec<Act>> {
+        Ok(Vec::new())
+    }
+
+    /// It is time: what it asked for with [`Audience::wakes`].
+    fn wake(&mut self, _followed: &Followed, _pace: &Pace<'_>) -> io::Result<Vec<Act>> {
+        Ok(Vec::new())
+    }
+
+    /// The terminal has another size.
+    fn resized(&mut self, _followed: &Followed, _pace: &Pace<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// When it has something to do though nothing happens.
+    fn wakes(&self) -> Option<Instant> {
+        None
+    }
 }
 
 /// Watches.
@@ -56,7 +94,7 @@ trait Audience {
 pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
     // The next tick is the next attempt.
     let shared = &Shared { retries: Some(0), ..shared.clone() };
-    let session = Session::open(shared)?;
+    let mut session = Session::open(shared)?;
     let sight = match args.view {
         None => Sight::Overview,
         Some(WatchView::Cluster) => Sight::View(Kind::Cluster),
@@ -64,6 +102,11 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Some(WatchView::Resources) => Sight::View(Kind::Resources),
     };
     let settings = settings(&session, sight)?;
+    let on_screen = settings.format == Format::Table && settings.headers && terminal::is_one();
+    if on_screen && io::stderr().is_terminal() {
+        // Nothing is to be written between the lines of the screen.
+        session.console = session.console.without_notes();
+    }
     let until = args.until.as_deref().map(|text| deployment_expr(text, Place::BehindVerdict)).transpose()?;
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
@@ -82,7 +125,8 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let now = Instant::now();
     let watch = Watch {
         asking: Asking::start(&fetcher, &sender)?,
-        endpoints: endpoints(sight, until.as_ref()),
+        // On a screen every view is one key away.
+        endpoints: endpoints(if on_screen { Sight::Overview } else { sight }, until.as_ref()),
         backoffs: vec![Default::default(); fetcher.count()],
         schedule: Schedule::new(args.interval, now),
         followed: Followed::new(sight, deployments),
@@ -90,6 +134,7 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         started: now,
         until,
         events,
+        paused: false,
         has_news: false,
         failed_rounds: 0,
         anybody: false,
@@ -97,8 +142,20 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         names,
         args,
     };
-    let mut audience = Lines::new(settings, session.console);
-    let (exit, said) = watch.run(&mut audience)?;
+    let (exit, said) = if on_screen && !watch.nobody_can_be_asked {
+        let given = Given { columns: &shared.columns, sort: shared.sort.as_deref(), filter: &shared.filter };
+        let live = Live::new(sight, session.screen.paint, &given)?;
+        let mut screen = Screen::open(live, &sender)?;
+        let ended = watch.run(&mut screen);
+        drop(screen);
+        let (end, failures) = ended?;
+        if !matches!(end.0, Exit::Ok | Exit::Interrupted) {
+            session.console.tell(&failures, &[]);
+        }
+        end
+    } else {
+        watch.run(&mut Lines::new(settings, session.console))?.0
+    };
     match said {
         Some(said) if exit == Exit::Ok => session.console.remark(&said),
         Some(said) => session.console.error(&said, None),
@@ -124,6 +181,7 @@ struct Watch<'a> {
     started: Instant,
     deadline: Option<Instant>,
     events: Receiver<Event>,
+    paused: bool,
     /// Somebody has answered since the last tick was shown.
     has_news: bool,
     /// In how many rounds in a row nobody answered.
@@ -136,36 +194,99 @@ struct Watch<'a> {
 type End = (Exit, Option<String>);
 
 impl Watch<'_> {
-    fn run(mut self, audience: &mut dyn Audience) -> std::io::Result<End> {
+    /// Runs to the end; gives what had failed at the last tick, too.
+    fn run(mut self, audience: &mut dyn Audience) -> io::Result<(End, Vec<Failure>)> {
         loop {
-            let now = Instant::now();
-            if self.deadline.is_some_and(|deadline| deadline <= now) {
-                return Ok((Exit::Critical, Some(self.not_come("the deadline has passed"))));
-            }
-            if self.schedule.next() <= now {
-                if self.has_news
-                    && let Some(end) = self.complete(audience)?
-                {
-                    return Ok(end);
-                }
-                self.ask(now);
-            }
-            let next = self.deadline.into_iter().fold(self.schedule.next(), Instant::min);
-            let wait = next.saturating_duration_since(Instant::now());
-            match self.events.recv_timeout(wait) {
-                Err(RecvTimeoutError::Timeout) => {}
-                Ok(Event::Answered(answered)) => {
-                    self.take(answered);
-                    if !self.asking.is_waiting()
-                        && let Some(end) = self.complete(audience)?
-                    {
-                        return Ok(end);
-                    }
-                }
-                Ok(Event::Resized) => {}
-                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok((Exit::Interrupted, None)),
+            if let Some(end) = self.turn(audience)? {
+                return Ok((end, self.followed.shown.answer.failures));
             }
         }
+    }
+
+    /// Does what is due, and waits for what comes next.
+    fn turn(&mut self, audience: &mut dyn Audience) -> io::Result<Option<End>> {
+        let now = Instant::now();
+        if self.deadline.is_some_and(|deadline| deadline <= now) {
+            return Ok(Some((Exit::Critical, Some(self.not_come("the deadline has passed")))));
+        }
+        if !self.paused && self.schedule.next() <= now {
+            if self.has_news
+                && let Some(end) = self.complete(audience)?
+            {
+                return Ok(Some(end));
+            }
+            self.ask(now);
+        }
+        if audience.wakes().is_some_and(|at| at <= now) {
+            let acts = audience.wake(&self.followed, &self.pace())?;
+            if let Some(end) = self.act(acts, audience)? {
+                return Ok(Some(end));
+            }
+        }
+        let tick = (!self.paused).then(|| self.schedule.next());
+        let next = [tick, self.deadline, audience.wakes()].into_iter().flatten().min();
+        let event = match next {
+            Some(next) => self.events.recv_timeout(next.saturating_duration_since(Instant::now())),
+            None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match event {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(Event::Answered(answered)) => {
+                self.take(answered);
+                if !self.asking.is_waiting() {
+                    return self.complete(audience);
+                }
+            }
+            Ok(Event::Typed(bytes)) => {
+                let acts = audience.keys(&bytes, &self.followed, &self.pace())?;
+                return self.act(acts, audience);
+            }
+            Ok(Event::Resized) => audience.resized(&self.followed, &self.pace())?,
+            Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(Some((Exit::Interrupted, None))),
+        }
+        Ok(None)
+    }
+
+    /// Does what keys ask for.
+    fn act(&mut self, acts: Vec<Act>, audience: &mut dyn Audience) -> io::Result<Option<End>> {
+        let now = Instant::now();
+        let changes = !acts.is_empty();
+        for act in acts {
+            match act {
+                // Who waits in a script for a condition has not seen it come true.
+                Act::Quit if self.until.is_none() => return Ok(Some((Exit::Ok, None))),
+                Act::Quit | Act::Interrupt => return Ok(Some((Exit::Interrupted, None))),
+                Act::Suspend => {}
+                Act::Pause => {
+                    self.paused = !self.paused;
+                    if !self.paused {
+                        self.schedule.restart(now);
+                    }
+                }
+                Act::Faster => self.schedule.change(step(self.schedule.interval(), false), now),
+                Act::Slower => self.schedule.change(step(self.schedule.interval(), true), now),
+                Act::Refresh => {
+                    self.backoffs.iter_mut().flatten().for_each(Backoff::forgive);
+                    self.schedule.restart(now);
+                    self.paused = false;
+                }
+            }
+        }
+        if changes {
+            audience.resized(&self.followed, &self.pace())?;
+        }
+        Ok(None)
+    }
+
+    fn pace(&self) -> Pace<'static> {
+        let until = self.until.as_ref().map(|until| {
+            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let left = left.map(|left| format!("; {} left", number::span(left))).unwrap_or_default();
+            let held =
+                until.since().map(|since| format!("; held for {}", number::span(since.elapsed()))).unwrap_or_default();
+            Cow::Owned(format!("{}{held}{left}: {}", until.condition.text(), self.verdict()))
+        });
+        Pace { interval: self.schedule.interval(), paused: self.paused, until }
     }
 
     /// Asks whom it can: who has answered the last time, for those endpoints that are due.
@@ -202,10 +323,10 @@ impl Watch<'_> {
     }
 
     /// Shows a tick, and says whether it was the last.
-    fn complete(&mut self, audience: &mut dyn Audience) -> std::io::Result<Option<End>> {
+    fn complete(&mut self, audience: &mut dyn Audience) -> io::Result<Option<End>> {
         self.has_news = false;
         self.followed.tick();
-        audience.show(&self.followed)?;
+        audience.show(&self.followed, &self.pace())?;
         let now = Instant::now();
         let holds = self.until.is_some() && self.followed.holds();
         if self.until.as_mut().is_some_and(|until| until.has_come(holds, now)) {
@@ -263,6 +384,16 @@ fn of(backoffs: &[Backoff; 2], endpoint: Endpoint) -> Backoff {
         Endpoint::Cluster => cluster,
         Endpoint::DataIntegration => data_integration,
     }
+}
+
+/// The interval that a key makes of one: the next of these.
+fn step(interval: Duration, slower: bool) -> Duration {
+    let steps = [100, 250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000].map(Duration::from_millis);
+    let next = match slower {
+        true => steps.into_iter().find(|step| *step > interval),
+        false => steps.into_iter().rev().find(|step| *step < interval),
+    };
+    next.unwrap_or(interval)
 }
 
 /// The endpoints that the view and the condition speak of.

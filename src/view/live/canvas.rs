@@ -61,14 +61,6 @@ impl Canvas<'_> {
         self.text(end.saturating_sub(width), y, role, text);
     }
 
-    /// A style over a whole line.
-    pub fn line(&mut self, y: usize, style: Style) {
-        if y < self.height() {
-            let area = Rect { y: self.area.y + y as u16, height: 1, ..self.area };
-            self.buffer.set_style(area, style);
-        }
-    }
-
     /// A rule from end to end.
     pub fn rule(&mut self, y: usize) {
         self.text(0, y, Role::Muted, &"─".repeat(self.width()));

@@ -10,11 +10,13 @@ pub const KEPT: usize = 120;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Curve {
     Clients,
+    Sessions,
     Received,
     Sent,
     BytesReceived,
     BytesSent,
     Dropped,
+    Lost,
     SignInFailures,
     Refused,
     Matched,
@@ -25,13 +27,15 @@ pub enum Curve {
 
 impl Curve {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Curve; 12] = [
+    pub const ALL: [Curve; 14] = [
         Curve::Clients,
+        Curve::Sessions,
         Curve::Received,
         Curve::Sent,
         Curve::BytesReceived,
         Curve::BytesSent,
         Curve::Dropped,
+        Curve::Lost,
         Curve::SignInFailures,
         Curve::Refused,
         Curve::Matched,
@@ -39,6 +43,11 @@ impl Curve {
         Curve::Actions,
         Curve::ActionsFailed,
     ];
+
+    /// Whether it starts at nothing; else what counts is how it moves.
+    pub fn is_rate(self) -> bool {
+        !matches!(self, Curve::Clients | Curve::Sessions)
+    }
 
     /// Its value now; `None` where it was not received, or has no rate yet.
     pub fn of(self, figures: &Figures<'_>) -> Option<f64> {
@@ -48,11 +57,13 @@ impl Curve {
                 "metrics.connections_count",
                 "cluster.connections_count",
             ]),
+            Curve::Sessions => figures.value(&["metrics.sessions_count", "cluster.sessions_count"]),
             Curve::Received => figures.rate("metrics.messages_received"),
             Curve::Sent => figures.rate("metrics.messages_sent"),
             Curve::BytesReceived => figures.rate("metrics.bytes_received"),
             Curve::BytesSent => figures.rate("metrics.bytes_sent"),
             Curve::Dropped => figures.dropped(),
+            Curve::Lost => figures.lost(),
             Curve::SignInFailures => figures.rate("metrics.authentication_failure"),
             Curve::Refused => figures.rate("metrics.authorization_deny"),
             Curve::Matched => figures.rate("rules.matched"),
@@ -102,7 +113,9 @@ impl History {
         let curves = self.curves.get(&(index, id.map(str::to_owned)));
         let at = Curve::ALL.iter().position(|one| *one == curve).unwrap_or_default();
         let values = curves.and_then(|curves| curves.get(at));
-        values.map(|values| values.iter().skip(values.len().saturating_sub(count)).copied().collect()).unwrap_or_default()
+        values
+            .map(|values| values.iter().skip(values.len().saturating_sub(count)).copied().collect())
+            .unwrap_or_default()
     }
 
     /// How many values are held in all.
@@ -114,7 +127,8 @@ impl History {
 /// A line of blocks, one a value, from nothing up to the highest of them. What is missing is blank; a curve that does not
 /// start at nothing is drawn between its ends.
 pub fn sparkline(values: &[f64], from_zero: bool) -> String {
-    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    // The full block would touch the line above.
+    const BLOCKS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let highest = finite().fold(f64::NEG_INFINITY, f64::max);
     let lowest = if from_zero { 0.0 } else { finite().fold(f64::INFINITY, f64::min) };
@@ -124,7 +138,7 @@ pub fn sparkline(values: &[f64], from_zero: bool) -> String {
             return ' ';
         }
         let part = if span > 0.0 { (value - lowest) / span } else { 0.0 };
-        let at = (part * 7.0).round().clamp(0.0, 7.0) as usize;
+        let at = (part * 6.0).round().clamp(0.0, 6.0) as usize;
         // Little is not nothing.
         let at = if from_zero && value > 0.0 { at.max(1) } else { at };
         BLOCKS.get(at).copied().unwrap_or(' ')
@@ -138,9 +152,9 @@ mod tests {
 
     #[test]
     fn blocks_tell_nothing_from_little_and_missing() {
-        assert_eq!(sparkline(&[0.0, 0.1, 50.0, 100.0, f64::NAN], true), "▁▂▅█ ");
+        assert_eq!(sparkline(&[0.0, 0.1, 50.0, 100.0, f64::NAN], true), "▁▂▄▇ ");
         assert_eq!(sparkline(&[0.0, 0.0], true), "▁▁");
-        assert_eq!(sparkline(&[1000.0, 1001.0, 1002.0], false), "▁▅█");
+        assert_eq!(sparkline(&[1000.0, 1001.0, 1002.0], false), "▁▄▇");
         assert_eq!(sparkline(&[7.0, 7.0], false), "▁▁");
         assert_eq!(sparkline(&[], true), "");
     }

@@ -130,15 +130,10 @@ mod tests {
         for (bytes, keys) in [
             (&b"q1/"[..], vec![Key::Char('q'), Key::Char('1'), Key::Char('/')]),
             (b"\x03\t\r\x7f", vec![Key::Ctrl('c'), Key::Tab, Key::Enter, Key::Backspace]),
-            (b"\x1b[A\x1bOB\x1b[5~\x1b[6~\x1b[H\x1b[4~\x1b[Z", vec![
-                Key::Up,
-                Key::Down,
-                Key::PageUp,
-                Key::PageDown,
-                Key::Home,
-                Key::End,
-                Key::BackTab,
-            ]),
+            (
+                b"\x1b[A\x1bOB\x1b[5~\x1b[6~\x1b[H\x1b[4~\x1b[Z",
+                vec![Key::Up, Key::Down, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::BackTab],
+            ),
             ("é漢".as_bytes(), vec![Key::Char('é'), Key::Char('漢')]),
             (b"\x1b[1;5Ca\x1bxb\xffc\x1b[200~", vec![Key::Right, Key::Char('a'), Key::Char('b'), Key::Char('c')]),
         ] {

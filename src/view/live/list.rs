@@ -5,6 +5,7 @@ use super::canvas::{Canvas, chosen, cut, moved, style};
 use super::columns::{Column, columns};
 use crate::deployment::{Field, Metric, Record};
 use crate::text::visible;
+use crate::view::Screen;
 use crate::view::answer::{Kind, Report};
 use crate::view::number::{grouped, rate};
 use crate::view::row::{Item, Row, metric_name, metric_series};
@@ -13,7 +14,6 @@ use crate::view::select::{self, Default as Order};
 use crate::view::settings::{Format, Request, RequestError, Settings};
 use crate::view::style::Role;
 use crate::view::watch::{Change, Watched};
-use crate::view::{Paint, Screen};
 use unicode_width::UnicodeWidthStr;
 
 /// The rows of one view, and how they are looked at.
@@ -137,15 +137,15 @@ impl List {
         self.widths = self.columns.iter().map(|column| width(column, &rows)).collect();
         let snapshot = &report.snapshot;
         self.total = match self.kind {
-            Kind::Cluster => Some(snapshot.list().len()).filter(|_| snapshot.metrics.is_some() || snapshot.cluster.is_some()),
+            Kind::Cluster => {
+                Some(snapshot.list().len()).filter(|_| snapshot.metrics.is_some() || snapshot.cluster.is_some())
+            }
             Kind::Rules => snapshot.rules.as_ref().map(Vec::len),
             Kind::Resources => snapshot.resources.as_ref().map(Vec::len),
         };
         let metrics = if self.kind == Kind::Cluster { snapshot.list() } else { Vec::new() };
         let place = |row: &Row<'_>| match &row.item {
-            Item::Rule(rule) => {
-                snapshot.rules.as_ref()?.binary_search_by(|one| one.rule_id.cmp(&rule.rule_id)).ok()
-            }
+            Item::Rule(rule) => snapshot.rules.as_ref()?.binary_search_by(|one| one.rule_id.cmp(&rule.rule_id)).ok(),
             Item::Resource(resource) => {
                 snapshot.resources.as_ref()?.binary_search_by(|one| one.resource_id.cmp(&resource.resource_id)).ok()
             }
@@ -171,11 +171,6 @@ impl List {
     /// Keeps the rows on the screen: it may have grown, or they may have become fewer.
     pub fn fit(&mut self, page: usize) {
         self.scroll(0, page);
-    }
-
-    /// How many rows are shown, with the screen or without.
-    pub fn count(&self) -> usize {
-        self.order.len()
     }
 
     /// How many lines of so high a part of the screen are rows.
@@ -232,11 +227,11 @@ impl List {
         let mut metrics: Vec<Option<Metric<'_>>> = metrics.into_iter().map(Some).collect();
         for (line, at) in self.order.iter().skip(self.offset).take(page).enumerate() {
             let item = match self.kind {
-                Kind::Cluster => metrics.get_mut(*at).and_then(Option::take).map(|metric| Item::Metric(Box::new(metric))),
-                Kind::Rules => report.snapshot.rules.as_ref().and_then(|rules| rules.get(*at)).map(Item::Rule),
-                Kind::Resources => {
-                    report.snapshot.resources.as_ref().and_then(|all| all.get(*at)).map(Item::Resource)
+                Kind::Cluster => {
+                    metrics.get_mut(*at).and_then(Option::take).map(|metric| Item::Metric(Box::new(metric)))
                 }
+                Kind::Rules => report.snapshot.rules.as_ref().and_then(|rules| rules.get(*at)).map(Item::Rule),
+                Kind::Resources => report.snapshot.resources.as_ref().and_then(|all| all.get(*at)).map(Item::Resource),
             };
             if let Some(item) = item {
                 let change = change(&item, *at, watched);
@@ -269,7 +264,9 @@ impl List {
         let mut places: Vec<Place> = (0..self.columns.len())
             .map(|column| Place { column, x: 0, width: self.widths.get(column).copied().unwrap_or(1) })
             .collect();
-        let needed = |places: &[Place]| GUTTER + places.iter().map(|place| place.width + GAP).sum::<usize>() - GAP.min(places.len() * GAP);
+        let needed = |places: &[Place]| {
+            GUTTER + places.iter().map(|place| place.width + GAP).sum::<usize>() - GAP.min(places.len() * GAP)
+        };
         let importance = |place: &Place| self.columns.get(place.column).map_or(0, |column| column.importance);
         while needed(&places) > width {
             match places.iter().enumerate().rev().min_by_key(|(_, place)| importance(place)) {
@@ -377,9 +374,7 @@ fn change(item: &Item<'_>, at: usize, watched: &Watched) -> Change {
 fn has_moved(row: &Row<'_>, column: &Column, change: Change) -> bool {
     match &row.item {
         Item::Metric(_) => column.field == "value" && change != Change::None,
-        Item::Rule(_) | Item::Resource(_) => {
-            row.rate(&column.field).is_some_and(|rate| rate > 0.0)
-        }
+        Item::Rule(_) | Item::Resource(_) => row.rate(&column.field).is_some_and(|rate| rate > 0.0),
     }
 }
 
