@@ -3,7 +3,8 @@
 
 function __emqstat_complete
     set -l words (commandline --current-process --tokenize --cut-at-cursor)
-    set -l current (commandline --current-token --cut-at-cursor)
+    # Without quotes and escapes, which brackets need.
+    set -l current (commandline --current-token --cut-at-cursor | string replace --all --regex '[\'"\\\\]' '')
     set -l program (string replace --regex '^~/' $HOME/ -- $words[1])
     for line in (EMQSTAT_COMPLETE=1 $program $words[2..] "$current" 2>/dev/null)
         if test "$line" = :files

@@ -4,6 +4,7 @@
 //! stand in [`shared`]; [`command`] hides them where they mean nothing, and [`parse`] refuses them there.
 
 mod applies;
+mod check;
 pub mod examples;
 pub mod profile;
 pub mod shared;
@@ -14,6 +15,7 @@ mod watch;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
+pub use check::{CheckArgs, OnError};
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
@@ -45,6 +47,14 @@ pub enum Command {
     Rules,
     /// Show the resources (connectors), those that are down first
     Resources,
+    /// Say whether a deployment is healthy: one verdict from both endpoints, for CI and monitoring
+    ///
+    /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
+    /// verdict and the exit status: 0 ok, 1 warning, 2 critical, 3 unknown. What cannot be asked, and a command line that is
+    /// wrong, end with 3 as well; with '--on-error critical' what cannot be asked ends with 2.
+    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. 'rate' and 'share'
+    /// checks are per second and of a whole; '5%' can be written for 0.05.
+    Check(CheckArgs),
     /// Show it live, with rates; or wait until it is well
     ///
     /// On a terminal it is a full screen: press ? there for its keys. Elsewhere a table is written at each tick, or with
@@ -92,6 +102,15 @@ pub fn command() -> clap::Command {
     examples::show(applies::hide_what_does_not_apply(Cli::command()), &mut Vec::new())
 }
 
+/// Whether those arguments, which were refused, are about `check`: as far as they can be read.
+pub fn is_about_check(args: &[OsString]) -> bool {
+    let read = command().ignore_errors(true).try_get_matches_from(args);
+    match read.ok().and_then(|matches| matches.subcommand_name().map(str::to_owned)) {
+        Some(name) => name == "check",
+        None => args.iter().any(|arg| arg == "check"),
+    }
+}
+
 /// Reads the arguments, the program's name first.
 ///
 /// # Errors
@@ -125,6 +144,26 @@ mod tests {
         let error = parse(line).unwrap_err();
         assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument);
         assert!(error.to_string().contains("--demo"), "{error}");
+    }
+
+    #[test]
+    fn a_refused_line_about_check_is_known() {
+        let is_about = |line: &str| is_about_check(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        for line in [
+            "emqstat check --nonsense",
+            "emqstat -p a,b check -w x",
+            "emqstat --nonsense check",
+            "emqstat check --window never",
+            "emqstat check rules",
+            "emqstat -o nonsense check",
+        ] {
+            assert!(is_about(line), "{line}");
+        }
+        for line in
+            ["emqstat", "emqstat rules --nonsense", "emqstat rules -p check --nonsense", "emqstat man check x -y"]
+        {
+            assert!(!is_about(line), "{line}");
+        }
     }
 
     #[test]

@@ -68,6 +68,20 @@ impl Exit {
         }
     }
 
+    /// The outcome where a verdict was asked for: what kept it from being reached leaves it unknown.
+    pub fn as_verdict(self) -> Exit {
+        match self {
+            Exit::Ok | Exit::Warning | Exit::Unknown | Exit::Critical | Exit::Bug | Exit::Interrupted => self,
+            Exit::Usage
+            | Exit::BadData
+            | Exit::NoInput
+            | Exit::Unavailable
+            | Exit::TryLater
+            | Exit::Denied
+            | Exit::Config => Exit::Unknown,
+        }
+    }
+
     /// The word that stands for it in `errors[].code`.
     pub fn word(self) -> &'static str {
         match self {

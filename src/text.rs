@@ -11,6 +11,10 @@ use std::fmt::Write;
 /// `\x1b` for the other control characters, `\u{202e}` for the rest. Nothing else is changed, backslashes included, so
 /// the result is for reading, not for turning back. Borrows where there was nothing to do.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    // Nearly all text is plain ASCII, of which many bytes are looked at at a time.
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
     let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
     let (clean, rest) = text.split_at(first);
     let mut shown = String::with_capacity(text.len() + 8);

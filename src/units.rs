@@ -1,4 +1,4 @@
-//! Durations, sizes and numbers as people write them: `10s`, `64MiB`, `1.5k`, `5%`.
+//! Durations, sizes and numbers as people write them: `10s`, `64MiB`, `1.5k`, `5%`; and durations as they read them.
 
 use std::time::Duration;
 
@@ -67,6 +67,40 @@ pub fn number(text: &str) -> Option<f64> {
     scaled.is_finite().then_some(scaled)
 }
 
+/// How long something took: `83 ms`, `1.2 s`, `2 min 5 s`.
+pub fn took(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 0.000_95 {
+        format!("{} µs", duration.as_micros())
+    } else if seconds < 0.9995 {
+        let ms = seconds * 1000.0;
+        if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+    } else if seconds < 59.95 {
+        format!("{seconds:.1} s")
+    } else {
+        span(duration)
+    }
+}
+
+/// Whole seconds in at most two units: `3 s`, `2 min 5 s`, `2 h 5 min`, `4 d 3 h`.
+pub fn span(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    let (large, small) = if days > 0 {
+        (format!("{days} d"), Some((hours % 24, "h")))
+    } else if hours > 0 {
+        (format!("{hours} h"), Some((minutes % 60, "min")))
+    } else if minutes > 0 {
+        (format!("{minutes} min"), Some((seconds % 60, "s")))
+    } else {
+        (format!("{seconds} s"), None)
+    };
+    match small {
+        Some((rest, unit)) if rest > 0 => format!("{large} {rest} {unit}"),
+        _ => large,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +133,30 @@ mod tests {
         assert_eq!(number("-2"), Some(-2.0));
         for bad in ["", "k", "nan", "inf", "1x", "%", "enabled"] {
             assert_eq!(number(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_have_at_most_two_units() {
+        for (millis, text) in
+            [(0, "0 s"), (3_400, "3 s"), (125_000, "2 min 5 s"), (7_500_000, "2 h 5 min"), (357_000_000, "4 d 3 h")]
+        {
+            assert_eq!(span(Duration::from_millis(millis)), text);
+        }
+        assert_eq!(span(Duration::from_secs(86_400)), "1 d");
+    }
+
+    #[test]
+    fn durations_keep_what_matters() {
+        for (micros, text) in [
+            (80, "80 µs"),
+            (3_250, "3.2 ms"),
+            (83_100, "83 ms"),
+            (999_400, "999 ms"),
+            (999_600, "1.0 s"),
+            (65_000_000, "1 min 5 s"),
+        ] {
+            assert_eq!(took(Duration::from_micros(micros)), text);
         }
     }
 }

@@ -20,6 +20,7 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
         ["cluster"] => &[
             ("Two deployments, one after the other:", "emqstat cluster -p prod,staging"),
             ("Every counter of drops:", "emqstat cluster --metric '*dropped*'"),
+            ("What is being dropped right now:", "emqstat cluster --window 10s --group drops"),
             ("A spreadsheet of all metrics:", "emqstat cluster -o csv > cluster.csv"),
         ],
         ["rules"] => &[
@@ -28,6 +29,10 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
                 "Three columns of one rule:",
                 "emqstat rules --filter 'rule_id == rule-3394ce25' --columns rule_id,matched,failed",
             ),
+            (
+                "The rules that are failing now, worst first:",
+                "emqstat rules --window 10s --filter 'rate(failed) > 0' --sort '-rate(failed)'",
+            ),
             ("A line a rule, for grep:", "emqstat rules -o jsonl | grep '\"status\":\"disabled\"'"),
         ],
         ["resources"] => &[
@@ -35,6 +40,19 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             (
                 "The names of all HTTP resources:",
                 "emqstat resources --filter 'type == http' --columns name --no-headers",
+            ),
+        ],
+        ["check"] => &[
+            ("Gate a CI job:", "emqstat check -p prod"),
+            (
+                "Judge a minute, and take some drops for normal:",
+                "emqstat check --window 1m -w other_drops=10 -c other_drops=100",
+            ),
+            ("Only what one look can tell, at once:", "emqstat check --window 0 --only nodes_stopped,resources_down"),
+            ("For Nagios, Icinga and their like:", "emqstat check -p prod -o nagios --on-error critical"),
+            (
+                "The names of what is wrong, for a script:",
+                "emqstat check -o json |\n  jq -r '.deployments[].health.checks[] | select(.status == \"critical\") | .name'",
             ),
         ],
         ["watch"] => &[

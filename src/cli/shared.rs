@@ -66,7 +66,7 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "SIZE", value_parser = units::size, help_heading = CONNECT)]
     pub max_body: Option<u64>,
 
-    /// What comes out; raw is for scrape [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
+    /// What comes out; raw is for scrape, nagios for check [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
     #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT)]
     pub output: Option<Output>,
 
@@ -78,7 +78,7 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "[-]COLUMN", allow_hyphen_values = true, help_heading = OUTPUT)]
     pub sort: Option<String>,
 
-    /// Show only the rows that match, such as 'failed > 0'; repeatable, all must hold
+    /// Show only the rows that match, such as 'failed > 0' or 'rate(failed) > 0'; repeatable, all must hold
     #[arg(long, global = true, value_name = "EXPR", help_heading = OUTPUT)]
     pub filter: Vec<String>,
 
@@ -86,9 +86,23 @@ pub struct Shared {
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub no_headers: bool,
 
-    /// Look twice, that far apart, and show what changes a second beside the totals, such as 10s
+    /// Look twice, that far apart (10s, at most 1h), and show beside the totals how they grow per second; check judges change
+    /// by it, and skips that with 0 [default: none; check: 5s]
     #[arg(long, global = true, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
+
+    /// Critical (exit status 2) where a condition holds, such as 'failed > 0': of a row that is shown, for cluster of the
+    /// deployment ('metrics.messages_dropped > 0'); repeatable
+    #[arg(long, global = true, value_name = "EXPR", help_heading = VERDICT)]
+    pub fail_on: Vec<String>,
+
+    /// A warning (exit status 1) where a condition holds; repeatable
+    #[arg(long, global = true, value_name = "EXPR", help_heading = VERDICT)]
+    pub warn_on: Vec<String>,
+
+    /// Critical where no row at all is shown
+    #[arg(long, global = true, help_heading = VERDICT)]
+    pub fail_on_empty: bool,
 
     /// When to colour [env: EMQSTAT_COLOR, NO_COLOR, CLICOLOR_FORCE] [default: auto]
     #[arg(long, global = true, value_name = "WHEN", help_heading = OUTPUT)]
@@ -106,6 +120,14 @@ pub struct Shared {
 const WHICH: &str = "Which deployment";
 const CONNECT: &str = "How to connect";
 const OUTPUT: &str = "What comes out";
+const VERDICT: &str = "Verdict";
+
+impl Shared {
+    /// Whether a verdict on what is shown was asked for.
+    pub fn asks_verdict(&self) -> bool {
+        self.fail_on_empty || !self.fail_on.is_empty() || !self.warn_on.is_empty()
+    }
+}
 
 /// The output formats. Not every command has every one; the command says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -120,6 +142,8 @@ pub enum Output {
     Csv,
     /// The bytes as received
     Raw,
+    /// The line that monitoring systems read
+    Nagios,
 }
 
 /// When to colour.

@@ -6,9 +6,11 @@
 
 use super::explain;
 use crate::cli::{self, Shell};
+use crate::deployment::Snapshot;
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
+use crate::health::CHECKS;
 use crate::profile::{Environment, ProfileFile};
 use crate::view::{Kind, field_names};
 use clap::{Arg, Command, ValueHint};
@@ -98,11 +100,16 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
             ArgValueCompleter::new(move |typed: &OsStr| profiles(typed, file.as_deref()))
         }
         (Some("cluster"), "columns" | "sort" | "filter") => fields(Kind::Cluster),
-        (Some("rules"), "columns" | "sort" | "filter") => fields(Kind::Rules),
-        (Some("resources"), "columns" | "sort" | "filter") => fields(Kind::Resources),
+        (Some("rules"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Rules),
+        (Some("resources"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Resources),
         (Some("explain"), "columns") => ArgValueCompleter::new(|typed: &OsStr| {
             matching(typed, explain::column_names().map(|name| (name.to_owned(), None)))
         }),
+        (Some("cluster"), "fail_on" | "warn_on") => {
+            ArgValueCompleter::new(|typed: &OsStr| matching(typed, Snapshot::field_names().map(|name| (name, None))))
+        }
+        (Some("check"), "only" | "skip") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "")),
+        (Some("check"), "warning" | "critical") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "=")),
         (Some("cluster"), "group") => ArgValueCompleter::new(groups),
         (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
         (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),
@@ -140,6 +147,11 @@ fn fields(kind: Kind) -> ArgValueCompleter {
         let sign = if typed.to_string_lossy().starts_with('-') { "-" } else { "" };
         matching(typed, field_names(kind).map(|name| (format!("{sign}{name}"), None)))
     })
+}
+
+/// The default checks, with what they are called to begin something else with.
+fn checks(typed: &OsStr, end: &str) -> Vec<CompletionCandidate> {
+    matching(typed, CHECKS.iter().map(|check| (format!("{}{end}", check.name), Some(check.why.to_owned()))))
 }
 
 fn groups(typed: &OsStr) -> Vec<CompletionCandidate> {

@@ -95,6 +95,15 @@ impl Fetcher {
         matches!(self.source, Ready::Saved(..))
     }
 
+    /// Every deployment, in the order they were named; `None` for one that cannot be asked. Saved scrapes are none.
+    pub fn deployments(&self) -> impl Iterator<Item = Option<&Asked>> {
+        let askers = match &self.source {
+            Ready::Live { askers, .. } => askers.as_slice(),
+            Ready::Saved(..) => &[],
+        };
+        askers.iter().map(|asker| asker.as_ref().ok().map(|asker| &asker.asked))
+    }
+
     /// What is known of the deployment `index` beside its metrics; `None` for saved scrapes and what cannot be asked.
     pub fn asked(&self, index: usize) -> Option<&Asked> {
         match &self.source {

@@ -65,6 +65,12 @@ impl Gathered {
         self.failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
     }
 
+    /// Why that endpoint of that deployment gave no answer.
+    pub fn failure(&self, index: usize, endpoint: Endpoint) -> Option<&Failure> {
+        let at = self.failed.iter().position(|failed| *failed == (index, Some(endpoint)))?;
+        self.failures.get(at)
+    }
+
     /// When `window` has passed since every scrape of this round was begun; `None` where there was none.
     pub fn until(&self, window: Duration) -> Option<Instant> {
         let moments = self.readings.iter().map(|reading| reading.moments);

@@ -2,6 +2,7 @@
 //!
 //! [`main`] turns arguments into an exit status; everything that went wrong passes through [`failure`].
 
+mod check;
 pub mod completions;
 pub mod explain;
 pub mod failure;
@@ -29,9 +30,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if completions::asked() {
         return completions::answer(args.into_iter().collect()).unwrap_or_else(|error| failure::report(&error)).into();
     }
-    let exit = match cli::parse(args) {
-        Ok(cli) => run(&cli).unwrap_or_else(|error| failure::report(&error)),
-        Err(error) => refuse(&error),
+    let args: Vec<OsString> = args.into_iter().collect();
+    let exit = match cli::parse(args.clone()) {
+        Ok(cli) => {
+            let exit = run(&cli).unwrap_or_else(|error| failure::report(&error));
+            if matches!(cli.command, Command::Check(_)) { exit.as_verdict() } else { exit }
+        }
+        Err(error) => match refuse(&error) {
+            Exit::Usage if cli::is_about_check(&args) => Exit::Unknown,
+            exit => exit,
+        },
     };
     exit.into()
 }
@@ -44,6 +52,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Cluster(args) => inspect::cluster(args, shared),
         Command::Rules => inspect::rules(shared),
         Command::Resources => inspect::resources(shared),
+        Command::Check(args) => check::run(args, shared),
         Command::Watch(args) => watch::run(args, shared),
         Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),

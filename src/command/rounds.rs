@@ -43,15 +43,19 @@ pub fn checked(window: Option<Duration>, is_saved: bool) -> Result<Option<Durati
 /// The time between is measured, for each endpoint. Where nothing answered at first there is nothing to wait for, and the
 /// second round follows at once. Whoever interrupts the program interrupts the waiting.
 pub fn two_rounds(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration) -> Gathered {
-    let first = gather(fetcher, endpoints);
+    second_round(fetcher, endpoints, window, &gather(fetcher, endpoints))
+}
+
+/// The second of [`two_rounds`].
+pub fn second_round(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration, first: &Gathered) -> Gathered {
     if let Some(until) = first.until(window) {
         let rest = until.saturating_duration_since(Instant::now());
         fetcher.console().note(&format!("asking again in {}, --window {}", number::took(rest), number::took(window)));
         std::thread::sleep(rest);
     }
     let mut second = gather(fetcher, endpoints);
-    second.add_rates(&first);
-    let warnings = without_rates(&first, &second);
+    second.add_rates(first);
+    let warnings = without_rates(first, &second);
     second.warnings.extend(warnings);
     second
 }

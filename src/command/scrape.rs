@@ -30,7 +30,7 @@ pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Output::Table => families(&session, endpoints, Format::Table),
         Output::Json => families(&session, endpoints, Format::Json),
         Output::Jsonl => families(&session, endpoints, Format::Jsonl),
-        Output::Csv => families(&session, endpoints, Format::Csv),
+        Output::Csv | Output::Nagios => families(&session, endpoints, Format::Csv),
     }
 }
 

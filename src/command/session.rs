@@ -3,7 +3,9 @@
 use super::failure::UsageError;
 use crate::cli::{ColorChoice, Output, Shared};
 use crate::env;
+use crate::health::{CheckStatus, Health, Status};
 use crate::profile::{self, Environment, Origin, ProfileFile, Sourced};
+use crate::view::health::worst_first;
 use crate::view::{self, Failure, Label, Paint, Screen, Warning};
 use clap::ValueEnum;
 use std::io::Write;
@@ -67,7 +69,7 @@ impl<'a> Session<'a> {
         if known.contains(&chosen) {
             return Ok(chosen);
         }
-        let names: Vec<String> = known.iter().map(|one| word(one)).collect();
+        let names: Vec<String> = known.iter().map(word).collect();
         let message = format!("this command has no output '{}'", word(&chosen));
         Err(UsageError::with_hint(message, format!("choose one of {}", names.join(", "))))
     }
@@ -94,6 +96,19 @@ impl Console {
         }
         for Failure { profile, endpoint, message, hint, .. } in failures {
             self.error(&about(profile.as_ref().or(endpoint.as_ref()), message), hint.as_deref());
+        }
+    }
+
+    /// What makes a verdict other than ok; a warning is kept back by `--quiet`.
+    pub fn judged(&self, whose: Option<&String>, health: &Health) {
+        for finding in worst_first(health) {
+            let text = about(whose, &format!("{}: {}", finding.name, finding.message));
+            match finding.status {
+                CheckStatus::Judged(Status::Critical) => self.say(Label::Critical, &text),
+                CheckStatus::Judged(Status::Unknown) => self.say(Label::Unknown, &text),
+                CheckStatus::Judged(Status::Warning) => self.warning(&text),
+                CheckStatus::Judged(Status::Ok) | CheckStatus::Skipped => {}
+            }
         }
     }
 

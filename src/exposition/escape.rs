@@ -34,6 +34,13 @@ impl Text {
         self.end() - self.start()
     }
 
+    /// The same text in a line where what was at `from` stands at `to`.
+    pub fn moved(self, from: usize, to: usize) -> Text {
+        let by = (to as u64).wrapping_sub(from as u64);
+        let moved = |at: u64| at.wrapping_add(by) & 0x7fff_ffff;
+        Text(self.0 & Text::ESCAPED | moved(self.end() as u64) << 32 | moved(self.start() as u64))
+    }
+
     /// The text as it stands in the line. The escapes of names and values are such that equal raw texts
     /// are equal texts and different ones different.
     #[inline]

@@ -1,6 +1,7 @@
 //! What the parser gives out: one event a line that says something.
 
 use super::escape::Text;
+use super::labels::Same;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -68,8 +69,8 @@ pub struct Labels<'a> {
     pub(super) line: &'a str,
     /// Where names and values stand in `line`.
     pub(super) pairs: &'a [(Text, Text)],
-    /// How many of them, from the first, are those of the sample before; if any, so is its name.
-    pub(super) kept: usize,
+    /// What is as in the sample before, its name too.
+    pub(super) same: Same,
 }
 
 impl<'a> Labels<'a> {

@@ -135,7 +135,7 @@ impl Grouping {
         let last = self
             .last
             .name
-            .filter(|(last, _)| sample.labels.kept > 0 || self.families.strings.get(*last) == sample.name);
+            .filter(|(last, _)| sample.labels.same.name || self.families.strings.get(*last) == sample.name);
         let (name, group_id) = match last {
             Some(last) => last,
             None => {
@@ -178,10 +178,15 @@ impl Grouping {
     /// Puts the numbers of names and values into `last`; tells whether the names are still the same.
     fn labels(&mut self, labels: Labels<'_>) -> Option<bool> {
         let Grouping { families: Families { strings, .. }, last: Last { keys, values, .. }, .. } = self;
-        let Labels { line, pairs, kept } = labels;
+        let Labels { line, pairs, same } = labels;
         let mut same_names = keys.len() == pairs.len();
-        for (index, (key, value)) in pairs.iter().enumerate().skip(kept) {
-            same_names &= update(keys, index, &key.read(line), strings)?;
+        for (index, (key, value)) in pairs.iter().enumerate() {
+            if index < 64 && same.labels >> index & 1 == 1 {
+                continue;
+            }
+            if !same.keys {
+                same_names &= update(keys, index, &key.read(line), strings)?;
+            }
             update(values, index, &value.read(line), strings)?;
         }
         keys.truncate(pairs.len());

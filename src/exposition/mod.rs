@@ -48,6 +48,7 @@ mod escape;
 mod event;
 mod families;
 mod grouping;
+mod labels;
 mod line;
 mod metadata;
 mod number;

@@ -4,6 +4,7 @@ use super::cursor::Fault;
 use super::error::{ReadError, SyntaxError};
 use super::escape::Text;
 use super::event::{Event, Labels, Sample};
+use super::labels::Pair;
 use super::line::{self, Kind};
 use super::metadata::Metadata;
 use super::sample::{self, Before, SampleLine};
@@ -31,7 +32,7 @@ pub struct Parser<R> {
     /// Where the last sample line stands in `buffer`, while it is there, and its name in it.
     before: (Range<usize>, Text),
     /// The labels of the last sample line.
-    labels: Vec<(Text, Text)>,
+    labels: Vec<Pair>,
     metadata: Metadata,
 }
 
@@ -104,9 +105,9 @@ impl<R: Read> Parser<R> {
             (Ok(line), Kind::Sample | Kind::Nothing) => {
                 let last = Before { line: buffer.get(before.0.clone()).unwrap_or_default(), name: before.1 };
                 match sample::sample(line, last, labels).and_then(|sample| new_name(line, sample, metadata)) {
-                    Ok(SampleLine { name, value, timestamp_ms, kept }) => {
+                    Ok(SampleLine { name, value, timestamp_ms, same }) => {
                         *before = (place, name);
-                        let labels = Labels { line, pairs: labels, kept };
+                        let labels = Labels { line, pairs: labels, same };
                         return Ok(Some(Event::Sample(Sample { name: name.read(line), labels, value, timestamp_ms })));
                     }
                     Err(fault) => (line, fault),
@@ -196,7 +197,7 @@ fn type_<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<E
 
 /// Notes the name of a sample, unless it is that of the sample before.
 fn new_name(line: &str, sample: SampleLine, metadata: &mut Metadata) -> Result<SampleLine, Fault> {
-    if sample.kept == 0 {
+    if !sample.same.name {
         let noted = metadata.sample(&sample.name.read(line));
         noted.map_err(|reason| Fault::new(sample.name.start(), reason))?;
     }

@@ -127,9 +127,38 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
 fn similar_lines() -> impl Strategy<Value = Vec<String>> {
     let one_of = |choices: &'static [&'static str]| prop::sample::select(choices);
     let inside = (
-        one_of(&[r#"b="1","#, r#"b="1","#, r#"b="","#, r#"b="1x,","#, r#"b="1\",c=","#, r#""m x","#, ""]),
-        one_of(&[r#"c="22","#, r#"c="22","#, r#"c="\n","#, r#"c="22, ","#, r#"c="a long value","#, r#""m y","#, ""]),
-        one_of(&[r#"dd="1""#, r#"dd="1","#, r#"dd="12""#, r#""m y""#, "b", r#"b="2""#, ""]),
+        one_of(&[
+            r#"b="1","#,
+            r#"b="1","#,
+            r#"b="","#,
+            r#"b="1x,","#,
+            r#"b="1\",c=","#,
+            r#""m x","#,
+            r#""b z"="1","#,
+            r#"b z="1","#,
+            "",
+        ]),
+        one_of(&[
+            r#"c="22","#,
+            r#"c="22","#,
+            r#"c="\n","#,
+            r#" c="22, ","#,
+            r#"c ="a long value","#,
+            r#""m y","#,
+            r#""c"="22","#,
+            "",
+        ]),
+        one_of(&[
+            r#"dd="1""#,
+            r#"dd="1","#,
+            r#"dd="12""#,
+            r#"dd="a long value""#,
+            r#""m y""#,
+            "b",
+            r#"b="2""#,
+            r#"c="22""#,
+            "",
+        ]),
     );
     let line = (one_of(&["a", "a", "a", "a_much_longer_name", "a ", ""]), inside, 0..30u8);
     vec(line.prop_map(|(name, (b, c, d), value)| format!("{name}{{{b}{c}{d}}} {value}")), 1..8)

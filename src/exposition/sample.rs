@@ -1,9 +1,9 @@
 //! Sample lines: `name{label="value",…} value timestamp`.
 
-use super::cursor::{Cursor, Fault, excerpt};
+use super::cursor::{Cursor, Fault};
 use super::escape::Text;
+use super::labels::{LabelSet, Pair, Same, same_start};
 use super::number;
-use std::collections::HashSet;
 
 /// A sample line; its labels stand apart.
 #[derive(Debug, PartialEq)]
@@ -11,36 +11,50 @@ pub(super) struct SampleLine {
     pub name: Text,
     pub value: f64,
     pub timestamp_ms: Option<i64>,
-    /// How many labels, from the first, are those of the line before; if any, so is the name.
-    pub kept: usize,
+    pub same: Same,
 }
 
-/// Reads a sample line. `before` is the one before it, if it is at hand, and `labels` are that line's labels.
-///
-/// Sample lines begin like the one before them, name and first labels: what is the same is not read again.
-pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<(Text, Text)>) -> Result<SampleLine, Fault> {
+/// The sample line before, if it is at hand.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// Empty where there is none.
+    pub line: &'a [u8],
+    pub name: Text,
+}
+
+/// Reads a sample line. `labels` are those of the line `before`, and after it those of this line.
+pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<Pair>) -> Result<SampleLine, Fault> {
     let mut cursor = Cursor { line, at: 0 };
-    let (mut name, kept) = before.still_true(line, labels);
-    labels.truncate(kept);
-    if let Some((_, last)) = labels.last() {
-        // Past the closing quote and the comma.
-        cursor.at = last.end() + 2;
-    } else {
-        cursor.skip_blanks();
-        name = cursor.metric_name();
-        cursor.skip_blanks();
-    }
-    let braces = cursor.at;
-    let open = cursor.peek() == Some(b'{');
-    if open || kept > 0 {
-        cursor.at += usize::from(kept == 0);
-        label_set(&mut cursor, &mut name, labels)?;
-        if name.is_none() {
-            return Err(Fault::new(braces, "the braces hold no quoted metric name and none stands before them"));
+    // A metric name behind a label would get lost when labels around it are taken over.
+    let usable = labels.first().is_some_and(|(first, _)| before.name.end() < first.start());
+    let mut labels = LabelSet::new(if usable { before.line } else { &[] }, labels);
+    let same = same_start(line.as_bytes(), labels.before);
+    let (mut name, opened) = match labels.first() {
+        Some(first) if first <= same => {
+            labels.same.name = true;
+            cursor.at = first;
+            (Some(before.name), true)
         }
-        no_duplicate(line, labels)?;
+        _ => {
+            cursor.skip_blanks();
+            let name = cursor.metric_name();
+            cursor.skip_blanks();
+            (name, cursor.peek() == Some(b'{'))
+        }
+    };
+    let open = cursor.at;
+    if opened {
+        cursor.at += usize::from(!labels.same.name);
+        labels.read(&mut cursor, &mut name)?;
+        if name.is_none() {
+            let reason = "the braces hold no quoted metric name and none stands before them";
+            return Err(Fault::new(open, reason));
+        }
         cursor.skip_blanks();
+    } else {
+        labels.none();
     }
+    let same = labels.same;
     let Some(name) = name else {
         return Err(cursor.unexpected("a metric name, '{' or '#'"));
     };
@@ -55,108 +69,7 @@ pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<(Text, Tex
         Some(b'#') => return Err(exemplar(&cursor)),
         Some(_) => Some(timestamp(&mut cursor)?),
     };
-    Ok(SampleLine { name, value, timestamp_ms, kept })
-}
-
-/// A sample line that was read before.
-#[derive(Clone, Copy)]
-pub(super) struct Before<'a> {
-    /// Empty where there is none.
-    pub line: &'a [u8],
-    pub name: Text,
-}
-
-impl Before<'_> {
-    /// The name, and how many of `labels`, hold for `line` too.
-    fn still_true(self, line: &str, labels: &[(Text, Text)]) -> (Option<Text>, usize) {
-        let same = same_start(line.as_bytes(), self.line);
-        let first = labels.first().map_or(0, |(key, _)| key.start());
-        if self.name.end() >= first {
-            return (None, 0);
-        }
-        let bytes = line.as_bytes();
-        let follows = |value: &Text| value.end() + 1 < same && bytes.get(value.end() + 1) == Some(&b',');
-        let kept = labels.iter().take_while(|(_, value)| follows(value)).count();
-        (Some(self.name), kept)
-    }
-}
-
-/// How many bytes two lines have in common from the start, or a few less.
-fn same_start(one: &[u8], other: &[u8]) -> usize {
-    let (many, others) = (one.as_chunks::<32>().0, other.as_chunks::<32>().0);
-    let same = many.iter().zip(others).take_while(|(bytes, other)| bytes == other).count() * 32;
-    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
-    let (eights, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
-    for (index, (eight, other)) in eights.iter().zip(others).enumerate() {
-        let differs = u64::from_le_bytes(*eight) ^ u64::from_le_bytes(*other);
-        if differs != 0 {
-            return same + index * 8 + differs.trailing_zeros() as usize / 8;
-        }
-    }
-    same + eights.len().min(others.len()) * 8
-}
-
-/// Refuses a label name that comes twice.
-fn no_duplicate(line: &str, labels: &[(Text, Text)]) -> Result<(), Fault> {
-    // Pairwise is fastest for the few labels that samples have; a set keeps a hostile line linear.
-    let twice = if labels.len() <= 32 {
-        let same = |one: &Text, other: &Text| one.len() == other.len() && one.raw(line) == other.raw(line);
-        let comes_before = |at: usize, name: &Text| labels.iter().take(at).any(|(other, _)| same(other, name));
-        labels.iter().enumerate().find(|(at, (name, _))| comes_before(*at, name)).map(|(_, label)| label)
-    } else {
-        let mut seen = HashSet::with_capacity(labels.len());
-        labels.iter().find(|(name, _)| !seen.insert(name.raw(line)))
-    };
-    match twice {
-        None => Ok(()),
-        Some((name, _)) => {
-            Err(Fault::new(name.start(), format!("the label name {} comes twice", excerpt(name.raw(line)))))
-        }
-    }
-}
-
-/// Everything after `{` up to and with `}`: labels, and the metric's name in quotes unless it came before.
-fn label_set(cursor: &mut Cursor<'_>, name: &mut Option<Text>, labels: &mut Vec<(Text, Text)>) -> Result<(), Fault> {
-    loop {
-        cursor.skip_blanks();
-        let start = cursor.at;
-        let (key, quoted) = match cursor.peek() {
-            Some(b'}') => {
-                cursor.at += 1;
-                return Ok(());
-            }
-            Some(b'"') => (cursor.quoted_name()?, true),
-            _ => (cursor.label_name().ok_or_else(|| cursor.unexpected("a label name or '}'"))?, false),
-        };
-        cursor.skip_blanks();
-        match cursor.peek() {
-            Some(b'=') => {
-                if key.len() == 8 && key.raw(cursor.line) == "__name__" {
-                    let reason = "the label name \"__name__\" is reserved for the metric's name";
-                    return Err(Fault::new(start, reason));
-                }
-                cursor.at += 1;
-                cursor.skip_blanks();
-                if cursor.peek() != Some(b'"') {
-                    return Err(cursor.unexpected("a quoted label value"));
-                }
-                labels.push((key, cursor.quoted()?));
-                cursor.skip_blanks();
-            }
-            Some(b',' | b'}') if quoted => {
-                if name.is_some() {
-                    return Err(Fault::new(start, "a second metric name"));
-                }
-                *name = Some(key);
-            }
-            _ => return Err(cursor.unexpected("'=' after the label name")),
-        }
-        match cursor.peek() {
-            Some(b',') => cursor.at += 1,
-            Some(b'}') => {}
-            _ => return Err(cursor.unexpected("',' or '}'")),
-        }
-    }
+    Ok(SampleLine { name, value, timestamp_ms, same })
 }
 
 fn timestamp(cursor: &mut Cursor<'_>) -> Result<i64, Fault> {

@@ -125,7 +125,7 @@ pub fn endpoint_of(field: &str) -> Endpoint {
     }
 }
 
-/// Alerts above this.
+/// Alerts above this; nothing that is measured is below 0.
 const fn above(limit: f64) -> Threshold {
     Threshold::At(Range::at_most(limit))
 }

@@ -3,6 +3,7 @@
 use super::checks::{Check, Measure, Unit};
 use super::measure::{Measured, Observation};
 use super::{Range, Status, number};
+use crate::units::took;
 use std::time::Duration;
 
 /// The status of one check.
@@ -108,6 +109,10 @@ impl Health {
     }
 }
 
+/// What to do about a number that did not come.
+pub(super) const NOT_RECEIVED: &str =
+    "Run 'emqstat scrape' to see what the deployment sends; --skip leaves a check out that it sends nothing for.";
+
 /// How many culprits a message names.
 const NAMED: usize = 3;
 
@@ -131,7 +136,10 @@ pub fn find_out(check: &Check, observation: &Observation<'_>, limits: &Limits) -
         critical: limits.critical,
         condition: condition(check.unit, limits),
         message,
-        advice: status.judged().filter(|status| *status != Status::Ok).map(|_| check.advice),
+        advice: match measured {
+            Measured::Missing(_) => Some(NOT_RECEIVED),
+            _ => status.judged().filter(|status| *status != Status::Ok).map(|_| check.advice),
+        },
     }
 }
 
@@ -187,7 +195,7 @@ pub fn quantity(value: f64, unit: Unit) -> String {
         Unit::Count => number(rounded(value)),
         Unit::PerSecond => format!("{}/s", number(rounded(value))),
         Unit::Share => format!("{} %", number(rounded(value * 100.0))),
-        Unit::Seconds => format!("{} s", number(rounded(value))),
+        Unit::Seconds => Duration::try_from_secs_f64(value).map_or_else(|_| format!("{value} s"), took),
     }
 }
 
@@ -268,13 +276,13 @@ mod tests {
         assert_eq!(said("nodes_stopped", "", "~:0"), "critical | 1 node stopped | critical above 0");
         assert_eq!(
             said("action_failures", "~:0.1", ""),
-            "warning | 3 actions failed in 10 s: b, a | warning above 0.1/s"
+            "warning | 3 actions failed in 10.0 s: b, a | warning above 0.1/s"
         );
         assert_eq!(
             said("action_failure_share", "~:5%", "~:50%"),
-            "warning | 7.5 % of the actions failed in 10 s: b, a | warning above 5 %, critical above 50 %"
+            "warning | 7.5 % of the actions failed in 10.0 s: b, a | warning above 5 %, critical above 50 %"
         );
-        assert_eq!(said("endpoint_cluster", "~:6", ""), "ok | answered in 0.08 s | warning above 6 s");
+        assert_eq!(said("endpoint_cluster", "~:6", ""), "ok | answered in 80 ms | warning above 6.0 s");
         assert_eq!(said("rules_disabled", "", ""), "ok | 0 rules disabled | no threshold");
         assert_eq!(
             said("queue_full_drops", "~:0", ""),

@@ -2,7 +2,7 @@
 
 use super::checks::{CHECKS, Check, Unit, endpoint_of};
 use super::fields::{Place, Whole, deployment_expr, judge_condition};
-use super::judge::{CheckStatus, Finding, Health, Limits, find_out, quantity};
+use super::judge::{CheckStatus, Finding, Health, Limits, NOT_RECEIVED, find_out, quantity};
 use super::measure::{Asked, Change, Observation};
 use super::{Expr, ExprError, Range, Status, Truth};
 use crate::deployment::Field;
@@ -51,7 +51,7 @@ impl OwnCheck {
             critical: None,
             condition: format!("{} when {}", self.severity.word(), self.when),
             message,
-            advice: None,
+            advice: (status == CheckStatus::Judged(Status::Unknown)).then_some(NOT_RECEIVED),
         }
     }
 

@@ -35,9 +35,9 @@ pub struct RangeError {
 }
 
 impl Range {
-    /// Alerts above `end`; nothing is too low.
+    /// Alerts above `end`, and below 0.
     pub const fn at_most(end: f64) -> Range {
-        Range { start: None, end: Some(end), inside: false }
+        Range { start: Some(0.0), end: Some(end), inside: false }
     }
 
     /// Alerts below `start`; nothing is too high.
@@ -54,10 +54,11 @@ impl Range {
         within == self.inside
     }
 
-    /// What alerts, in words, with its ends as `number` writes them: `above 10`, `below 2`, `outside 10 to 20`.
+    /// What alerts, in words, with its ends as `number` writes them: `above 10`, `below 2`, `outside 10 to 20`. The values
+    /// are taken to be none below 0, as counts and times are.
     pub fn condition_with(&self, number: impl Fn(f64) -> String) -> String {
         match (self.inside, self.start, self.end) {
-            (false, None, Some(end)) => format!("above {}", number(end)),
+            (false, None | Some(0.0), Some(end)) => format!("above {}", number(end)),
             (false, Some(start), None) => format!("below {}", number(start)),
             (false, Some(start), Some(end)) => format!("outside {} to {}", number(start), number(end)),
             (true, None, Some(end)) => format!("{} or below", number(end)),

@@ -6,9 +6,11 @@ mod answer;
 mod csv;
 mod field;
 mod guard;
+pub mod health;
 pub mod json;
 pub mod live;
 mod message;
+pub mod nagios;
 pub mod number;
 mod overview;
 mod row;
@@ -19,17 +21,21 @@ mod select;
 mod settings;
 mod style;
 mod table;
+mod verdict;
 pub mod watch;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use csv::write_line as write_csv_line;
 pub use field::field_names;
 pub use guard::Guard;
+pub use health::{HealthAnswer, Judged};
 pub use message::{Label, message};
 pub use screen::{Screen, ScreenError, ScreenInput};
 pub use settings::{Format, Request, RequestError, Settings};
 pub use style::{Paint, Role};
 pub use table::{Cell, Column, Rows, Table};
+
+pub use verdict::judge;
 
 use std::io::{self, Write};
 

@@ -1,6 +1,7 @@
 //! Numbers, sizes, times and shares as people read them.
 
 use crate::deployment::catalog::Unit;
+pub use crate::units::{span, took};
 use std::time::Duration;
 
 /// Plain digits for machines and pipes: integers without a point, otherwise the shortest decimal that reads back as
@@ -70,11 +71,11 @@ pub fn bytes(value: f64) -> String {
     format!("{} {unit}", group(&format!("{scaled:.1}")))
 }
 
-/// A rate in as many digits as tell something: `3.25`, `12.3`, `1,235`.
+/// A rate in as many digits as tell something: `0.25`, `3.3`, `1,235`.
 pub fn rate(per_second: f64) -> String {
     match per_second.abs() {
         rate if rate >= 99.95 => grouped(per_second.round()),
-        rate if rate >= 9.995 => grouped((per_second * 10.0).round() / 10.0),
+        rate if rate >= 0.995 => grouped((per_second * 10.0).round() / 10.0),
         _ => grouped(per_second),
     }
 }
@@ -108,43 +109,9 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// How long something took: `83 ms`, `1.2 s`, `2 min 5 s`.
-pub fn took(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    if seconds < 0.000_95 {
-        format!("{} µs", duration.as_micros())
-    } else if seconds < 0.9995 {
-        let ms = seconds * 1000.0;
-        if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
-    } else if seconds < 59.95 {
-        format!("{seconds:.1} s")
-    } else {
-        span(duration)
-    }
-}
-
 /// How long ago something was: `now`, `3 s ago`, `2 h 5 min ago`.
 pub fn ago(age: Duration) -> String {
     if age < Duration::from_secs(1) { "now".to_owned() } else { format!("{} ago", span(age)) }
-}
-
-/// Whole seconds in at most two units: `3 s`, `2 min 5 s`, `2 h 5 min`, `4 d 3 h`.
-pub fn span(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    let (large, small) = if days > 0 {
-        (format!("{days} d"), Some((hours % 24, "h")))
-    } else if hours > 0 {
-        (format!("{hours} h"), Some((minutes % 60, "min")))
-    } else if minutes > 0 {
-        (format!("{minutes} min"), Some((seconds % 60, "s")))
-    } else {
-        (format!("{seconds} s"), None)
-    };
-    match small {
-        Some((rest, unit)) if rest > 0 => format!("{large} {rest} {unit}"),
-        _ => large,
-    }
 }
 
 /// `1 rule`, `2 rules`: the count, grouped, and the noun in the number that fits.
@@ -213,15 +180,15 @@ mod tests {
             (0.0, "0"),
             (0.000_2, "0.0002"),
             (0.333_3, "0.33"),
-            (9.994, "9.99"),
-            (9.996, "10"),
+            (0.996, "1"),
+            (7.994, "8"),
             (12.34, "12.3"),
             (99.96, "100"),
             (1234.56, "1,235"),
         ] {
             assert_eq!(rate(value), text);
         }
-        assert_eq!(rate_of(3.256, Unit::Messages), "3.26/s");
+        assert_eq!(rate_of(3.256, Unit::Messages), "3.3/s");
         for (value, text) in [(0.0, "0 B/s"), (0.5, "0.5 B/s"), (330.4, "330 B/s"), (12_698.0, "12.4 KiB/s")] {
             assert_eq!(rate_of(value, Unit::Bytes), text);
         }
@@ -245,28 +212,8 @@ mod tests {
     }
 
     #[test]
-    fn times_have_at_most_two_units() {
-        for (millis, text) in
-            [(0, "0 s"), (3_400, "3 s"), (125_000, "2 min 5 s"), (7_500_000, "2 h 5 min"), (357_000_000, "4 d 3 h")]
-        {
-            assert_eq!(span(Duration::from_millis(millis)), text);
-        }
-        assert_eq!(span(Duration::from_secs(86_400)), "1 d");
+    fn what_is_less_than_a_second_old_is_new() {
         assert_eq!(ago(Duration::from_millis(999)), "now");
         assert_eq!(ago(Duration::from_secs(3)), "3 s ago");
-    }
-
-    #[test]
-    fn durations_keep_what_matters() {
-        for (micros, text) in [
-            (80, "80 µs"),
-            (3_250, "3.2 ms"),
-            (83_100, "83 ms"),
-            (999_400, "999 ms"),
-            (999_600, "1.0 s"),
-            (65_000_000, "1 min 5 s"),
-        ] {
-            assert_eq!(took(Duration::from_micros(micros)), text);
-        }
     }
 }

@@ -29,6 +29,10 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
     let names_have_labels = !columns.iter().any(|field| field.name == "labels");
     let rows = RowTable { rows, columns, sections, names_have_labels, grouped: screen.is_terminal() };
     if rows.rows.is_empty() && screen.is_terminal() {
+        // Where nobody answered, the errors say so.
+        if answer.reports.is_empty() {
+            return Ok(());
+        }
         return note(&nothing(answer), screen, out);
     }
     let columns = rows.columns.iter().map(|field| column(field)).collect();
@@ -191,8 +195,10 @@ impl RowTable<'_> {
                 let id = snapshot_id.map(|id| format!("deployment {id}"));
                 let of: Vec<String> = report.profile.iter().cloned().chain(id).collect();
                 let of = if of.is_empty() { String::new() } else { format!(" of {}", of.join(", ")) };
-                let over = report.window().map(|window| format!("; rates over {}", number::took(window)));
-                let over = over.filter(|_| answer.kind != Kind::Resources).unwrap_or_default();
+                let over = report.window().map_or_else(String::new, |window| match answer.kind {
+                    Kind::Resources => "; resources have no counters, and so no rates".to_owned(),
+                    Kind::Cluster | Kind::Rules => format!("; rates over {}", number::took(window)),
+                });
                 format!("{text}{of}, {}{over}", report.age(answer.generated_at))
             }
             reports => format!("{text} of {} deployments", reports.len()),

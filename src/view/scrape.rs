@@ -200,6 +200,30 @@ fn common_labels<'a>(mut samples: impl Iterator<Item = StoredSample<'a>>) -> Vec
 
 /// `a="1",b="2"`, as the text format writes labels; a space in `between` is where a narrow screen may break them.
 fn label_text<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>, between: &str) -> String {
-    let escaped = |value: &str| value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n");
-    labels.map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect::<Vec<_>>().join(between)
+    let mut text = String::new();
+    for (name, value) in labels {
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(name);
+        text.push_str("=\"");
+        match value.contains(['\\', '"', '\n']) {
+            true => text.push_str(&value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n")),
+            false => text.push_str(value),
+        }
+        text.push('"');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_written_as_the_text_format_has_them() {
+        let labels = [("a", "1"), ("b", "say \"hi\\\"\n")];
+        assert_eq!(label_text(labels.into_iter(), ","), r#"a="1",b="say \"hi\\\"\n""#);
+        assert_eq!(label_text([].into_iter(), ","), "");
+    }
 }

@@ -57,6 +57,25 @@ fn columns_are_those_of_the_view() {
     assert_eq!(offers(&sandbox, "emqstat cluster --filter unit"), ["unit"]);
     assert_eq!(offers(&sandbox, "emqstat explain --columns also"), ["also_called"]);
     assert!(offers(&sandbox, "emqstat cluster --columns matched").is_empty());
+    assert_eq!(offers(&sandbox, "emqstat rules --sort -rate(f"), ["-rate(failed)"]);
+    assert_eq!(offers(&sandbox, "emqstat rules --columns rule_id,rate(actions_f"), ["rule_id,rate(actions_failed)"]);
+    assert_eq!(offers(&sandbox, "emqstat cluster --columns name,rate"), ["name,rate(value)"]);
+    assert!(offers(&sandbox, "emqstat resources --columns rate").is_empty());
+}
+
+#[test]
+fn checks_are_those_of_the_table() {
+    let sandbox = Sandbox::new();
+    assert_eq!(offers(&sandbox, "emqstat check --only nodes_st"), ["nodes_stopped"]);
+    assert_eq!(offers(&sandbox, "emqstat check --skip age,nodes_"), ["age,nodes_stopped", "age,nodes_running"]);
+    assert_eq!(offers(&sandbox, "emqstat check -w queue"), ["queue_full_drops="]);
+    assert_eq!(offers(&sandbox, "emqstat check --critical=queue"), ["--critical=queue_full_drops="]);
+    assert_eq!(offers(&sandbox, "emqstat check --on-error c"), ["critical"]);
+    assert_eq!(offers(&sandbox, "emqstat rules --fail-on actions_f"), ["actions_failed"]);
+    assert_eq!(
+        offers(&sandbox, "emqstat cluster --warn-on metrics.delivery_dropped_queue"),
+        ["metrics.delivery_dropped_queue_full"]
+    );
 }
 
 #[test]

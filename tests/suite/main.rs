@@ -1,5 +1,6 @@
 //! Everything a user can see, tested through the built program. One module a topic; one binary, so that it links once.
 
+mod check;
 mod completion;
 mod connecting;
 mod documented;
@@ -15,4 +16,6 @@ mod scrape;
 mod server;
 mod simulate;
 mod terminal;
+mod verdict;
 mod view;
+mod window;

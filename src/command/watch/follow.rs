@@ -50,7 +50,8 @@ impl Followed {
     pub fn new(sight: Sight, deployments: impl IntoIterator<Item = (u32, Vec<OwnCheck>)>) -> Followed {
         let kind = if let Sight::View(kind) = sight { kind } else { Kind::Cluster };
         let (generated_at, reports) = (Timestamp::now(), Vec::new());
-        let answer = Answer { kind, generated_at, reports, failures: Vec::new(), warnings: Vec::new() };
+        let answer =
+            Answer { kind, generated_at, reports, failures: Vec::new(), warnings: Vec::new(), verdicts: Vec::new() };
         let deployment = |(min_nodes, own_checks)| Deployment { min_nodes, own_checks, ..Deployment::default() };
         Followed {
             shown: WatchAnswer { tick: 0, sight, answer, watched: Vec::new() },

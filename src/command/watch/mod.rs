@@ -19,13 +19,14 @@ mod until;
 
 pub use terminal::restore;
 
+use super::check::own_check;
 use super::failure::UsageError;
 use super::fetch::Fetcher;
 use super::session::Session;
 use super::source::Asked;
 use crate::cli::{Output, Shared, WatchArgs, WatchView};
 use crate::exit::Exit;
-use crate::health::{HEALTHY, OwnCheck, Place, Status, deployment_expr, endpoint_of};
+use crate::health::{HEALTHY, Place, deployment_expr, endpoint_of};
 use crate::scrape::Endpoint;
 use crate::view::live::{Act, Given, Live};
 use crate::view::watch::Sight;
@@ -115,7 +116,7 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
     for index in 0..fetcher.count() {
         let asked = fetcher.asked(index);
         deployments.push(match asked {
-            Some(asked) => (asked.min_nodes, own_checks(asked)?),
+            Some(asked) => (asked.min_nodes, asked.checks.iter().map(own_check).collect::<Result<_, _>>()?),
             None => (1, Vec::new()),
         });
         names.push(asked.map(Asked::name).unwrap_or_default());
@@ -417,7 +418,7 @@ fn settings(session: &Session<'_>, sight: Sight) -> anyhow::Result<Settings> {
     // An endless document would be of no use to anybody: each object of JSON stands on a line.
     let format = match session.format(Output::Table, &[Output::Table, Output::Json, Output::Jsonl])? {
         Output::Json | Output::Jsonl => Format::Jsonl,
-        Output::Table | Output::Csv | Output::Raw => Format::Table,
+        Output::Table | Output::Csv | Output::Raw | Output::Nagios => Format::Table,
     };
     let kind = match sight {
         Sight::View(kind) => kind,
@@ -443,17 +444,4 @@ fn settings(session: &Session<'_>, sight: Sight) -> anyhow::Result<Settings> {
         ..Request::default()
     };
     Ok(Settings::new(kind, format, session.screen, &request)?)
-}
-
-/// The checks of a profile.
-fn own_checks(asked: &Asked) -> anyhow::Result<Vec<OwnCheck>> {
-    let own = |check: &crate::profile::Check| {
-        let severity = match check.severity {
-            crate::profile::Severity::Warning => Status::Warning,
-            crate::profile::Severity::Critical => Status::Critical,
-        };
-        OwnCheck::new(&check.name.value, &check.when.value, severity)
-            .map_err(|error| check.when.refuse("checks.when", &error, error.hint()).into())
-    };
-    asked.checks.iter().map(own).collect()
 }

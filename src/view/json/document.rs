@@ -4,9 +4,10 @@
 //!
 //! ```text
 //! {"schema_version": 1,
-//!  "kind": "cluster" | "rules" | "resources" | "scrape",
+//!  "kind": "cluster" | "rules" | "resources" | "check" | "scrape",
 //!  "generated_at": TIME,
-//!  "deployments": [                         cluster, rules, resources: one a deployment that answered
+//!  "status": STATUS,                        check: the worst of all, what could not be asked included
+//!  "deployments": [                         cluster, rules, resources, check: one a deployment that answered
 //!   {"profile": TEXT?, "endpoint": TEXT?,   null: --endpoint, --input
 //!    "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
 //!    "scraped_at": TIME, "duration_ms": NUMBER?,
@@ -17,9 +18,12 @@
 //!                                           cluster with --window: of what only grows, by the same names
 //!    "rules": [RULE]?,                      rules
 //!    "resources": [RESOURCE]?,              resources
-//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?}]}],
-//!                                           every sample that is none of the above, under its whole name;
-//!                                           "rate" with --window only
+//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?}],
+//!                                           cluster, rules, resources: every sample that is none of the above, under its
+//!                                           whole name; "rate" with --window only
+//!    "health": {"status": STATUS, "checks": [CHECK]}}],
+//!                                           check, where "window_seconds" is null without two looks; cluster, rules and
+//!                                           resources where --fail-on, --warn-on or --fail-on-empty ask for a verdict
 //!  "scrapes": [                             scrape, in place of "deployments"
 //!   {"profile": TEXT?, "url": TEXT?, "scraped_at": TIME, "duration_ms": NUMBER?,
 //!    "families": [
@@ -33,11 +37,15 @@
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
 //!            "matched_rate": NUMBER,        only where the deployment sends it
 //!            "rates": {"matched": NUMBER?, ...}}    with --window: of each of the eight counts from matched on
+//! CHECK     {"name": TEXT, "status": STATUS | "skipped", "value": NUMBER?, "unit": "1/s" | "share" | "s" | null,
+//!            "warning": RANGE?, "critical": RANGE?, "condition": TEXT, "message": TEXT, "advice": TEXT?}
 //! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT, "status": TEXT?, "status_code": NUMBER?}
 //! ```
 //!
 //! - `?`: or null, which says that it was not received. Null is never 0, and 0 is never null.
 //! - NUMBER: a JSON number, an integer without a point; what JSON has no number for is `"NaN"`, `"+Inf"` or `"-Inf"`.
+//! - STATUS: `ok`, `warning`, `critical` or `unknown`. RANGE: as monitoring plugins write it, in the unit of the value; a share is 0
+//!   to 1.
 //! - What `--window` adds is per second and stands beside what it is the rate of. Null, or a name that is missing in `rates`:
 //!   there is no rate, as of what falls as well as rises, or of what only one of the two looks told of. Without the option
 //!   these fields are not there. They are not rounded.
@@ -52,9 +60,9 @@
 //! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:
 //!
 //! ```text
-//! {"schema_version": 1, "kind": "cluster" | "rules" | "resources",
+//! {"schema_version": 1, "kind": "cluster" | "rules" | "resources" | "check",
 //!  "profile": TEXT?, "endpoint": TEXT?, "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
-//!  "scraped_at": TIME, "window_seconds": NUMBER?, ...RULE | ...RESOURCE | ...METRIC}
+//!  "scraped_at": TIME, "window_seconds": NUMBER?, ...RULE | ...RESOURCE | ...METRIC | ...CHECK}
 //!
 //! METRIC    {"name": TEXT, "family": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?,
 //!            "unit": TEXT?, "group": TEXT, "type": as above}
@@ -65,6 +73,7 @@
 //! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
 //! "labels", "value", "timestamp_ms"}`.
 
+use super::health::HealthEntry;
 use super::value::{Labels, Number, Numbers, RuleNumbers, Tenths, Time};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -139,15 +148,18 @@ pub struct Deployment<'a, R, C, S> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<Option<C>>,
     pub series: S,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health: Option<HealthEntry<'a>>,
 }
 
-/// An entry of `series`.
+/// `rates` of a deployment.
 #[derive(Serialize)]
 pub struct RatesEntry<'a> {
     pub cluster: Option<Numbers<'a>>,
     pub metrics: Option<Numbers<'a>>,
 }
 
+/// An entry of `series`.
 #[derive(Serialize)]
 pub struct SeriesEntry<'a> {
     pub name: &'a str,
@@ -223,7 +235,7 @@ pub struct Line<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum RecordEntry<'a> {
-    Rule(RuleEntry<'a>),
+    Rule(Box<RuleEntry<'a>>),
     Resource(ResourceEntry<'a>),
     Metric(MetricEntry<'a>),
 }

@@ -2,9 +2,9 @@
 
 use super::document::{ErrorEntry, RatesEntry, SCHEMA_VERSION, WarningEntry};
 use super::escape::Layout;
+use super::health::HealthEntry;
 use super::value::{Each, Number, Numbers, Tenths, Time};
 use super::{errors, numbers, resource_of, rule_of, series_entry, series_of, warnings, window_seconds, write_json};
-use crate::health::{Finding, Health};
 use crate::view::answer::{Kind, Report};
 use crate::view::select::{Default, rows};
 use crate::view::settings::Settings;
@@ -76,7 +76,7 @@ struct Deployment<'a, R, C, S> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<Option<C>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    health: Option<Option<Verdict<'a>>>,
+    health: Option<Option<HealthEntry<'a>>>,
     series: S,
 }
 
@@ -91,21 +91,6 @@ struct EndpointEntry {
     scraped_at: Time,
     duration_ms: Tenths,
     stale: bool,
-}
-
-#[derive(Serialize)]
-struct Verdict<'a> {
-    status: &'static str,
-    checks: Vec<CheckEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct CheckEntry<'a> {
-    name: &'a str,
-    status: &'static str,
-    value: Option<Number>,
-    condition: &'a str,
-    message: &'a str,
 }
 
 impl Serialize for Entry<'_> {
@@ -143,7 +128,7 @@ impl Serialize for Entry<'_> {
             }),
             resources: shows(Kind::Resources)
                 .map(|()| snapshot.resources.as_ref().map(|_| Each(|| resources.iter().filter_map(resource_of)))),
-            health: (*sight == Sight::Overview).then(|| watched.health.as_ref().map(verdict)),
+            health: (*sight == Sight::Overview).then(|| watched.health.as_ref().map(HealthEntry::of)),
             series: Each(|| {
                 // The rows of other kinds are no series: there is nothing to select among them.
                 let all = snapshot.series.iter().enumerate().filter(|_| shows(Kind::Cluster).is_none());
@@ -158,12 +143,4 @@ impl Serialize for Entry<'_> {
 
 fn endpoint_entry(told: Told) -> EndpointEntry {
     EndpointEntry { scraped_at: Time(told.scraped_at), duration_ms: Tenths(told.duration), stale: told.stale }
-}
-
-fn verdict(health: &Health) -> Verdict<'_> {
-    let check = |finding| {
-        let Finding { name, status, value, condition, message, .. }: &Finding = finding;
-        CheckEntry { name, status: status.word(), value: value.map(Number), condition, message }
-    };
-    Verdict { status: health.status.word(), checks: health.findings.iter().map(check).collect() }
 }

@@ -152,13 +152,22 @@ fn refusals(facts: &Facts<'_>) -> Option<(Mark, String)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::answer::Report;
     use super::*;
     use crate::deployment::Snapshot;
 
     fn said(metrics: &[(&str, f64)]) -> Vec<(Mark, String)> {
         let metrics = metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
         let snapshot = Snapshot { metrics: Some(metrics), ..Snapshot::default() };
-        sentences(&Facts::new(&snapshot))
+        let report = Report {
+            profile: None,
+            endpoint: None,
+            scraped_at: jiff::Timestamp::UNIX_EPOCH,
+            duration: None,
+            snapshot,
+            rates: None,
+        };
+        sentences(&Facts::new(&report))
     }
 
     #[test]

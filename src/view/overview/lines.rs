@@ -108,7 +108,7 @@ fn row_line(row: &RowSpec, form: BlockForm, facts: &Facts<'_>, shown: &mut Shown
             BlockForm::Totals => vec![total],
             BlockForm::Both if is_told => vec![total, Default::default()],
             BlockForm::Both => vec![total, rate.unwrap_or_default()],
-            BlockForm::Rates => vec![rate.unwrap_or(total)],
+            BlockForm::Rates => vec![rate.map_or(total, |(text, role)| (bare(&text).to_owned(), role))],
         }
     };
     let values: Vec<Text> = row.values.iter().zip(&received).flat_map(value).collect();
@@ -128,6 +128,12 @@ pub fn rate(metric: &Metric<'_>, facts: &Facts<'_>) -> Option<Text> {
         Some(0.0) => ("0/s".to_owned(), Role::Muted),
         Some(rate) => (format!("+{}", rate_of(rate, metric.unit())), rate_role(metric, rate)),
     })
+}
+
+/// A rate under a heading that says what it is.
+fn bare(rate: &str) -> &str {
+    let rate = rate.strip_prefix('+').unwrap_or(rate);
+    rate.strip_suffix("/s").unwrap_or(rate)
 }
 
 /// A metric of the catalog that no row has a place for, under its own name.

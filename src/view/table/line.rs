@@ -16,7 +16,7 @@ const SEPARATOR: char = '\u{1f}';
 /// # Errors
 /// What `out` says.
 pub fn write_row(out: &mut dyn Write, screen: &Screen, places: &[Place], cells: &[Cell<'_>]) -> io::Result<()> {
-    let fits = |(cell, place): (&Cell<'_>, &Place)| !cell.text.contains('\n') && cell.text.width() <= place.width;
+    let fits = |(cell, place): (&Cell<'_>, &Place)| !cell.text.contains('\n') && width(&cell.text) <= place.width;
     if cells.iter().zip(places).all(fits) {
         return write_line(out, screen, places, cells.iter().map(|cell| (cell.role, cell.text.as_ref())));
     }
@@ -25,6 +25,11 @@ pub fn write_row(out: &mut dyn Write, screen: &Screen, places: &[Place], cells: 
         write_line(out, screen, places, cells.iter().map(|cell| cell.role).zip(parts))?;
     }
     Ok(())
+}
+
+/// The columns that text without control characters takes; most of it is ASCII, whose characters take one each.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// Aligns each text in its place. Nothing but text is painted, and no line ends in blanks.
@@ -36,7 +41,7 @@ fn write_line<'a>(
 ) -> io::Result<()> {
     let mut blanks = 0;
     for (place, (role, text)) in places.iter().zip(texts) {
-        let free = place.width.saturating_sub(text.width());
+        let free = place.width.saturating_sub(width(text));
         let (before, after) = if place.right { (free, 0) } else { (0, free) };
         blanks += before;
         if !text.is_empty() {

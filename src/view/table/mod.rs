@@ -13,7 +13,7 @@ use super::Screen;
 use super::style::Role;
 use crate::text::visible;
 use layout::Place;
-use line::write_row;
+use line::{width, write_row};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
@@ -179,7 +179,7 @@ impl<'a> Table<'a> {
         };
         let cells = (0..self.rows.count()).map(|row| self.rows.cell(row, index));
         let cells = cells.chain(self.totals.get(index).cloned());
-        let natural = cells.map(|cell| visible(&cell.text).width()).max().unwrap_or(0).max(name_width).max(1);
+        let natural = cells.map(|cell| width(&visible(&cell.text))).max().unwrap_or(0).max(name_width).max(1);
         let least = column.min.map_or(natural, |min| natural.min(min.max(name_width)));
         let Column { right, importance, min, .. } = *column;
         Place { column: index, right, importance, natural, least, width: natural, can_wrap: min.is_some() }

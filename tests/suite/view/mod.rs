@@ -44,7 +44,7 @@ fn ageless(text: &str) -> String {
 }
 
 /// A body with rules: id, status, then matched, failed, exception, actions taken, actions failed.
-fn rules(rows: &[(&str, u8, [u64; 5])]) -> String {
+pub fn rules(rows: &[(&str, u8, [u64; 5])]) -> String {
     let mut body = String::new();
     let labels = r#"deployment_id="gde1d4ab",deployment_type="dedicated",platform="aliyun_en""#;
     for (id, status, [matched, failed, exception, taken, actions_failed]) in rows {
@@ -71,7 +71,7 @@ fn rules(rows: &[(&str, u8, [u64; 5])]) -> String {
 }
 
 /// A body with resources: id, status.
-fn resources(rows: &[(&str, u8)]) -> String {
+pub fn resources(rows: &[(&str, u8)]) -> String {
     let labels = r#"deployment_id="gde1d4ab",deployment_type="dedicated",platform="aliyun_en""#;
     rows.iter()
         .map(|(id, status)| format!("deployment_emqx_resource_status{{{labels},resource_id=\"{id}\"}} {status}\n"))
@@ -79,6 +79,6 @@ fn resources(rows: &[(&str, u8)]) -> String {
 }
 
 /// One sample of the deployment `id`.
-fn sample(name: &str, id: &str, value: &str) -> String {
+pub fn sample(name: &str, id: &str, value: &str) -> String {
     format!("{name}{{deployment_id=\"{id}\",deployment_type=\"dedicated\",platform=\"aliyun_en\"}} {value}\n")
 }

@@ -128,7 +128,7 @@ fn wrong_names_are_refused_with_the_right_ones() {
         ("resources --columns rule_id", "resource_id, type, name, status"),
         ("cluster --group drop", "the groups are nodes, clients,"),
         ("rules --filter fialed>0", "did you mean 'failed'?"),
-        ("rules --filter rate(failed)>0", "is about a rate"),
+        ("rules --filter rate(failed)>0", "is about change, and one look"),
         ("rules --columns failed,failed", "stands twice"),
         ("rules --columns failed -o json", "JSON has every field"),
     ] {

@@ -1,0 +1,67 @@
+//! `check`: which checks, with what thresholds.
+
+use crate::health::{Range, Status};
+use clap::{Args, ValueEnum};
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Make only these checks; repeat it or separate names by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS)]
+    pub only: Vec<String>,
+
+    /// Do not make these checks
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS)]
+    pub skip: Vec<String>,
+
+    /// What is normal for a check, else it is a warning: 10, 10:, ~:10, 10:20, @10:20; repeatable
+    #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold, help_heading = CHECKS)]
+    pub warning: Vec<(String, Range)>,
+
+    /// What is normal for a check, else it is critical; repeatable
+    #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold, help_heading = CHECKS)]
+    pub critical: Vec<(String, Range)>,
+
+    /// What it counts as if a deployment cannot be asked
+    #[arg(long, value_name = "STATUS", default_value = "unknown", help_heading = CHECKS)]
+    pub on_error: OnError,
+}
+
+const CHECKS: &str = "What is checked";
+
+/// What it counts as if a deployment cannot be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    Unknown,
+    Critical,
+}
+
+impl From<OnError> for Status {
+    fn from(choice: OnError) -> Status {
+        match choice {
+            OnError::Unknown => Status::Unknown,
+            OnError::Critical => Status::Critical,
+        }
+    }
+}
+
+/// `NAME=RANGE`.
+fn threshold(text: &str) -> Result<(String, Range), String> {
+    let refused = || format!("'{text}' sets nothing: write NAME=RANGE, such as queue_full_drops=10");
+    let (name, range) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(refused)?;
+    let range: Range = range.parse().map_err(|error: crate::health::RangeError| error.to_string())?;
+    Ok((name.to_owned(), range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threshold_is_a_name_and_a_range() {
+        assert_eq!(threshold("age=@1:2"), Ok(("age".to_owned(), "@1:2".parse().unwrap())));
+        for bad in ["age", "=1", "age=", "age=x", "age=1=2"] {
+            assert!(threshold(bad).is_err(), "{bad}");
+        }
+    }
+}
