@@ -11,13 +11,21 @@ const WHICH: &[&str] = &["profile", "all_profiles", "endpoint", "profile_file", 
 const CONNECT: &[&str] = &["timeout", "connect_timeout", "retries", "ca_cert", "insecure", "allow_http", "max_body"];
 const ROWS: &[&str] = &["columns", "sort", "filter", "no_headers"];
 const CHANGE: &[&str] = &["window"];
+const VERDICT: &[&str] = &["fail_on", "warn_on", "fail_on_empty"];
 const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
 
 /// The groups of shared options that a command takes, by its path below the program.
 fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
     match path {
-        [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, CHANGE, FORM],
+        [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, CHANGE, VERDICT, FORM],
         ["check"] => vec![WHICH, CONNECT, CHANGE, FORM],
+        // The next tick is the next attempt, and a saved scrape does not change.
+        ["watch"] => vec![
+            &["profile", "all_profiles", "endpoint", "profile_file", "demo"],
+            &["timeout", "connect_timeout", "ca_cert", "insecure", "allow_http", "max_body"],
+            ROWS,
+            FORM,
+        ],
         ["scrape"] => vec![WHICH, CONNECT, FORM],
         ["profile"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         // What these do is no answer that has a format.
@@ -32,7 +40,7 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
 }
 
 fn shared_ids() -> impl Iterator<Item = &'static str> {
-    [WHICH, CONNECT, ROWS, CHANGE, FORM].into_iter().flatten().copied()
+    [WHICH, CONNECT, ROWS, CHANGE, VERDICT, FORM].into_iter().flatten().copied()
 }
 
 fn applies(path: &[&str], id: &str) -> bool {

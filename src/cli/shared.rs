@@ -91,6 +91,19 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 
+    /// Critical (exit status 2) where a condition holds, such as 'failed > 0': of a row that is shown, for cluster of the
+    /// deployment ('metrics.messages_dropped > 0'); repeatable
+    #[arg(long, global = true, value_name = "EXPR", help_heading = VERDICT)]
+    pub fail_on: Vec<String>,
+
+    /// A warning (exit status 1) where a condition holds; repeatable
+    #[arg(long, global = true, value_name = "EXPR", help_heading = VERDICT)]
+    pub warn_on: Vec<String>,
+
+    /// Critical where no row at all is shown
+    #[arg(long, global = true, help_heading = VERDICT)]
+    pub fail_on_empty: bool,
+
     /// When to colour [env: EMQSTAT_COLOR, NO_COLOR, CLICOLOR_FORCE] [default: auto]
     #[arg(long, global = true, value_name = "WHEN", help_heading = OUTPUT)]
     pub color: Option<ColorChoice>,
@@ -107,6 +120,14 @@ pub struct Shared {
 const WHICH: &str = "Which deployment";
 const CONNECT: &str = "How to connect";
 const OUTPUT: &str = "What comes out";
+const VERDICT: &str = "Verdict";
+
+impl Shared {
+    /// Whether a verdict on what is shown was asked for.
+    pub fn asks_verdict(&self) -> bool {
+        self.fail_on_empty || !self.fail_on.is_empty() || !self.warn_on.is_empty()
+    }
+}
 
 /// The output formats. Not every command has every one; the command says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@
 
 use super::explain;
 use crate::cli::{self, Shell};
+use crate::deployment::Snapshot;
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
@@ -99,11 +100,14 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
             ArgValueCompleter::new(move |typed: &OsStr| profiles(typed, file.as_deref()))
         }
         (Some("cluster"), "columns" | "sort" | "filter") => fields(Kind::Cluster),
-        (Some("rules"), "columns" | "sort" | "filter") => fields(Kind::Rules),
-        (Some("resources"), "columns" | "sort" | "filter") => fields(Kind::Resources),
+        (Some("rules"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Rules),
+        (Some("resources"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Resources),
         (Some("explain"), "columns") => ArgValueCompleter::new(|typed: &OsStr| {
             matching(typed, explain::column_names().map(|name| (name.to_owned(), None)))
         }),
+        (Some("cluster"), "fail_on" | "warn_on") => {
+            ArgValueCompleter::new(|typed: &OsStr| matching(typed, Snapshot::field_names().map(|name| (name, None))))
+        }
         (Some("check"), "only" | "skip") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "")),
         (Some("check"), "warning" | "critical") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "=")),
         (Some("cluster"), "group") => ArgValueCompleter::new(groups),

@@ -6,10 +6,10 @@ use super::rounds;
 use super::session::Session;
 use crate::cli::{ClusterArgs, Output, Shared};
 use crate::exit::Exit;
-use crate::scrape::Endpoint;
+use crate::health::Status;
 use crate::view::{self, Answer, Format, Kind, Request, Settings};
 use jiff::Timestamp;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Shows the metrics of the cluster.
 ///
@@ -17,7 +17,7 @@ use std::io::Write;
 /// A wrong command line; an answer that cannot be written.
 pub fn cluster(args: &ClusterArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let request = Request { group: &args.group, metric: &args.metric, all: args.all, ..Request::default() };
-    run(shared, Kind::Cluster, Endpoint::Cluster, request)
+    run(shared, Kind::Cluster, request)
 }
 
 /// Shows the rules.
@@ -25,7 +25,7 @@ pub fn cluster(args: &ClusterArgs, shared: &Shared) -> anyhow::Result<Exit> {
 /// # Errors
 /// As [`cluster`].
 pub fn rules(shared: &Shared) -> anyhow::Result<Exit> {
-    run(shared, Kind::Rules, Endpoint::DataIntegration, Request::default())
+    run(shared, Kind::Rules, Request::default())
 }
 
 /// Shows the resources.
@@ -33,27 +33,47 @@ pub fn rules(shared: &Shared) -> anyhow::Result<Exit> {
 /// # Errors
 /// As [`cluster`].
 pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
-    run(shared, Kind::Resources, Endpoint::DataIntegration, Request::default())
+    run(shared, Kind::Resources, Request::default())
 }
 
-fn run(shared: &Shared, kind: Kind, endpoint: Endpoint, request: Request<'_>) -> anyhow::Result<Exit> {
+fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
     let settings = settings(&session, kind, request)?;
     let window = rounds::checked(shared.window, !shared.input.is_empty())?;
     let fetcher = Fetcher::open(&session)?;
     let gathered = match window {
-        Some(window) => rounds::two_rounds(&fetcher, &[endpoint], window),
-        None => gather(&fetcher, &[endpoint]),
+        Some(window) => rounds::two_rounds(&fetcher, settings.endpoints(), window),
+        None => gather(&fetcher, settings.endpoints()),
     };
-    let exit = gathered.exit();
+    let no_verdict = gathered.exit();
     let Gathered { readings, failures, warnings, .. } = gathered;
     let reports = readings.into_iter().map(|reading| reading.report).collect();
-    let answer = Answer { kind, generated_at: Timestamp::now(), reports, failures, warnings };
-    let mut out = super::stdout();
-    view::render(&answer, &settings, &mut out)?;
-    out.flush()?;
+    let generated_at = Timestamp::now();
+    let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
+    answer.verdicts = view::judge(&answer, &settings);
+    let exit = if shared.asks_verdict() { verdict(&answer).into() } else { no_verdict };
+    match print(&answer, &settings) {
+        // Who reads no further still gets the verdict.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && shared.asks_verdict() => {}
+        printed => printed?,
+    }
     session.console.tell(&answer.failures, &answer.warnings);
+    for (report, health) in answer.reports.iter().zip(&answer.verdicts) {
+        session.console.judged(report.profile.as_ref().or(report.endpoint.as_ref()), health);
+    }
     Ok(exit)
+}
+
+/// The worst of the verdicts. What could not be asked is unknown, and so is everything where nothing was said.
+fn verdict(answer: &Answer) -> Status {
+    let failed = (!answer.failures.is_empty()).then_some(Status::Unknown);
+    Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed)).unwrap_or(Status::Unknown)
+}
+
+fn print(answer: &Answer, settings: &Settings) -> io::Result<()> {
+    let mut out = super::stdout();
+    view::render(answer, settings, &mut out)?;
+    out.flush()
 }
 
 fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::Result<Settings> {
@@ -70,6 +90,9 @@ fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::
         filter: &shared.filter,
         no_headers: shared.no_headers,
         rates: shared.window.is_some(),
+        fail_on: &shared.fail_on,
+        warn_on: &shared.warn_on,
+        fail_on_empty: shared.fail_on_empty,
         ..request
     };
     Ok(Settings::new(kind, format, session.screen, &request)?)

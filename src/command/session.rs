@@ -3,7 +3,9 @@
 use super::failure::UsageError;
 use crate::cli::{ColorChoice, Output, Shared};
 use crate::env;
+use crate::health::{CheckStatus, Health, Status};
 use crate::profile::{self, Environment, Origin, ProfileFile, Sourced};
+use crate::view::health::worst_first;
 use crate::view::{self, Failure, Label, Paint, Screen, Warning};
 use clap::ValueEnum;
 use std::io::Write;
@@ -97,10 +99,35 @@ impl Console {
         }
     }
 
+    /// What makes a verdict other than ok; a warning is kept back by `--quiet`.
+    pub fn judged(&self, whose: Option<&String>, health: &Health) {
+        for finding in worst_first(health) {
+            let text = about(whose, &format!("{}: {}", finding.name, finding.message));
+            match finding.status {
+                CheckStatus::Judged(Status::Critical) => self.say(Label::Critical, &text),
+                CheckStatus::Judged(Status::Unknown) => self.say(Label::Unknown, &text),
+                CheckStatus::Judged(Status::Warning) => self.warning(&text),
+                CheckStatus::Judged(Status::Ok) | CheckStatus::Skipped => {}
+            }
+        }
+    }
+
     /// Something odd; kept back by `--quiet`.
     pub fn warning(&self, text: &str) {
         if !self.quiet {
             self.say(Label::Warning, text);
+        }
+    }
+
+    /// One that keeps back what `--verbose` asks for.
+    pub fn without_notes(self) -> Console {
+        Console { verbose: false, ..self }
+    }
+
+    /// Something worth knowing that is neither odd nor wrong; kept back by `--quiet`.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet {
+            self.say(Label::Note, text);
         }
     }
 

@@ -38,6 +38,11 @@ impl Conditions {
         }
     }
 
+    /// The fields that they are about.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.conditions.iter().map(|(expr, _)| expr.field())
+    }
+
     /// Whether no verdict was asked for.
     pub fn is_empty(&self) -> bool {
         self.conditions.is_empty() && !self.fail_on_empty

@@ -4,6 +4,7 @@ use super::number;
 use crate::deployment::{Rates, Snapshot};
 use crate::exit::Exit;
 use crate::exposition::Families;
+use crate::health::Health;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct Answer {
     pub generated_at: Timestamp,
     /// In the order in which the deployments were asked for.
     pub reports: Vec<Report>,
+    /// The verdict on each of them ([`super::judge`]); none where no verdict was asked for.
+    pub verdicts: Vec<Health>,
     pub failures: Vec<Failure>,
     pub warnings: Vec<Warning>,
 }

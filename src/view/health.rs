@@ -14,7 +14,6 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::time::Duration;
 
 /// The answer of `check`.
 #[derive(Debug)]
@@ -59,13 +58,6 @@ impl HealthAnswer {
             }
         };
         self.deployments.iter().map(name).collect()
-    }
-}
-
-impl Judged {
-    /// The time over which change was seen.
-    pub fn window(&self) -> Option<Duration> {
-        self.report.rates.as_ref().and_then(crate::deployment::Rates::window)
     }
 }
 
@@ -114,7 +106,7 @@ fn verdict(name: &str, judged: &Judged, now: Timestamp, screen: &Screen, out: &m
     sentence(health.status, &format!("{name}: {}: {}", health.status.word(), summary(health)), screen, out)?;
     let id = judged.report.snapshot.identity.deployment_id.as_deref().filter(|id| !name.contains(id));
     let id = id.map(|id| format!("deployment {id}, "));
-    let window = judged.window().map(|window| format!(", change seen over {}", number::took(window)));
+    let window = judged.report.window().map(|window| format!(", change seen over {}", number::took(window)));
     let about = format!("{}{}{}", id.unwrap_or_default(), judged.report.age(now), window.unwrap_or_default());
     super::table::note(&about, screen, out)
 }

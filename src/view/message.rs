@@ -8,6 +8,10 @@ use std::io::{self, Write};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
     Error,
+    /// What makes a verdict critical.
+    Critical,
+    /// What keeps a verdict from being reached.
+    Unknown,
     /// What to do about the error above it.
     Hint,
     Warning,
@@ -19,6 +23,8 @@ impl Label {
     fn word(self) -> (&'static str, Role) {
         match self {
             Label::Error => ("error:", Role::Error),
+            Label::Critical => ("critical:", Role::Error),
+            Label::Unknown => ("unknown:", Role::Warning),
             Label::Hint => ("hint:", Role::Heading),
             Label::Warning => ("warning:", Role::Warning),
             Label::Note => ("note:", Role::Muted),

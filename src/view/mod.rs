@@ -8,6 +8,7 @@ mod field;
 mod guard;
 pub mod health;
 pub mod json;
+pub mod live;
 mod message;
 pub mod nagios;
 pub mod number;
@@ -20,6 +21,8 @@ mod select;
 mod settings;
 mod style;
 mod table;
+mod verdict;
+pub mod watch;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use csv::write_line as write_csv_line;
@@ -31,6 +34,8 @@ pub use screen::{Screen, ScreenError, ScreenInput};
 pub use settings::{Format, Request, RequestError, Settings};
 pub use style::{Paint, Role};
 pub use table::{Cell, Column, Rows, Table};
+
+pub use verdict::judge;
 
 use std::io::{self, Write};
 

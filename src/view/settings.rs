@@ -6,8 +6,9 @@ use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, FieldKind, Record, Snapshot, has_rate};
-use crate::health::{Expr, ExprError, Truth};
+use crate::health::{Conditions, Expr, ExprError, Place, Truth, deployment_expr, endpoint_of};
 use crate::names;
+use crate::scrape::Endpoint;
 use std::cmp::Ordering;
 
 /// The formats that an answer can be rendered in.
@@ -31,6 +32,9 @@ pub struct Request<'a> {
     pub all: bool,
     /// Whether two looks are taken, so that there are rates.
     pub rates: bool,
+    pub fail_on: &'a [String],
+    pub warn_on: &'a [String],
+    pub fail_on_empty: bool,
 }
 
 /// What was typed cannot be done; the command line is wrong.
@@ -83,6 +87,10 @@ pub struct Settings {
     pub(super) columns: Option<Vec<&'static FieldSpec>>,
     pub(super) sort: Option<Sort>,
     pub(super) metrics: Metrics,
+    /// What makes the verdict.
+    pub(super) conditions: Conditions,
+    /// The endpoints that view and verdict need.
+    endpoints: Vec<Endpoint>,
 }
 
 /// The field to sort by.
@@ -128,7 +136,13 @@ impl Settings {
             let known = || Group::ALL.map(Group::word).join(", ");
             Group::from_word(word).ok_or_else(|| RequestError::UnknownGroup { name: visible(word), known: known() })
         });
+        let read = |texts: &[String]| {
+            texts.iter().map(|text| condition(kind, text, request.rates)).collect::<Result<Vec<_>, _>>()
+        };
+        let conditions = Conditions::new(read(request.fail_on)?, read(request.warn_on)?, request.fail_on_empty);
         Ok(Settings {
+            endpoints: endpoints(kind, &conditions),
+            conditions,
             format,
             screen,
             headers: !request.no_headers,
@@ -142,6 +156,11 @@ impl Settings {
                 all: request.all,
             },
         })
+    }
+
+    /// The endpoints to ask: that of the view, and another one where a condition is about what that tells.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
     }
 
     /// Whether the metrics are shown as rows rather than as the overview.
@@ -231,6 +250,31 @@ fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
         return Err(RequestError::NeedsWindow { text: visible(expr.text()) });
     }
     Ok(expr)
+}
+
+/// A condition of the verdict: on a row of rules and resources, on the deployment as a whole where rows are its metrics.
+fn condition(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
+    if kind != Kind::Cluster {
+        return filter(kind, text, rates);
+    }
+    let expr = deployment_expr(text, Place::Check)?;
+    if expr.needs_rates() && !rates {
+        return Err(RequestError::NeedsWindow { text: visible(expr.text()) });
+    }
+    Ok(expr)
+}
+
+fn endpoints(kind: Kind, conditions: &Conditions) -> Vec<Endpoint> {
+    let own = match kind {
+        Kind::Cluster => Endpoint::Cluster,
+        Kind::Rules | Kind::Resources => Endpoint::DataIntegration,
+    };
+    let is_of_row = |name: &str| kind != Kind::Cluster && fields(kind).any(|field| field.name == name);
+    let of_whole = conditions.fields().filter(|name| !is_of_row(name)).map(endpoint_of);
+    let mut all: Vec<Endpoint> = std::iter::once(own).chain(of_whole).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn visible(text: &str) -> String {

@@ -64,6 +64,21 @@ fn columns_are_those_of_the_view() {
 }
 
 #[test]
+fn checks_are_those_of_the_table() {
+    let sandbox = Sandbox::new();
+    assert_eq!(offers(&sandbox, "emqstat check --only nodes_st"), ["nodes_stopped"]);
+    assert_eq!(offers(&sandbox, "emqstat check --skip age,nodes_"), ["age,nodes_stopped", "age,nodes_running"]);
+    assert_eq!(offers(&sandbox, "emqstat check -w queue"), ["queue_full_drops="]);
+    assert_eq!(offers(&sandbox, "emqstat check --critical=queue"), ["--critical=queue_full_drops="]);
+    assert_eq!(offers(&sandbox, "emqstat check --on-error c"), ["critical"]);
+    assert_eq!(offers(&sandbox, "emqstat rules --fail-on actions_f"), ["actions_failed"]);
+    assert_eq!(
+        offers(&sandbox, "emqstat cluster --warn-on metrics.delivery_dropped_queue"),
+        ["metrics.delivery_dropped_queue_full"]
+    );
+}
+
+#[test]
 fn groups_and_metrics_are_those_of_the_catalog() {
     let sandbox = Sandbox::new();
     assert_eq!(offers(&sandbox, "emqstat cluster --group drops,me"), ["drops,messages"]);

@@ -16,5 +16,6 @@ mod scrape;
 mod server;
 mod simulate;
 mod terminal;
+mod verdict;
 mod view;
 mod window;

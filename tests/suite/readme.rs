@@ -90,6 +90,30 @@ fn its_exit_codes_are_those_of_the_program() {
 }
 
 #[test]
+fn its_checks_are_those_of_the_table() {
+    use emqstat::health::{CHECKS, Check, Threshold, quantity};
+    let readme = readme();
+    let cells = |line: &str| line.trim_matches('|').split(" |").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let words = |check: &Check, threshold: Threshold| match threshold {
+        Threshold::None => String::new(),
+        // What a rate is per stands in the text before it.
+        Threshold::At(range) => {
+            range.condition_with(|end| quantity(end, check.unit)).replace("/s", "").replace(".0 s", " s")
+        }
+        Threshold::BelowPlan => "below `min_nodes` of the profile, else 1".to_owned(),
+    };
+    let told: Vec<Vec<String>> = readme
+        .lines()
+        .skip_while(|line| !line.starts_with("| check |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| cells(line).into_iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, cell)| cell).collect())
+        .collect();
+    let table = CHECKS.map(|c| vec![format!("`{}`", c.name), words(&c, c.warning), words(&c, c.critical)]);
+    assert_eq!(told, table);
+}
+
+#[test]
 fn its_profile_file_is_the_one_that_can_be_used() {
     assert_eq!(blocks(&["toml"]), [emqstat::profile::EXAMPLE]);
 }

@@ -6,7 +6,8 @@
 //! {"schema_version": 1,
 //!  "kind": "cluster" | "rules" | "resources" | "check" | "scrape",
 //!  "generated_at": TIME,
-//!  "deployments": [                         cluster, rules, resources: one a deployment that answered
+//!  "status": STATUS,                        check: the worst of all, what could not be asked included
+//!  "deployments": [                         cluster, rules, resources, check: one a deployment that answered
 //!   {"profile": TEXT?, "endpoint": TEXT?,   null: --endpoint, --input
 //!    "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
 //!    "scraped_at": TIME, "duration_ms": NUMBER?,
@@ -17,12 +18,12 @@
 //!                                           cluster with --window: of what only grows, by the same names
 //!    "rules": [RULE]?,                      rules
 //!    "resources": [RESOURCE]?,              resources
-//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?}]}],
-//!                                           every sample that is none of the above, under its whole name;
-//!                                           "rate" with --window only
-//!  "status": STATUS,                        check: the worst of all, what could not be asked included; before "deployments",
-//!                                           which have "window_seconds": NUMBER? and "health": HEALTH behind "duration_ms",
-//!                                           and no other field of the above
+//!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?}],
+//!                                           cluster, rules, resources: every sample that is none of the above, under its
+//!                                           whole name; "rate" with --window only
+//!    "health": {"status": STATUS, "checks": [CHECK]}}],
+//!                                           check, where "window_seconds" is null without two looks; cluster, rules and
+//!                                           resources where --fail-on, --warn-on or --fail-on-empty ask for a verdict
 //!  "scrapes": [                             scrape, in place of "deployments"
 //!   {"profile": TEXT?, "url": TEXT?, "scraped_at": TIME, "duration_ms": NUMBER?,
 //!    "families": [
@@ -36,7 +37,6 @@
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
 //!            "matched_rate": NUMBER,        only where the deployment sends it
 //!            "rates": {"matched": NUMBER?, ...}}    with --window: of each of the eight counts from matched on
-//! HEALTH    {"status": STATUS, "checks": [CHECK]}
 //! CHECK     {"name": TEXT, "status": STATUS | "skipped", "value": NUMBER?, "unit": "1/s" | "share" | "s" | null,
 //!            "warning": RANGE?, "critical": RANGE?, "condition": TEXT, "message": TEXT, "advice": TEXT?}
 //! RESOURCE  {"resource_id": TEXT, "type": TEXT?, "name": TEXT, "status": TEXT?, "status_code": NUMBER?}
@@ -73,6 +73,7 @@
 //! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
 //! "labels", "value", "timestamp_ms"}`.
 
+use super::health::HealthEntry;
 use super::value::{Labels, Number, Numbers, RuleNumbers, Tenths, Time};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -147,6 +148,8 @@ pub struct Deployment<'a, R, C, S> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<Option<C>>,
     pub series: S,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health: Option<HealthEntry<'a>>,
 }
 
 /// `rates` of a deployment.

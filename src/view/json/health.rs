@@ -2,7 +2,7 @@
 
 use super::document::SCHEMA_VERSION;
 use super::escape::Layout;
-use super::value::{Number, Seconds, Tenths, Time};
+use super::value::{Number, Tenths, Time};
 use super::{write_json, write_kind};
 use crate::health::{Finding, Health};
 use crate::view::health::{HealthAnswer, Judged};
@@ -23,7 +23,7 @@ pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io:
             .map(|judged| Deployment {
                 origin: origin(judged),
                 duration_ms: judged.report.duration.map(Tenths),
-                window_seconds: judged.window().map(Seconds),
+                window_seconds: super::window_seconds(&judged.report),
                 health: HealthEntry::of(&judged.health),
             })
             .collect(),
@@ -59,7 +59,7 @@ struct Deployment<'a> {
     #[serde(flatten)]
     origin: Origin<'a>,
     duration_ms: Option<Tenths>,
-    window_seconds: Option<Seconds>,
+    window_seconds: Option<Number>,
     health: HealthEntry<'a>,
 }
 

@@ -4,6 +4,7 @@ pub mod document;
 mod escape;
 pub mod health;
 mod value;
+mod watch;
 
 use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 use super::row::{Item, Row, metric_name};
@@ -11,6 +12,7 @@ use super::screen::Screen;
 use super::select::{Default, all_rows, rows};
 use super::settings::Settings;
 use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus, Series};
+use crate::health::Health;
 use document::{
     Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, OtherDocument, RatesEntry, RecordEntry,
     ResourceEntry, RuleEntry, SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
@@ -20,13 +22,14 @@ use serde::Serialize;
 use std::io::{self, Write};
 pub use value::Tenths;
 use value::{Each, Labels, Number, Numbers, Pairs, RuleNumbers, Time};
+pub use watch::write_watch;
 
 /// Writes `answer` as one object.
 ///
 /// # Errors
 /// What `out` says.
 pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let deployments = Each(|| answer.reports.iter().map(|report| Entry { kind: answer.kind, report, settings }));
+    let deployments = Each(|| entries(answer, settings));
     let document = Document {
         schema_version: SCHEMA_VERSION,
         kind: answer.kind.word(),
@@ -146,11 +149,17 @@ fn write_json(value: &impl Serialize, layout: Layout, out: &mut dyn Write) -> io
     out.write_all(b"\n")
 }
 
+fn entries<'a>(answer: &'a Answer, settings: &'a Settings) -> impl Iterator<Item = Entry<'a>> {
+    let entry = move |(at, report)| Entry { kind: answer.kind, report, settings, verdict: answer.verdicts.get(at) };
+    answer.reports.iter().enumerate().map(entry)
+}
+
 /// A deployment, made into its entry when it is written.
 struct Entry<'a> {
     kind: Kind,
     report: &'a Report,
     settings: &'a Settings,
+    verdict: Option<&'a Health>,
 }
 
 impl Serialize for Entry<'_> {
@@ -191,6 +200,7 @@ impl Serialize for Entry<'_> {
                 let all = all.map(move |(at, series)| series_entry(series, with_rates.map(|()| rate(at).map(Number))));
                 all.chain(rows.iter().filter_map(|row| series_of(row, self.settings)))
             }),
+            health: self.verdict.map(health::HealthEntry::of),
         };
         entry.serialize(serializer)
     }

@@ -45,16 +45,6 @@ impl Serialize for Tenths {
     }
 }
 
-/// Seconds with three digits behind the point.
-#[derive(Debug, Clone, Copy)]
-pub struct Seconds(pub Duration);
-
-impl Serialize for Seconds {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Number((self.0.as_secs_f64() * 1000.0).round() / 1000.0).serialize(serializer)
-    }
-}
-
 /// A sequence whose entries are made as they are written, so that they are never held all at once.
 pub struct Each<F>(pub F);
 

@@ -67,3 +67,12 @@ fn a_wrong_width_is_refused() {
     let out = samples().emqstat(["rules", "--input", "di.prom"]).env("EMQSTAT_FORCE_TTY", "wide").run().expect(64);
     assert!(out.stderr.contains("EMQSTAT_FORCE_TTY"), "{out}");
 }
+
+#[test]
+fn where_nobody_answered_stdout_is_empty() {
+    for view in ["cluster", "rules", "resources"] {
+        let sandbox = Sandbox::new();
+        let out = sandbox.emqstat([view, "--input", "absent.prom"]).terminal(80).run().expect(66);
+        assert_eq!(out.stdout, "", "{out}");
+    }
+}

@@ -1,0 +1,41 @@
+//! The verdict on what a view shows: its rows, as far as filters let them through, against the conditions that were asked for.
+
+use super::answer::{Answer, Kind, Report};
+use super::row::{Item, Row, metric_name};
+use super::select::{Default, rows};
+use super::settings::Settings;
+use crate::health::{Health, Shown, Whole};
+
+/// A verdict on each deployment of `answer`; none where no verdict was asked for.
+pub fn judge(answer: &Answer, settings: &Settings) -> Vec<Health> {
+    if settings.conditions.is_empty() {
+        return Vec::new();
+    }
+    answer.reports.iter().map(|report| judge_report(answer.kind, report, settings)).collect()
+}
+
+fn judge_report(kind: Kind, report: &Report, settings: &Settings) -> Health {
+    let snapshot = &report.snapshot;
+    let rows = rows(kind, report, settings, Default::ById);
+    let of_rows = |received: bool, one, many| {
+        let shown = Shown { rows: received.then_some(rows.as_slice()), one, many };
+        settings.conditions.judge_rows(&shown, Row::truth, name)
+    };
+    match kind {
+        Kind::Rules => of_rows(snapshot.rules.is_some(), "rule", "rules"),
+        Kind::Resources => of_rows(snapshot.resources.is_some(), "resource", "resources"),
+        Kind::Cluster => {
+            let received = snapshot.cluster.is_some() || snapshot.metrics.is_some() || !snapshot.series.is_empty();
+            let whole = Whole { snapshot, rates: report.rates.as_ref(), verdict: None };
+            settings.conditions.judge_whole(&whole, received.then_some(rows.len()))
+        }
+    }
+}
+
+fn name<'a>(row: &'a Row<'_>) -> &'a str {
+    match &row.item {
+        Item::Rule(rule) => &rule.rule_id,
+        Item::Resource(resource) => &resource.resource_id,
+        Item::Metric(metric) => metric_name(metric),
+    }
+}
