@@ -6,6 +6,7 @@
 mod applies;
 mod check;
 pub mod examples;
+mod export;
 pub mod profile;
 pub mod shared;
 mod simulate;
@@ -16,6 +17,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 pub use check::{CheckArgs, OnError};
+pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
@@ -70,6 +72,8 @@ pub enum Command {
     Profile(profile::ProfileArgs),
     /// Look up what a metric counts, in what unit, and what a rise means
     Explain(ExplainArgs),
+    /// Write files for Prometheus and Grafana, from the profiles and the metric catalog
+    Export(export::ExportArgs),
     /// Serve a simulated deployment on loopback
     ///
     /// It answers at both metrics endpoints, over real HTTP and with real sign-in, with traffic that moves. APP ID and

@@ -5,6 +5,7 @@ mod completion;
 mod connecting;
 mod documented;
 mod explain;
+mod export;
 mod frame;
 mod generated;
 mod harness;
