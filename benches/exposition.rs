@@ -59,20 +59,21 @@ fn cluster() -> String {
 /// Looks at every event, label and value.
 fn events(body: &str) -> f64 {
     let mut parser = Parser::new(body.as_bytes());
-    let mut total = 0.0;
+    let (mut length, mut total) = (0, 0.0);
     while let Some(event) = parser.next().unwrap() {
         match event {
-            Event::Help { family, text } => total += (family.len() + text.len()) as f64,
-            Event::Type { family, .. } => total += family.len() as f64,
+            Event::Help { family, text } => length += family.len() + text.len(),
+            Event::Type { family, .. } => length += family.len(),
             Event::Sample(sample) => {
                 total += sample.value;
+                length += sample.name.len();
                 for (name, value) in sample.labels.iter() {
-                    total += (name.len() + value.len()) as f64;
+                    length += name.len() + value.len();
                 }
             }
         }
     }
-    total
+    total + length as f64
 }
 
 /// Groups and holds the whole body.

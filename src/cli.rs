@@ -11,6 +11,7 @@ pub mod profile;
 pub mod shared;
 mod simulate;
 mod views;
+mod watch;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, Promet
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
+pub use watch::{WatchArgs, WatchView};
 
 /// Inspect EMQX Platform deployments from the terminal.
 #[derive(Debug, Parser)]
@@ -52,9 +54,18 @@ pub enum Command {
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
     /// verdict and the exit status: 0 ok, 1 warning, 2 critical, 3 unknown. What cannot be asked, and a command line that is
     /// wrong, end with 3 as well; with '--on-error critical' what cannot be asked ends with 2.
-    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. 'rate' and 'share'
-    /// checks are per second and of a whole; '5%' can be written for 0.05.
+    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. Rates are
+    /// per second, and shares of a whole are 0 to 1; '5%' can be written for 0.05.
     Check(CheckArgs),
+    /// Show it live, with rates; or wait until it is well
+    ///
+    /// On a terminal it is a full screen: press ? there for its keys. Elsewhere a table is written at each tick, or with
+    /// -o jsonl an object a line. A failed request is told and the last numbers stay; the next tick is the next attempt, and
+    /// an endpoint that goes on failing is asked less often.
+    ///
+    /// With --until it ends with 0 as soon as that holds, with 2 when the deadline has passed. Ctrl-C, SIGTERM and SIGHUP end
+    /// it with 130.
+    Watch(WatchArgs),
     /// Print everything an endpoint said: as received, or as families and samples
     Scrape(ScrapeArgs),
     /// Set up and test addresses and credentials

@@ -21,6 +21,13 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
     match path {
         [] | ["cluster" | "rules" | "resources"] => vec![WHICH, CONNECT, ROWS, CHANGE, VERDICT, FORM],
         ["check"] => vec![WHICH, CONNECT, CHANGE, FORM],
+        // The next tick is the next attempt, and a saved scrape does not change.
+        ["watch"] => vec![
+            &["profile", "all_profiles", "endpoint", "profile_file", "demo"],
+            &["timeout", "connect_timeout", "ca_cert", "insecure", "allow_http", "max_body"],
+            ROWS,
+            FORM,
+        ],
         ["scrape"] => vec![WHICH, CONNECT, FORM],
         ["profile"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         // What these do is no answer that has a format.

@@ -55,6 +55,19 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
                 "emqstat check -o json |\n  jq -r '.deployments[].health.checks[] | select(.status == \"critical\") | .name'",
             ),
         ],
+        ["watch"] => &[
+            ("Everything at a glance, on a full screen:", "emqstat watch"),
+            ("The rules, every second:", "emqstat watch rules --interval 1s"),
+            (
+                "Wait in a script until all resources are connected, two minutes at most:",
+                "emqstat watch --until 'resources.down == 0' --deadline 2m -o jsonl > /dev/null",
+            ),
+            ("Healthy for half a minute after a deploy:", "emqstat watch --until healthy --for 30s --deadline 10m"),
+            (
+                "Messages per second, as they come:",
+                "emqstat watch cluster -o jsonl |\n  jq '.deployments[0].rates.metrics.messages_received'",
+            ),
+        ],
         ["scrape"] => &[
             (
                 "Save what the cluster endpoint says, and read it again:",

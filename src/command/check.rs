@@ -84,7 +84,11 @@ impl OwnChecks {
     }
 }
 
-fn own_check(check: &profile::Check) -> Result<OwnCheck, profile::Error> {
+/// A check of a profile, as something that judges.
+///
+/// # Errors
+/// Its condition is none, or its name is taken.
+pub fn own_check(check: &profile::Check) -> Result<OwnCheck, profile::Error> {
     if find(&check.name.value).is_some() {
         let message = format!("'{}' is the name of a check that every deployment gets", check.name.value);
         return Err(check.name.refuse("checks.name", message, Some("choose another name".to_owned())));

@@ -4,6 +4,7 @@ use super::profile::PromptError;
 use super::session::Console;
 use crate::exit::Exit;
 use crate::exposition::ReadError;
+use crate::health::ExprError;
 use crate::profile::{self, Failed, Target};
 use crate::scrape::{self, Input, ScrapeError};
 use crate::simulate;
@@ -47,6 +48,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<Stri
     }
     if let Some(error) = cause.downcast_ref::<scrape::Error>() {
         return Some((error.into(), error.hint()));
+    }
+    if let Some(error) = cause.downcast_ref::<ExprError>() {
+        return Some((Exit::Usage, error.hint()));
     }
     if let Some(error) = cause.downcast_ref::<PromptError>() {
         return Some((error.into(), None));
@@ -115,6 +119,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// The panic hook: a fault in emqstat is said in one sentence, without a backtrace, and ends the program.
 pub fn report_fault(info: &std::panic::PanicHookInfo<'_>) {
+    // Else it would stand on a screen that is about to go.
+    super::watch::restore();
     let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
     let _ = writeln!(std::io::stderr(), "error: a fault in emqstat{place}");
     let _ = writeln!(std::io::stderr(), "hint: please report it with the command line that led to it");

@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How many deployments are asked at the same time: enough to hide their waiting, few enough to be no burden.
-const AT_ONCE: usize = 16;
+pub const AT_ONCE: usize = 16;
 
 /// Asks the deployments that the options mean, as often as wanted, on connections that stay open.
 pub struct Fetcher {
@@ -112,6 +112,28 @@ impl Fetcher {
         }
     }
 
+    /// How many deployments are asked; saved scrapes count as one.
+    pub fn count(&self) -> usize {
+        match &self.source {
+            Ready::Live { askers, .. } => askers.len(),
+            Ready::Saved(..) => 1,
+        }
+    }
+
+    /// Asks one deployment for these endpoints, all at the same time.
+    pub fn ask<T: Send>(
+        &self,
+        index: usize,
+        endpoints: &[Endpoint],
+        read: impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync,
+    ) -> Option<Fetched<T>> {
+        let fetched = match &self.source {
+            Ready::Saved(inputs, max_body) => read_saved(inputs, *max_body, &read),
+            Ready::Live { askers, .. } => ask(askers.get(index)?, endpoints, &self.console, &read),
+        };
+        Some(Fetched { index, ..fetched })
+    }
+
     /// Asks every deployment for these endpoints, all endpoints of one at the same time. `read` takes a body in, once for
     /// each attempt.
     pub fn round<T: Send>(
@@ -121,10 +143,7 @@ impl Fetcher {
     ) -> Vec<Fetched<T>> {
         let mut all = match &self.source {
             Ready::Saved(inputs, max_body) => vec![read_saved(inputs, *max_body, &read)],
-            Ready::Live { askers, .. } => each(askers, |asker| match asker {
-                Ok(asker) => asker.ask(endpoints, &self.console, &read),
-                Err(failure) => Fetched::nothing(failure.clone()),
-            }),
+            Ready::Live { askers, .. } => each(askers, |asker| ask(asker, endpoints, &self.console, &read)),
         };
         for (index, fetched) in all.iter_mut().enumerate() {
             fetched.index = index;
@@ -180,6 +199,18 @@ impl Asker {
             fetched.add(Some(*endpoint), outcome.map_err(|error| failure::of_scrape(target, &error)));
         }
         fetched
+    }
+}
+
+fn ask<T: Send>(
+    asker: &Result<Asker, Failure>,
+    endpoints: &[Endpoint],
+    console: &Console,
+    read: &(impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync),
+) -> Fetched<T> {
+    match asker {
+        Ok(asker) => asker.ask(endpoints, console, read),
+        Err(failure) => Fetched::nothing(failure.clone()),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::fetch::{Fetched, Fetcher, Times};
 use crate::deployment::{Collected, Collector, Elapsed, Rates};
 use crate::exit::Exit;
+use crate::exposition::ReadError;
 use crate::scrape::{Endpoint, Scrape};
 use crate::view::{Failure, Report, Warning};
 use std::io::Read;
@@ -35,12 +36,22 @@ pub struct Moments {
     pub data_integration: Option<(Instant, Duration)>,
 }
 
+fn read(endpoint: Option<Endpoint>, body: &mut dyn Read) -> Result<Collector, ReadError> {
+    let mut collector = Collector::new();
+    collector.read(endpoint, body).map(|()| collector)
+}
+
+/// Asks one deployment for these endpoints.
+pub fn gather_one(fetcher: &Fetcher, index: usize, endpoints: &[Endpoint]) -> Gathered {
+    let mut gathered = Gathered::default();
+    if let Some(fetched) = fetcher.ask(index, endpoints, read) {
+        gathered.take(fetched);
+    }
+    gathered
+}
+
 /// Asks for these endpoints and puts the answers together.
 pub fn gather(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Gathered {
-    let read = |endpoint: Option<Endpoint>, body: &mut dyn Read| {
-        let mut collector = Collector::new();
-        collector.read(endpoint, body).map(|()| collector)
-    };
     let mut gathered = Gathered::default();
     for fetched in fetcher.round(endpoints, read) {
         gathered.take(fetched);

@@ -17,6 +17,7 @@ mod scrape;
 pub mod session;
 mod simulate;
 mod source;
+pub mod watch;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Rules => inspect::rules(shared),
         Command::Resources => inspect::resources(shared),
         Command::Check(args) => check::run(args, shared),
+        Command::Watch(args) => watch::run(args, shared),
         Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),
         Command::Profile(args) => profile::run(args, shared),

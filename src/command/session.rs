@@ -119,6 +119,18 @@ impl Console {
         }
     }
 
+    /// One that keeps back what `--verbose` asks for.
+    pub fn without_notes(self) -> Console {
+        Console { verbose: false, ..self }
+    }
+
+    /// Something worth knowing that is neither odd nor wrong; kept back by `--quiet`.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet {
+            self.say(Label::Note, text);
+        }
+    }
+
     /// Something that must not go unsaid, `--quiet` or not.
     pub fn caution(&self, text: &str) {
         self.say(Label::Warning, text);

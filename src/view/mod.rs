@@ -8,6 +8,7 @@ mod field;
 mod guard;
 pub mod health;
 pub mod json;
+pub mod live;
 mod message;
 pub mod nagios;
 pub mod number;
@@ -21,6 +22,7 @@ mod settings;
 mod style;
 mod table;
 mod verdict;
+pub mod watch;
 
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use csv::write_line as write_csv_line;

@@ -227,7 +227,7 @@ fn status_word(row: &Row<'_>) -> Option<&'static str> {
 }
 
 /// Trouble that is counted shows in the rate where there is one: the total tells of the past.
-fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
+pub fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
     let trouble = |name| matches!(name, "exception" | "actions_failed") && value > 0.0;
     match (&row.item, rated(column)) {
         (Item::Metric(metric), None) if column == "value" => metric_role(metric, row.rate("value")),
@@ -260,7 +260,8 @@ pub fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
     }
 }
 
-fn text_role(row: &Row<'_>, column: &str) -> Role {
+/// What a text of a row says by itself.
+pub fn text_role(row: &Row<'_>, column: &str) -> Role {
     match (column, &row.item) {
         ("status", Item::Rule(rule)) => match rule.status {
             Some(RuleStatus::Enabled) => Role::Healthy,

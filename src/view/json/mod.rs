@@ -4,6 +4,7 @@ pub mod document;
 mod escape;
 pub mod health;
 mod value;
+mod watch;
 
 use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 use super::row::{Item, Row, metric_name};
@@ -21,6 +22,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 pub use value::Tenths;
 use value::{Each, Labels, Number, Numbers, Pairs, RuleNumbers, Time};
+pub use watch::write_watch;
 
 /// Writes `answer` as one object.
 ///

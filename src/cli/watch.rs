@@ -1,0 +1,58 @@
+//! `watch`: which view, how often, and when it is over.
+
+use crate::units;
+use clap::{Args, ValueEnum};
+use std::num::{NonZeroU32, NonZeroU64};
+use std::time::Duration;
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// What to show; an overview of both endpoints if no view is named
+    #[arg(value_name = "VIEW")]
+    pub view: Option<WatchView>,
+
+    /// Time from one tick to the next; a tick that is late is left out
+    #[arg(long, value_name = "DUR", default_value = "5s", value_parser = interval, help_heading = HOW_OFTEN)]
+    pub interval: Duration,
+
+    /// Number of ticks
+    #[arg(long, value_name = "N", help_heading = HOW_OFTEN)]
+    pub count: Option<NonZeroU64>,
+
+    /// Give up after so many ticks in a row in which nobody answered
+    #[arg(long, value_name = "N", help_heading = HOW_OFTEN)]
+    pub max_failures: Option<NonZeroU32>,
+
+    /// End when this holds of every deployment: 'healthy', 'resources.down == 0', 'rate(rules.failed) < 1'
+    #[arg(long, value_name = "EXPR", help_heading = UNTIL)]
+    pub until: Option<String>,
+
+    /// How long it has to have held
+    #[arg(long, value_name = "DUR", value_parser = units::duration, requires = "until", help_heading = UNTIL)]
+    pub r#for: Option<Duration>,
+
+    /// How long to wait for it; then the exit status is 2
+    #[arg(long, value_name = "DUR", value_parser = units::duration, requires = "until", help_heading = UNTIL)]
+    pub deadline: Option<Duration>,
+}
+
+/// The views by their names on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WatchView {
+    Cluster,
+    Rules,
+    Resources,
+}
+
+const HOW_OFTEN: &str = "How often";
+const UNTIL: &str = "Until when";
+
+/// A span of time that is not zero.
+fn interval(text: &str) -> Result<Duration, String> {
+    match units::duration(text) {
+        Ok(Duration::ZERO) => Err("nothing can be asked without a pause: write 1s, or 100ms".to_owned()),
+        Ok(interval) => Ok(interval),
+        Err(error) => Err(error.to_string()),
+    }
+}

@@ -1,0 +1,270 @@
+//! What is known of every deployment from tick to tick: the last good numbers, how they changed, the verdict.
+
+use super::until::{Said, Until};
+use crate::command::gather::{Gathered, Reading};
+use crate::deployment::{Elapsed, Rates, Series, Snapshot};
+use crate::exit::Exit;
+use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Truth, Whole};
+use crate::scrape::Endpoint;
+use crate::view::watch::{Changes, Sight, Told, WatchAnswer, Watched};
+use crate::view::{Answer, Failure, Kind, Report, Warning};
+use jiff::Timestamp;
+use std::time::{Duration, Instant};
+
+/// Everything that is followed.
+pub struct Followed {
+    pub shown: WatchAnswer,
+    plan: Plan,
+    deployments: Vec<Deployment>,
+}
+
+/// What is known of one deployment beside what is shown of it.
+#[derive(Default)]
+struct Deployment {
+    min_nodes: u32,
+    own_checks: Vec<OwnCheck>,
+    /// It cannot be asked at all.
+    beyond_reach: Option<Failure>,
+    /// The last failure of each endpoint that has not answered since.
+    cluster: Option<Failure>,
+    data_integration: Option<Failure>,
+    warnings: Vec<Warning>,
+    said: Option<Said>,
+}
+
+/// What one deployment answered to one request for its endpoints.
+pub struct Answered {
+    pub index: usize,
+    pub asked: Vec<Endpoint>,
+    pub gathered: Gathered,
+}
+
+impl Answered {
+    pub fn has_failed(&self, endpoint: Endpoint) -> bool {
+        self.gathered.failed.iter().any(|(_, failed)| failed.is_none_or(|failed| failed == endpoint))
+    }
+}
+
+impl Followed {
+    /// Nothing is known yet. `deployments` have the number of planned nodes and the checks of their profiles.
+    pub fn new(sight: Sight, deployments: impl IntoIterator<Item = (u32, Vec<OwnCheck>)>) -> Followed {
+        let kind = if let Sight::View(kind) = sight { kind } else { Kind::Cluster };
+        let (generated_at, reports) = (Timestamp::now(), Vec::new());
+        let answer =
+            Answer { kind, generated_at, reports, failures: Vec::new(), warnings: Vec::new(), verdicts: Vec::new() };
+        let deployment = |(min_nodes, own_checks)| Deployment { min_nodes, own_checks, ..Deployment::default() };
+        Followed {
+            shown: WatchAnswer { tick: 0, sight, answer, watched: Vec::new() },
+            plan: Plan::default_checks(),
+            deployments: deployments.into_iter().map(deployment).collect(),
+        }
+    }
+
+    /// Takes an answer in.
+    pub fn take(&mut self, answered: Answered, until: Option<&Until>) {
+        let Answered { index, asked, gathered } = answered;
+        let Gathered { readings, failures, failed, warnings, .. } = gathered;
+        let Some(deployment) = self.deployments.get_mut(index) else { return };
+        let nothing_failed = failures.is_empty();
+        deployment.note(&asked, failures, &failed);
+        deployment.warnings = warnings;
+        let mut before = self.shown.take(index);
+        let mut after = Vec::new();
+        let mut said: Vec<Said> = Vec::new();
+        for reading in readings {
+            let earlier = find(&before, &reading).map(|at| before.swap_remove(at));
+            let (report, watched) = deployment.see(&self.plan, reading, earlier, until, &mut said);
+            after.push((report, watched));
+        }
+        if !nothing_failed {
+            // Nothing came of these: what was known of them stays.
+            after.extend(before.into_iter().map(|(report, watched)| deployment.keep(&self.plan, report, watched)));
+        }
+        deployment.said = until.map(|_| deployment.sum_up(said));
+        self.shown.put(index, after);
+    }
+
+    /// Completes a tick: what is shown now is what there is.
+    pub fn tick(&mut self) {
+        self.shown.tick += 1;
+        let answer = &mut self.shown.answer;
+        answer.generated_at = Timestamp::now();
+        answer.failures = self.deployments.iter().flat_map(Deployment::failures).cloned().collect();
+        answer.warnings = self.deployments.iter().flat_map(|deployment| deployment.warnings.iter().cloned()).collect();
+    }
+
+    /// Whether the condition holds of every deployment.
+    pub fn holds(&self) -> bool {
+        self.deployments.iter().all(|one| one.said.as_ref().is_some_and(|said| said.truth == Truth::True))
+    }
+
+    /// What each deployment says of the condition.
+    pub fn said(&self) -> impl Iterator<Item = (usize, Option<&Said>)> {
+        self.deployments.iter().map(|deployment| deployment.said.as_ref()).enumerate()
+    }
+
+    /// The exit status of what the last tick showed.
+    pub fn exit(&self) -> Exit {
+        self.shown.answer.failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
+    }
+}
+
+impl Deployment {
+    fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.beyond_reach.iter().chain(&self.cluster).chain(&self.data_integration)
+    }
+
+    /// Takes note of which endpoints failed and which answered.
+    fn note(&mut self, asked: &[Endpoint], failures: Vec<Failure>, failed: &[(usize, Option<Endpoint>)]) {
+        for endpoint in asked {
+            *self.slot(*endpoint) = None;
+        }
+        for ((_, endpoint), failure) in failed.iter().zip(failures) {
+            match endpoint {
+                Some(endpoint) => *self.slot(*endpoint) = Some(failure),
+                None => self.beyond_reach = Some(failure),
+            }
+        }
+    }
+
+    fn slot(&mut self, endpoint: Endpoint) -> &mut Option<Failure> {
+        match endpoint {
+            Endpoint::Cluster => &mut self.cluster,
+            Endpoint::DataIntegration => &mut self.data_integration,
+        }
+    }
+
+    /// Judges what came, and completes it with the last good numbers of what did not come.
+    fn see(
+        &self,
+        plan: &Plan,
+        reading: Reading,
+        earlier: Option<(Report, Watched)>,
+        until: Option<&Until>,
+        said: &mut Vec<Said>,
+    ) -> (Report, Watched) {
+        let Reading { index, mut report, moments } = reading;
+        let first = [moments.cluster, moments.data_integration].into_iter().flatten().map(|(at, _)| at).min();
+        let scraped_at = report.scraped_at;
+        let told = |moment: Option<(Instant, Duration)>| {
+            let (at, duration) = moment?;
+            let later = first.map(|first| at.saturating_duration_since(first)).unwrap_or_default();
+            Some(Told {
+                at,
+                scraped_at: scraped_at.saturating_add(later).unwrap_or(scraped_at),
+                duration,
+                stale: false,
+            })
+        };
+        let (cluster, data_integration) = (told(moments.cluster), told(moments.data_integration));
+        let mut watched = Watched { index, cluster, data_integration, ..Watched::default() };
+        report.rates = earlier.as_ref().map(|(before, was)| {
+            let elapsed =
+                |earlier: Option<Told>, later: Option<Told>| Some(later?.at.saturating_duration_since(earlier?.at));
+            let elapsed = Elapsed {
+                cluster: elapsed(was.cluster, watched.cluster),
+                data_integration: elapsed(was.data_integration, watched.data_integration),
+            };
+            Rates::between(&before.snapshot, &report.snapshot, elapsed)
+        });
+        let health = self.judge(plan, &report.snapshot, report.rates.as_ref(), &watched);
+        if let Some(until) = until {
+            let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
+            said.push(until.ask(&Whole { snapshot, rates, verdict: Some(health.status) }));
+        }
+        watched.health = Some(health);
+        if let Some((mut before, was)) = earlier {
+            complete(
+                &mut report.snapshot,
+                &mut before.snapshot,
+                watched.cluster.is_none(),
+                watched.data_integration.is_none(),
+            );
+            let kept = |told: Option<Told>, was: Option<Told>| told.or(was.map(|was| Told { stale: true, ..was }));
+            watched.cluster = kept(watched.cluster, was.cluster);
+            watched.data_integration = kept(watched.data_integration, was.data_integration);
+            watched.changes = Changes::between(&mut before.snapshot, &report.snapshot);
+        }
+        (report, watched)
+    }
+
+    /// Nothing came: the last good numbers stay, and nothing can be said of now.
+    fn keep(&self, plan: &Plan, report: Report, watched: Watched) -> (Report, Watched) {
+        let stale = |told: Option<Told>| told.map(|told| Told { stale: true, ..told });
+        let (cluster, data_integration) = (stale(watched.cluster), stale(watched.data_integration));
+        let report = Report { rates: None, ..report };
+        let health = Some(self.judge(plan, &Snapshot::default(), None, &Watched::default()));
+        (report, Watched { index: watched.index, cluster, data_integration, health, changes: Changes::default() })
+    }
+
+    fn judge(&self, plan: &Plan, snapshot: &Snapshot, rates: Option<&Rates>, watched: &Watched) -> Health {
+        let observation = Observation {
+            snapshot,
+            change: match rates {
+                Some(rates) => Change::Seen(rates),
+                None if watched.told().next().is_none() => Change::Lost,
+                None => Change::NotLooked("the first look at it"),
+            },
+            min_nodes: self.min_nodes,
+            cluster: asked(watched.cluster, self.cluster.as_ref()),
+            data_integration: asked(watched.data_integration, self.data_integration.as_ref()),
+            age: watched.told().map(|told| told.at.elapsed()).max().unwrap_or_default(),
+        };
+        plan.judge(&observation, &self.own_checks)
+    }
+
+    /// What all the deployments of one address say together: that of the one furthest from it.
+    fn sum_up(&self, said: Vec<Said>) -> Said {
+        let rank = |said: &Said| match said.truth {
+            Truth::False => 0,
+            Truth::Unknown => 1,
+            Truth::True => 2,
+        };
+        said.into_iter().min_by_key(rank).unwrap_or_else(|| {
+            let failure = self.failures().next().map(|failure| failure.message.clone());
+            Said { truth: Truth::Unknown, found: failure.unwrap_or_else(|| "it told of no deployment".to_owned()) }
+        })
+    }
+}
+
+/// How an endpoint answered, for the checks.
+fn asked(told: Option<Told>, failure: Option<&Failure>) -> Asked<'_> {
+    match (told, failure) {
+        (Some(told), _) => Asked::Answered(told.duration),
+        (None, Some(failure)) => Asked::Failed(&failure.message),
+        (None, None) => Asked::No,
+    }
+}
+
+/// The same deployment before. One that did not tell its id is the only one that there was.
+fn find(before: &[(Report, Watched)], reading: &Reading) -> Option<usize> {
+    let id = |report: &Report| report.snapshot.identity.deployment_id.clone();
+    let own = id(&reading.report);
+    let same = before.iter().position(|(report, _)| id(report) == own);
+    same.or_else(|| {
+        let (only, _) = if let [only] = before { only } else { return None };
+        (own.is_none() || id(only).is_none()).then_some(0)
+    })
+}
+
+/// Takes over what only `before` has of the endpoints that are missing.
+fn complete(after: &mut Snapshot, before: &mut Snapshot, cluster: bool, data_integration: bool) {
+    if cluster {
+        (after.cluster, after.metrics) = (before.cluster.take(), before.metrics.take());
+    }
+    if data_integration {
+        (after.rules, after.resources) = (before.rules.take(), before.resources.take());
+    }
+    if cluster || data_integration {
+        // Where a series came from is not told; what did not come again is from the endpoint that failed.
+        let is_new = |one: &Series| !after.series.iter().any(|own| own.name == one.name && own.labels == one.labels);
+        let kept: Vec<Series> = before.series.drain(..).filter(is_new).collect();
+        after.series.extend(kept);
+        before.declared.append(&mut after.declared);
+        after.declared = std::mem::take(&mut before.declared);
+    }
+    let (own, was) = (&mut after.identity, &mut before.identity);
+    own.deployment_id = own.deployment_id.take().or_else(|| was.deployment_id.take());
+    own.deployment_type = own.deployment_type.take().or_else(|| was.deployment_type.take());
+    own.platform = own.platform.take().or_else(|| was.platform.take());
+}

@@ -1,0 +1,134 @@
+//! When to ask: ticks that do not drift, and endpoints that fail and are asked less often.
+
+use std::time::{Duration, Instant};
+
+/// When ticks are due: at the start, and every interval after it. What is late is left out, never made up for.
+#[derive(Debug, Clone, Copy)]
+pub struct Schedule {
+    interval: Duration,
+    next: Instant,
+}
+
+impl Schedule {
+    /// The first tick is due at once.
+    pub fn new(interval: Duration, now: Instant) -> Schedule {
+        Schedule { interval, next: now }
+    }
+
+    /// When the next tick is due.
+    pub fn next(&self) -> Instant {
+        self.next
+    }
+
+    pub fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    /// Whether a tick is due; the next one is then the first of the raster that is not over yet.
+    pub fn take(&mut self, now: Instant) -> bool {
+        let Some(late) = now.checked_duration_since(self.next) else { return false };
+        let over = late.as_nanos() / self.interval.as_nanos().max(1) + 1;
+        let steps = u32::try_from(over).unwrap_or(u32::MAX);
+        self.next = self.next.checked_add(self.interval.saturating_mul(steps)).unwrap_or(now + self.interval);
+        true
+    }
+
+    /// Another interval, counted from the last tick; not before `now`.
+    pub fn change(&mut self, interval: Duration, now: Instant) {
+        let last = self.next.checked_sub(self.interval).unwrap_or(now);
+        self.interval = interval;
+        self.next = last.checked_add(interval).unwrap_or(now).max(now);
+    }
+
+    /// A tick now, and every interval after it.
+    pub fn restart(&mut self, now: Instant) {
+        self.next = now;
+    }
+}
+
+/// However often an endpoint has failed, it is asked again after this, or after an interval where that is longer.
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// How one endpoint has been doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Backoff {
+    /// In a row.
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+impl Backoff {
+    /// Whether it is to be asked at a tick.
+    pub fn is_due(&self, tick: Instant) -> bool {
+        self.not_before.is_none_or(|earliest| earliest <= tick)
+    }
+
+    pub fn answered(&mut self) {
+        *self = Backoff::default();
+    }
+
+    /// It failed when asked at `tick`. The next attempt is an interval away, then two, four and so on.
+    pub fn failed(&mut self, tick: Instant, interval: Duration) {
+        let wait = interval.saturating_mul(1 << self.failures.min(20)).min(LONGEST.max(interval));
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = tick.checked_add(wait);
+    }
+
+    /// Lets it be asked at once.
+    pub fn forgive(&mut self) {
+        self.not_before = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn millis(count: u64) -> Duration {
+        Duration::from_millis(count)
+    }
+
+    #[test]
+    fn ticks_keep_their_raster_and_what_is_late_is_left_out() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(SECOND, start);
+        let mut take = |at| (schedule.take(start + millis(at)), schedule.next() - start);
+        assert_eq!(take(0), (true, SECOND));
+        assert_eq!(take(999), (false, SECOND));
+        assert_eq!(take(1003), (true, 2 * SECOND), "not a second after 1.003");
+        assert_eq!(take(5500), (true, 6 * SECOND), "2, 3, 4 and 5 are one tick");
+        assert_eq!(take(6000), (true, 7 * SECOND));
+    }
+
+    #[test]
+    fn an_interval_changes_from_the_last_tick_on() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(5 * SECOND, start);
+        assert!(schedule.take(start));
+        schedule.change(2 * SECOND, start + SECOND);
+        assert_eq!(schedule.next() - start, 2 * SECOND);
+        schedule.change(10 * SECOND, start + SECOND);
+        assert_eq!(schedule.next() - start, 10 * SECOND);
+        schedule.change(SECOND, start + 4 * SECOND);
+        assert_eq!(schedule.next() - start, 4 * SECOND, "at once, not in the past");
+    }
+
+    #[test]
+    fn who_fails_is_asked_less_often_up_to_a_bound() {
+        let start = Instant::now();
+        let mut endpoint = Backoff::default();
+        assert!(endpoint.is_due(start));
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            endpoint.failed(start, SECOND);
+            waits.push((0..).find(|seconds| endpoint.is_due(start + *seconds * SECOND)).unwrap());
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 15, 15, 15, 15]);
+        endpoint.answered();
+        assert!(endpoint.is_due(start));
+        endpoint.failed(start, 60 * SECOND);
+        assert!(!endpoint.is_due(start + 59 * SECOND) && endpoint.is_due(start + 60 * SECOND));
+    }
+}

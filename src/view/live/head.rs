@@ -1,0 +1,201 @@
+//! What stands above and below every view: whose numbers these are, how old, what went wrong; the keys.
+
+use super::canvas::{Canvas, chosen};
+use super::{Live, SIGHTS, Scene};
+use crate::health::Status;
+use crate::text::visible;
+use crate::view::answer::{Failure, Report};
+use crate::view::number::{self, span, took};
+use crate::view::style::Role;
+use crate::view::watch::{Told, Watched, status_role};
+use jiff::Timestamp;
+use std::time::Duration;
+use unicode_width::UnicodeWidthStr;
+
+/// Three lines: the deployment and the time; the views and the verdict; what went wrong, or a rule.
+pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
+    let answer = &scene.watch.answer;
+    let shown = answer.reports.get(live.place).zip(scene.watch.watched.get(live.place));
+    let width = canvas.width();
+    let clock = clock(scene, shown.map(|(_, watched)| watched), width >= WIDE);
+    let room = width.saturating_sub(clock.width() + 2);
+    let mut left = canvas.part(0, 0, room, 1);
+    let x = left.text(0, 0, Role::Heading, "emqstat");
+    if let Some((report, _)) = shown {
+        let (name, about) = title(report);
+        let x = left.text(x + 2, 0, Role::Heading, &name) + 1;
+        // Part of an id is of no use: all of it, or none.
+        let fitting = about.iter().find(|about| x + visible(about).width() <= room);
+        left.text(x, 0, Role::Muted, fitting.map_or("", String::as_str));
+    }
+    let role = if scene.paused { Role::Warning } else { Role::Muted };
+    canvas.right(width, 0, role, &clock);
+
+    tabs(canvas, live, scene, shown.map(|(_, watched)| watched));
+    canvas.rule(2);
+    if let Some((role, text)) = trouble(scene, shown) {
+        canvas.text(0, 2, role, &format!("{text} "));
+    } else if let Some(until) = scene.until {
+        canvas.text(0, 2, Role::Heading, &format!("until {until} "));
+    }
+}
+
+/// What there is to see where nobody has answered yet.
+pub fn draw_waiting(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
+    let failures = &scene.watch.answer.failures;
+    if failures.is_empty() {
+        canvas.text(0, 1, Role::Muted, "Asking for the first time ...");
+        return;
+    }
+    let mut y = 1;
+    for Failure { profile, endpoint, message, hint, .. } in failures {
+        let name = profile.as_deref().or(endpoint.as_deref());
+        let text = name.map_or_else(|| message.clone(), |name| format!("{name}: {message}"));
+        for (role, text) in
+            std::iter::once((Role::Error, text)).chain(hint.iter().map(|hint| (Role::Plain, hint.clone())))
+        {
+            for line in wrap(&text, canvas.width()) {
+                canvas.text(0, y, role, &line);
+                y += 1;
+            }
+        }
+        y += 1;
+    }
+    canvas.text(0, y, Role::Muted, "Asked again and again, less often as it goes on failing.");
+}
+
+/// One line: the keys, or the filter that is typed.
+pub fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
+    if let Some(typing) = &live.typing {
+        let x = canvas.text(0, 0, Role::Heading, "filter: ");
+        let x = canvas.text(x, 0, Role::Plain, &typing.text);
+        let x = canvas.styled(x, 0, chosen(), " ");
+        match &typing.refused {
+            Some(why) => canvas.text(x + 2, 0, Role::Error, why),
+            None => canvas.text(x + 2, 0, Role::Muted, "failed > 0, rate(failed) > 1, or part of a name; Enter, Esc"),
+        };
+        return;
+    }
+    let of_lists = [("s", "sort"), ("R", "reverse"), ("/", "filter"), ("↑↓", "scroll")];
+    let of_all = [("space", "pause"), ("+-", "faster, slower"), ("r", "now"), ("?", "help"), ("q", "quit")];
+    let is_list = live.of_sight().is_some();
+    let keys = of_lists.into_iter().filter(|_| is_list).chain(of_all);
+    let mut x = 0;
+    for (key, what) in keys {
+        if x + key.width() + what.width() + 1 > canvas.width() {
+            break;
+        }
+        x = canvas.text(x, 0, Role::Heading, key);
+        x = canvas.text(x + 1, 0, Role::Muted, what) + 2;
+    }
+}
+
+/// The name, and what else is known of it: more and less of it.
+fn title(report: &Report) -> (String, [String; 2]) {
+    let identity = &report.snapshot.identity;
+    let id = identity.deployment_id.as_ref().map(|id| format!("deployment {id}")).unwrap_or_default();
+    let kind = [&identity.deployment_type, &identity.platform].into_iter().flatten().cloned().collect::<Vec<_>>();
+    let kind = if kind.is_empty() { String::new() } else { format!(" ({})", kind.join(", ")) };
+    match report.profile.clone().or_else(|| report.endpoint.clone()) {
+        Some(name) => (name, [format!("{id}{kind}"), id]),
+        None => (id, [kind.trim().to_owned(), String::new()]),
+    }
+}
+
+/// `19:14:05 UTC, in 83 ms, every 5 s`.
+fn clock(scene: &Scene<'_>, watched: Option<&Watched>, wide: bool) -> String {
+    let slowest = watched.and_then(|watched| watched.told().map(|told| told.duration).max()).filter(|_| wide);
+    let asked = watched.and_then(|watched| watched.told().map(|told| told.scraped_at).max());
+    let when = asked.map(|at| format!("{} UTC, ", at.strftime("%H:%M:%S"))).unwrap_or_default();
+    let slowest = slowest.map(|time| format!("in {}, ", took(time))).unwrap_or_default();
+    match scene.paused {
+        true => format!("{when}PAUSED"),
+        false => format!("{when}{slowest}every {}", pause(scene.interval)),
+    }
+}
+
+/// From this width on there is room for how long it took.
+const WIDE: usize = 100;
+
+/// An interval in words.
+fn pause(interval: Duration) -> String {
+    if interval < Duration::from_secs(1) || interval.subsec_millis() > 0 { took(interval) } else { span(interval) }
+}
+
+fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, watched: Option<&Watched>) {
+    let mut x = 0;
+    for (at, sight) in SIGHTS.iter().enumerate() {
+        let text = format!("{} {}", at + 1, sight.word());
+        // What is chosen is told by brackets, too.
+        x = match *sight == live.sight {
+            true => canvas.styled(x, 1, chosen(), &format!("[{text}]")),
+            false => canvas.text(x, 1, Role::Plain, &format!(" {text} ")),
+        };
+    }
+    let mut end = canvas.width();
+    if let Some(status) = watched.and_then(|watched| watched.health.as_ref()).map(|health| health.status) {
+        let text = format!("{} {}", sign(status), status.word());
+        end = end.saturating_sub(text.width());
+        canvas.text(end.max(x + 1), 1, status_role(status), &text);
+    }
+    let count = scene.watch.answer.reports.len();
+    if count > 1 {
+        let worst = scene.watch.watched.iter().filter_map(|one| one.health.as_ref()).map(|health| health.status).max();
+        let text = format!("{} of {count} (n, p)", live.place + 1);
+        let text = match worst.filter(|worst| *worst > Status::Ok) {
+            Some(worst) => format!("{text}, worst {}", worst.word()),
+            None => text,
+        };
+        let at = end.saturating_sub(text.width() + 3);
+        if at > x + 1 {
+            canvas.text(at, 1, Role::Muted, &text);
+        }
+    }
+}
+
+/// The sign of a verdict: it tells what its colour tells.
+pub fn sign(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "✓",
+        Status::Warning => "!",
+        Status::Unknown => "?",
+        Status::Critical => "✗",
+    }
+}
+
+/// What went wrong, and how old what is shown has become: of the deployment that is shown before others.
+fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &Watched)>) -> Option<(Role, String)> {
+    let failures = &scene.watch.answer.failures;
+    let of_shown = |failure: &&Failure| {
+        shown.is_some_and(|(report, _)| report.profile == failure.profile && report.endpoint == failure.endpoint)
+    };
+    let failure = failures.iter().find(of_shown).or_else(|| failures.first().filter(|_| shown.is_some()))?;
+    let name = failure.profile.as_deref().or(failure.endpoint.as_deref()).unwrap_or("deployment");
+    let age = shown.filter(|_| of_shown(&failure)).and_then(|(_, watched)| oldest(watched, scene.now));
+    let age = age.map(|age| format!("numbers of {} ago; ", span(age))).unwrap_or_default();
+    let more = failures.len() - 1;
+    let more =
+        if more > 0 { format!(" (and {})", number::counted(more as f64, "more", "more")) } else { String::new() };
+    Some((Role::Error, format!("✗ {age}{name}: {}{more}", failure.message)))
+}
+
+/// How old the oldest number is that an endpoint which fails has left behind.
+fn oldest(watched: &Watched, now: Timestamp) -> Option<Duration> {
+    let at = watched.told().filter(|told: &Told| told.stale).map(|told| told.scraped_at).min()?;
+    Some(Duration::try_from(now.duration_since(at)).unwrap_or_default())
+}
+
+/// Lines of at most so many columns, broken between words where that is possible.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

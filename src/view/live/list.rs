@@ -1,0 +1,391 @@
+//! A view as rows that scroll. What is shown, and in which order, is worked out at a tick; a frame builds the rows that are on
+//! the screen and no more.
+
+use super::canvas::{Canvas, chosen, cut, moved, style};
+use super::columns::{Column, columns};
+use crate::deployment::{Field, Metric, Record};
+use crate::text::visible;
+use crate::view::Screen;
+use crate::view::answer::{Kind, Report};
+use crate::view::number::{grouped, rate};
+use crate::view::row::{Item, Row, metric_name, metric_series};
+use crate::view::rows::{number_role, text_role};
+use crate::view::select::{self, Default as Order};
+use crate::view::settings::{Format, Request, RequestError, Settings};
+use crate::view::style::Role;
+use crate::view::watch::{Change, Watched};
+use unicode_width::UnicodeWidthStr;
+
+/// The rows of one view, and how they are looked at.
+pub struct List {
+    kind: Kind,
+    columns: Vec<Column>,
+    /// Widths of the columns for what is shown at this tick.
+    widths: Vec<usize>,
+    /// Conditions from the command line: they hold whatever is typed.
+    given: Vec<String>,
+    /// What was typed.
+    typed: String,
+    /// Which column it is sorted by, and whether the other way round.
+    sort: Option<(usize, bool)>,
+    settings: Settings,
+    /// What is shown, by its place in the snapshot.
+    order: Vec<usize>,
+    /// How many there are in all; `None` where they were not received.
+    total: Option<usize>,
+    /// The first row on the screen.
+    offset: usize,
+}
+
+/// What the command line says about the rows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    pub columns: &'a [String],
+    pub sort: Option<&'a str>,
+    pub filter: &'a [String],
+}
+
+impl List {
+    /// # Errors
+    /// What the command line asks for cannot be done.
+    pub fn new(kind: Kind, given: &Given<'_>) -> Result<List, RequestError> {
+        let columns = columns(kind, given.columns)?;
+        let sort = given.sort.and_then(|typed| {
+            let (name, turned) = typed.strip_prefix('-').map_or((typed, false), |name| (name, true));
+            let at = columns.iter().position(|column| column.field.eq_ignore_ascii_case(name.trim()))?;
+            Some((at, turned))
+        });
+        let request = Request { sort: given.sort, filter: given.filter, rates: true, ..Request::default() };
+        Ok(List {
+            kind,
+            widths: Vec::new(),
+            given: given.filter.to_vec(),
+            typed: String::new(),
+            sort,
+            settings: Settings::new(kind, Format::Table, Screen::PLAIN, &request)?,
+            order: Vec::new(),
+            total: None,
+            offset: 0,
+            columns,
+        })
+    }
+
+    /// What was typed to choose rows.
+    pub fn filter(&self) -> &str {
+        &self.typed
+    }
+
+    /// Chooses rows by a condition, or by a part of their names. What is refused leaves everything as it was.
+    ///
+    /// # Errors
+    /// A condition that is none: a sentence.
+    pub fn choose(&mut self, typed: &str) -> Result<(), String> {
+        let settings = self.settings_with(typed, self.sort).map_err(|error| match error.hint() {
+            Some(hint) => format!("{error} ({hint})"),
+            None => error.to_string(),
+        })?;
+        self.settings = settings;
+        self.typed = typed.to_owned();
+        self.offset = 0;
+        Ok(())
+    }
+
+    /// Sorts by the next column, or by the one before; without one in between, what needs a look comes first.
+    pub fn sort_by_next(&mut self, forward: bool) {
+        let count = self.columns.len();
+        let next = match (self.sort, forward) {
+            (None, true) => Some(0),
+            (None, false) => count.checked_sub(1),
+            (Some((at, _)), true) => Some(at + 1).filter(|at| *at < count),
+            (Some((at, _)), false) => at.checked_sub(1),
+        };
+        // The largest numbers first.
+        self.sort_by(next.map(|at| (at, self.columns.get(at).is_some_and(|column| column.is_number))));
+    }
+
+    /// Turns the order round.
+    pub fn turn(&mut self) {
+        self.sort_by(self.sort.map(|(at, turned)| (at, !turned)));
+    }
+
+    fn sort_by(&mut self, sort: Option<(usize, bool)>) {
+        if let Ok(settings) = self.settings_with(&self.typed, sort) {
+            self.settings = settings;
+            self.sort = sort;
+            self.offset = 0;
+        }
+    }
+
+    fn settings_with(&self, typed: &str, sort: Option<(usize, bool)>) -> Result<Settings, RequestError> {
+        let sort = sort.and_then(|(at, turned)| {
+            let column = self.columns.get(at)?;
+            Some(format!("{}{}", if turned { "-" } else { "" }, column.field))
+        });
+        let mut filter = self.given.clone();
+        filter.extend(is_condition(typed).then(|| typed.to_owned()));
+        let request = Request { sort: sort.as_deref(), filter: &filter, rates: true, ..Request::default() };
+        Settings::new(self.kind, Format::Table, Screen::PLAIN, &request)
+    }
+
+    /// Works out what is shown of this report.
+    pub fn refresh(&mut self, report: &Report) {
+        let mut rows = select::rows(self.kind, report, &self.settings, Order::TroubleFirst);
+        if !is_condition(&self.typed) && !self.typed.is_empty() {
+            let part = self.typed.to_lowercase();
+            rows.retain(|row| name(row).to_lowercase().contains(&part));
+        }
+        self.widths = self.columns.iter().map(|column| width(column, &rows)).collect();
+        let snapshot = &report.snapshot;
+        self.total = match self.kind {
+            Kind::Cluster => {
+                Some(snapshot.list().len()).filter(|_| snapshot.metrics.is_some() || snapshot.cluster.is_some())
+            }
+            Kind::Rules => snapshot.rules.as_ref().map(Vec::len),
+            Kind::Resources => snapshot.resources.as_ref().map(Vec::len),
+        };
+        let metrics = if self.kind == Kind::Cluster { snapshot.list() } else { Vec::new() };
+        let place = |row: &Row<'_>| match &row.item {
+            Item::Rule(rule) => snapshot.rules.as_ref()?.binary_search_by(|one| one.rule_id.cmp(&rule.rule_id)).ok(),
+            Item::Resource(resource) => {
+                snapshot.resources.as_ref()?.binary_search_by(|one| one.resource_id.cmp(&resource.resource_id)).ok()
+            }
+            Item::Metric(metric) => metrics
+                .iter()
+                .position(|one| one.name == metric.name && one.key == metric.key && one.labels == metric.labels),
+        };
+        self.order = rows.iter().filter_map(place).collect();
+    }
+
+    /// Forgets what is shown: there is nothing to show.
+    pub fn clear(&mut self) {
+        self.order.clear();
+        self.total = None;
+    }
+
+    /// Moves by so many rows; `page` is how many are on the screen.
+    pub fn scroll(&mut self, by: isize, page: usize) {
+        let last = self.order.len().saturating_sub(page);
+        self.offset = self.offset.saturating_add_signed(by).min(last);
+    }
+
+    /// Keeps the rows on the screen: it may have grown, or they may have become fewer.
+    pub fn fit(&mut self, page: usize) {
+        self.scroll(0, page);
+    }
+
+    /// How many lines of so high a part of the screen are rows.
+    pub fn page(height: usize) -> usize {
+        height.saturating_sub(2)
+    }
+
+    /// `rules 1-20 of 10,000, sorted by matched/s ▼, matching 'failed > 0'`.
+    pub fn describe(&self, page: usize) -> String {
+        let (one, many) = match self.kind {
+            Kind::Cluster => ("metric", "metrics"),
+            Kind::Rules => ("rule", "rules"),
+            Kind::Resources => ("resource", "resources"),
+        };
+        let Some(total) = self.total else { return format!("{many} were not received") };
+        let count = self.order.len();
+        let noun = if total == 1 { one } else { many };
+        let number = |count: usize| grouped(count as f64);
+        let mut text = match count {
+            0 => format!("none of {} {noun}", number(total)),
+            _ if count <= page && count == total => format!("{} {noun}", number(count)),
+            _ => {
+                let (first, last) = (self.offset + 1, (self.offset + page).min(count));
+                format!("{}-{} of {} {noun}", number(first), number(last), number(count))
+            }
+        };
+        if count < total && count > 0 {
+            text = format!("{text} (of {})", number(total));
+        }
+        text = match self.sort.and_then(|(at, turned)| Some((self.columns.get(at)?, turned))) {
+            Some((column, turned)) => format!("{text}, by {} {}", column.title, if turned { "▼" } else { "▲" }),
+            None if self.kind == Kind::Cluster => text,
+            None => format!("{text}, trouble first"),
+        };
+        let conditions = self.given.iter().chain(Some(&self.typed).filter(|typed| !typed.is_empty()));
+        let conditions: Vec<String> = conditions.map(|text| format!("'{text}'")).collect();
+        if conditions.is_empty() { text } else { format!("{text}, matching {}", conditions.join(" and ")) }
+    }
+
+    /// Draws the column names, which stay, and the rows below them.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, report: &Report, watched: &Watched) {
+        let places = self.layout(canvas.width());
+        let page = List::page(canvas.height());
+        canvas.text(0, 0, Role::Muted, &self.describe(page));
+        for place in &places {
+            let Some(column) = self.columns.get(place.column) else { continue };
+            let is_sorted = self.sort.is_some_and(|(at, _)| at == place.column);
+            let text = cut(&column.title, place.width);
+            let x = if column.is_number { place.x + place.width - text.width() } else { place.x };
+            let style = if is_sorted { chosen() } else { style(Role::Muted, canvas.paint) };
+            canvas.styled(x, 1, style, &text);
+        }
+        let metrics = if self.kind == Kind::Cluster { report.snapshot.list() } else { Vec::new() };
+        let mut metrics: Vec<Option<Metric<'_>>> = metrics.into_iter().map(Some).collect();
+        for (line, at) in self.order.iter().skip(self.offset).take(page).enumerate() {
+            let item = match self.kind {
+                Kind::Cluster => {
+                    metrics.get_mut(*at).and_then(Option::take).map(|metric| Item::Metric(Box::new(metric)))
+                }
+                Kind::Rules => report.snapshot.rules.as_ref().and_then(|rules| rules.get(*at)).map(Item::Rule),
+                Kind::Resources => report.snapshot.resources.as_ref().and_then(|all| all.get(*at)).map(Item::Resource),
+            };
+            if let Some(item) = item {
+                let change = change(&item, *at, watched);
+                let rates = report.rates.as_ref().and_then(|rates| rates.rules.as_ref());
+                let rule_rates = rates.filter(|_| self.kind == Kind::Rules).and_then(|rates| rates.get(*at));
+                self.draw_row(canvas, line + 2, &places, &Row { report, item, rule_rates }, change);
+            }
+        }
+    }
+
+    fn draw_row(&self, canvas: &mut Canvas<'_>, y: usize, places: &[Place], row: &Row<'_>, change: Change) {
+        let paint = canvas.paint;
+        let (sign, role) = mark(change);
+        canvas.text(0, y, role, sign);
+        for place in places {
+            let Some(column) = self.columns.get(place.column) else { continue };
+            let (text, role) = cell(row, column);
+            let text = cut(&visible(&text), place.width);
+            let x = if column.is_number { place.x + place.width - text.width() } else { place.x };
+            let stands_out = match column.is_number {
+                true => has_moved(row, column, change),
+                false => column.field == "status" && change == Change::Status,
+            };
+            canvas.styled(x, y, if stands_out { moved(role, paint) } else { style(role, paint) }, &text);
+        }
+    }
+
+    /// Which columns are on the screen, and where. The least important ones give way; what is left over goes to text.
+    fn layout(&self, width: usize) -> Vec<Place> {
+        let mut places: Vec<Place> = (0..self.columns.len())
+            .map(|column| Place { column, x: 0, width: self.widths.get(column).copied().unwrap_or(1) })
+            .collect();
+        let needed = |places: &[Place]| {
+            GUTTER + places.iter().map(|place| place.width + GAP).sum::<usize>() - GAP.min(places.len() * GAP)
+        };
+        let importance = |place: &Place| self.columns.get(place.column).map_or(0, |column| column.importance);
+        while needed(&places) > width {
+            match places.iter().enumerate().rev().min_by_key(|(_, place)| importance(place)) {
+                Some((at, place)) if importance(place) < Column::ESSENTIAL => drop(places.remove(at)),
+                _ => break,
+            }
+        }
+        // Where even that is too wide the widest text gives way.
+        while needed(&places) > width {
+            match places.iter_mut().max_by_key(|place| place.width) {
+                Some(widest) if widest.width > 8 => widest.width -= 1,
+                _ => break,
+            }
+        }
+        let mut x = GUTTER;
+        for place in &mut places {
+            place.x = x;
+            x += place.width + GAP;
+        }
+        places
+    }
+}
+
+/// A column on the screen.
+struct Place {
+    column: usize,
+    x: usize,
+    width: usize,
+}
+
+/// Between columns.
+const GAP: usize = 2;
+/// The mark in front of a row, and a blank.
+const GUTTER: usize = 2;
+/// Text is not shown wider.
+const WIDEST_TEXT: usize = 48;
+
+/// Whether what was typed is meant as a condition rather than as a part of a name.
+fn is_condition(typed: &str) -> bool {
+    ["==", "!=", ">", "<", "=~"].iter().any(|sign| typed.contains(sign))
+}
+
+/// What a row is found by.
+fn name(row: &Row<'_>) -> String {
+    match &row.item {
+        Item::Rule(rule) => rule.rule_id.clone(),
+        Item::Resource(resource) => resource.resource_id.clone(),
+        Item::Metric(metric) => metric_series(metric).into_owned(),
+    }
+}
+
+/// How wide a column has to be for these rows. Of numbers the largest is the widest.
+fn width(column: &Column, rows: &[Row<'_>]) -> usize {
+    let widest = if column.is_number {
+        let values = rows.iter().filter_map(|row| match row.field(&column.field) {
+            Some(Field::Number(value)) => Some(value),
+            _ => None,
+        });
+        let largest = values.fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        // Smaller ones have digits behind the point.
+        number(column, largest).width().max(number(column, 9.99).width())
+    } else {
+        let texts = rows.iter().map(|row| visible(&cell(row, column).0).width());
+        texts.max().unwrap_or(0).min(WIDEST_TEXT)
+    };
+    widest.max(column.title.width())
+}
+
+fn number(column: &Column, value: f64) -> String {
+    if column.is_rate() { rate(value) } else { grouped(value) }
+}
+
+fn cell(row: &Row<'_>, column: &Column) -> (String, Role) {
+    match row.field(&column.field) {
+        None | Some(Field::Missing) => ("-".to_owned(), Role::Muted),
+        Some(Field::Number(value)) => (number(column, value), number_role(row, &column.field, value)),
+        Some(Field::Text(text)) => match &row.item {
+            Item::Metric(metric) if column.field == "name" => (metric_series(metric).into_owned(), Role::Plain),
+            _ => (text.into_owned(), text_role(row, &column.field)),
+        },
+    }
+}
+
+/// How a row changed.
+fn change(item: &Item<'_>, at: usize, watched: &Watched) -> Change {
+    let changes = &watched.changes;
+    match item {
+        Item::Rule(_) => changes.rules.get(at).copied().unwrap_or_default(),
+        Item::Resource(_) => changes.resources.get(at).copied().unwrap_or_default(),
+        Item::Metric(metric) => {
+            let [cluster, metrics] = &changes.before;
+            let map = if metric_name(metric).starts_with("cluster.") { cluster } else { metrics };
+            match map.get(metric.name) {
+                Some(before) if *before < metric.value => Change::Moved,
+                Some(before) if *before > metric.value => Change::Fallen,
+                Some(_) => Change::None,
+                None if map.is_empty() || metric.key.is_none() => Change::None,
+                None => Change::New,
+            }
+        }
+    }
+}
+
+/// Whether that number of a row is another one than before.
+fn has_moved(row: &Row<'_>, column: &Column, change: Change) -> bool {
+    match &row.item {
+        Item::Metric(_) => column.field == "value" && change != Change::None,
+        Item::Rule(_) | Item::Resource(_) => row.rate(&column.field).is_some_and(|rate| rate > 0.0),
+    }
+}
+
+/// The sign of a change.
+fn mark(change: Change) -> (&'static str, Role) {
+    match change {
+        Change::None => ("", Role::Plain),
+        Change::Moved => ("▲", Role::Muted),
+        Change::Fallen => ("▼", Role::Muted),
+        Change::New => ("+", Role::Heading),
+        Change::Worse => ("!", Role::Error),
+        Change::Status => ("*", Role::Warning),
+    }
+}

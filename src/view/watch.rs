@@ -1,0 +1,327 @@
+//! What `watch` shows at a tick: an answer, and beside each report how old its parts are, the verdict, and what changed.
+
+use super::answer::{Answer, Kind, Report};
+use super::json;
+use super::number::{grouped, span};
+use super::screen::Screen;
+use super::settings::Settings;
+use super::style::Role;
+use super::table::{Cell, Column, Table, note};
+use crate::deployment::{Rates, Resource, Rule, Snapshot};
+use crate::health::{Health, Status};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+/// What is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Both endpoints at a glance.
+    Overview,
+    View(Kind),
+}
+
+impl Sight {
+    /// Its name in JSON and on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sight::Overview => "overview",
+            Sight::View(kind) => kind.word(),
+        }
+    }
+}
+
+/// A tick.
+#[derive(Debug)]
+pub struct WatchAnswer {
+    /// Counted from 1.
+    pub tick: u64,
+    pub sight: Sight,
+    /// Its kind is that of the view, and nothing where that is the overview.
+    pub answer: Answer,
+    /// One for each report.
+    pub watched: Vec<Watched>,
+}
+
+/// What is known of a deployment beside its report.
+#[derive(Debug, Default)]
+pub struct Watched {
+    /// Which of the deployments that were asked.
+    pub index: usize,
+    /// `None`: that endpoint has not answered yet, or is not asked for this view.
+    pub cluster: Option<Told>,
+    pub data_integration: Option<Told>,
+    /// Judged by what came at this tick. `None` where the view shows no verdict.
+    pub health: Option<Health>,
+    pub changes: Changes,
+}
+
+/// When an endpoint gave what is shown of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub at: Instant,
+    pub scraped_at: Timestamp,
+    pub duration: Duration,
+    /// It has been asked since, and failed.
+    pub stale: bool,
+}
+
+/// What is different from the tick before.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// One for each rule; empty where there was nothing to compare with.
+    pub rules: Vec<Change>,
+    /// One for each resource, likewise.
+    pub resources: Vec<Change>,
+    /// The metrics as they were: `cluster` and `metrics` of the snapshot before.
+    pub before: [BTreeMap<String, f64>; 2],
+}
+
+/// How one record changed. The order is that of importance.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    #[default]
+    None,
+    /// A number of it is another one; of a metric: a larger one.
+    Moved,
+    /// A smaller one.
+    Fallen,
+    /// It was not there.
+    New,
+    /// What it lost became more.
+    Worse,
+    /// Its status is another one.
+    Status,
+}
+
+impl WatchAnswer {
+    /// Takes out what is shown of the address `index`.
+    pub fn take(&mut self, index: usize) -> Vec<(Report, Watched)> {
+        let (reports, watched) = (std::mem::take(&mut self.answer.reports), std::mem::take(&mut self.watched));
+        let (own, others): (Vec<_>, Vec<_>) = reports.into_iter().zip(watched).partition(|(_, one)| one.index == index);
+        (self.answer.reports, self.watched) = others.into_iter().unzip();
+        own
+    }
+
+    /// Puts in what is shown of the address `index`: behind those that were named before it.
+    pub fn put(&mut self, index: usize, own: Vec<(Report, Watched)>) {
+        let at = self.watched.iter().take_while(|one| one.index < index).count();
+        let (reports, watched): (Vec<Report>, Vec<Watched>) = own.into_iter().unzip();
+        self.answer.reports.splice(at..at, reports);
+        self.watched.splice(at..at, watched);
+    }
+}
+
+impl Watched {
+    /// What is shown of both endpoints.
+    pub fn told(&self) -> impl Iterator<Item = Told> {
+        self.cluster.into_iter().chain(self.data_integration)
+    }
+
+    /// Whether part of what is shown comes from an earlier tick because an endpoint failed.
+    pub fn is_stale(&self) -> bool {
+        self.told().any(|told| told.stale)
+    }
+}
+
+impl Changes {
+    /// From `before` to `after`.
+    pub fn between(before: &mut Snapshot, after: &Snapshot) -> Changes {
+        let rules = before.rules.as_ref().map(|_| {
+            let rules = after.rules.iter().flatten();
+            rules.map(|rule| of_rule(before.rule(&rule.rule_id), rule)).collect()
+        });
+        let resources = before.resources.as_ref().map(|before| {
+            let earlier = |resource: &Resource| {
+                let at = before.binary_search_by(|one| one.resource_id.cmp(&resource.resource_id)).ok()?;
+                before.get(at)
+            };
+            let resources = after.resources.iter().flatten();
+            resources.map(|resource| of_resource(earlier(resource), resource)).collect()
+        });
+        Changes {
+            rules: rules.unwrap_or_default(),
+            resources: resources.unwrap_or_default(),
+            before: [&mut before.cluster, &mut before.metrics].map(|map| map.take().unwrap_or_default()),
+        }
+    }
+}
+
+fn of_rule(before: Option<&Rule>, after: &Rule) -> Change {
+    let Some(before) = before else { return Change::New };
+    let grew = |name: &str| after.count(name).flatten() > before.count(name).flatten();
+    if before.status != after.status {
+        Change::Status
+    } else if grew("exception") || grew("actions_failed") {
+        Change::Worse
+    } else if before != after {
+        Change::Moved
+    } else {
+        Change::None
+    }
+}
+
+fn of_resource(before: Option<&Resource>, after: &Resource) -> Change {
+    match before {
+        None => Change::New,
+        Some(before) if before.status != after.status => Change::Status,
+        Some(_) => Change::None,
+    }
+}
+
+/// Writes a tick as a table, appended to those before: what stands on no screen.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let Settings { screen, headers, .. } = settings;
+    if *headers {
+        if watch.tick > 1 {
+            writeln!(out)?;
+        }
+        let when = watch.answer.generated_at.strftime("%Y-%m-%d %H:%M:%S");
+        let line = format!("{when} UTC, tick {}{}", grouped(watch.tick as f64), staleness(watch));
+        writeln!(out, "{}", screen.paint.text(Role::Heading, &line))?;
+    }
+    match watch.sight {
+        Sight::Overview => write_overview(watch, screen, *headers, out),
+        Sight::View(_) if watch.answer.reports.is_empty() => note("no deployment has answered yet", screen, out),
+        Sight::View(_) => super::render(&watch.answer, settings, out),
+    }
+}
+
+/// Writes a tick as one object on one line.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_tick_line(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    json::write_watch(watch, settings, out)
+}
+
+/// `; prod: numbers of 12 s ago`, where there are any that are not of this tick.
+fn staleness(watch: &WatchAnswer) -> String {
+    let stale = watch.answer.reports.iter().zip(&watch.watched).filter(|(_, watched)| watched.is_stale());
+    let said = stale.map(|(report, watched)| {
+        let oldest = watched.told().filter(|told| told.stale).map(|told| told.scraped_at).min();
+        let age = oldest.map(|at| Duration::try_from(watch.answer.generated_at.duration_since(at)).unwrap_or_default());
+        let name = report.profile.as_deref().or(report.endpoint.as_deref()).unwrap_or("deployment");
+        format!("; {}: numbers of {} ago", crate::text::visible(name), span(age.unwrap_or_default()))
+    });
+    said.collect()
+}
+
+/// A row a deployment: the verdict, and what moves.
+fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut dyn Write) -> io::Result<()> {
+    if watch.answer.reports.is_empty() {
+        return note("no deployment has answered yet", screen, out);
+    }
+    let columns = vec![
+        Column::text("deployment").wrapped(12),
+        Column::text("health"),
+        Column::number("nodes").importance(30),
+        Column::number("clients").importance(90),
+        Column::number("received/s").importance(95),
+        Column::number("sent/s").importance(94),
+        Column::number("dropped/s").importance(80),
+        Column::number("signin_failures/s").importance(40),
+        Column::number("rules").importance(50),
+        Column::number("matched/s").importance(60),
+        Column::number("actions_failed/s").importance(70),
+        Column::number("resources_down").importance(85),
+    ];
+    let number = |value: Option<f64>| match value {
+        None => Cell::of(Role::Muted, "-"),
+        Some(value) if screen.is_terminal() => Cell::new(grouped(value)),
+        Some(value) => Cell::new(super::number::plain(rounded(value))),
+    };
+    let rows: Vec<Vec<Cell<'_>>> = watch
+        .answer
+        .reports
+        .iter()
+        .zip(&watch.watched)
+        .map(|(report, watched)| {
+            let figures = Figures { snapshot: &report.snapshot, rates: report.rates.as_ref() };
+            let name = report.profile.as_deref().or(report.snapshot.identity.deployment_id.as_deref()).unwrap_or("-");
+            let status = watched.health.as_ref().map_or(Status::Unknown, |health| health.status);
+            let health =
+                if watched.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
+            let mut row = vec![Cell::new(name), Cell::of(status_role(status), health)];
+            row.extend(figures.row().map(number));
+            row
+        })
+        .collect();
+    Table { headers, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
+}
+
+/// Three digits behind the point are enough of a rate for people.
+fn rounded(value: f64) -> f64 {
+    if value.is_finite() { (value * 1000.0).round() / 1000.0 } else { value }
+}
+
+/// The colour of a verdict.
+pub fn status_role(status: Status) -> Role {
+    match status {
+        Status::Ok => Role::Healthy,
+        Status::Warning | Status::Unknown => Role::Warning,
+        Status::Critical => Role::Error,
+    }
+}
+
+/// The numbers that matter most, by the fields of a whole deployment.
+#[derive(Debug, Clone, Copy)]
+pub struct Figures<'a> {
+    pub snapshot: &'a Snapshot,
+    pub rates: Option<&'a Rates>,
+}
+
+impl Figures<'_> {
+    /// The first of these fields that was received.
+    pub fn value(&self, names: &[&str]) -> Option<f64> {
+        use crate::deployment::{Field, Record};
+        names.iter().find_map(|name| match self.snapshot.field(name) {
+            Some(Field::Number(value)) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// The growth per second of that field.
+    pub fn rate(&self, name: &str) -> Option<f64> {
+        self.rates?.of_field(name).flatten()
+    }
+
+    /// The growth per second of two fields together.
+    pub fn rates(&self, one: &str, other: &str) -> Option<f64> {
+        match (self.rate(one), self.rate(other)) {
+            (None, None) => None,
+            (one, other) => Some(one.unwrap_or(0.0) + other.unwrap_or(0.0)),
+        }
+    }
+
+    /// Messages dropped per second, on the way in and on delivery.
+    pub fn dropped(&self) -> Option<f64> {
+        self.rates("metrics.messages_dropped", "metrics.delivery_dropped")
+    }
+
+    /// Of these, those that somebody wanted: not for want of a subscriber, nor because the sender wants none of its own.
+    pub fn lost(&self) -> Option<f64> {
+        let expected = self.rates("metrics.messages_dropped_no_subscribers", "metrics.delivery_dropped_no_local");
+        // What explains may have been counted a little later than what it explains.
+        Some((self.dropped()? - expected.unwrap_or(0.0)).max(0.0))
+    }
+
+    fn row(&self) -> [Option<f64>; 10] {
+        [
+            self.value(&["metrics.cluster_nodes_running", "cluster.node_count"]),
+            self.value(&["metrics.live_connections_count", "metrics.connections_count", "cluster.connections_count"]),
+            self.rate("metrics.messages_received"),
+            self.rate("metrics.messages_sent"),
+            self.dropped(),
+            self.rate("metrics.authentication_failure"),
+            self.value(&["rules.total"]),
+            self.rate("rules.matched"),
+            self.rate("rules.actions_failed"),
+            self.value(&["resources.down"]),
+        ]
+    }
+}
