@@ -1,10 +1,13 @@
 //! What is exported, tried with the programs that it is for: `cargo test --features servers --test servers`.
 //!
 //! They are those of Debian 12: prometheus (with promtool), prometheus-alertmanager, victoria-metrics. Everything stays
-//! on loopback, on free ports, in a temporary folder.
+//! on loopback, on free ports, in a temporary folder. With `EMQSTAT_TEST_REFRESH=1` what Prometheus tells in the end is
+//! painted into docs/dashboard.svg.
 
 #[path = "suite/harness.rs"]
 mod harness;
+#[path = "servers/paint.rs"]
+mod paint;
 
 use harness::{Outcome, Running, Sandbox};
 use serde_json::Value;
@@ -400,6 +403,49 @@ fn a_prometheus_sees_the_deployment_and_its_trouble() {
     until("the alert fired", || (!api.query(&format!("count_over_time({firing}[10m])")).is_empty()).then_some(()));
     until("the alert is over", || api.query(firing).is_empty().then_some(()));
     assert!(api.query("deployment_emqx_resource_status == 0").is_empty());
+    if std::env::var_os("EMQSTAT_TEST_REFRESH").is_some() {
+        // Rates over five minutes rise until Prometheus has seen five; what is drawn comes after them.
+        for scrapes in [100, 200, 300, 400] {
+            let enough = format!("count_over_time(up[10m]) >= {scrapes}");
+            until("there is enough to paint", || (!api.query(&enough).is_empty()).then_some(()));
+        }
+        refresh_the_picture(&api, &dashboard);
+    }
+}
+
+/// Paints the first rows of the dashboard, from what Prometheus has seen until now.
+fn refresh_the_picture(api: &Api, dashboard: &Value) {
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let panels = panels.filter(|panel| panel["gridPos"]["y"].as_u64().unwrap() < PAINTED_ROWS);
+    let painted: Vec<(&Value, Vec<paint::Line>)> = panels.map(|panel| (panel, lines(api, panel))).collect();
+    let title = "The first panels of the exported dashboard, drawn from a Prometheus' answers";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dashboard.svg");
+    std::fs::write(path, paint::svg(title, &painted)).unwrap();
+}
+
+/// So many rows of the dashboard's grid are in the picture.
+const PAINTED_ROWS: u64 = 35;
+
+/// What a panel draws: each series of each of its expressions over the last minute and a half.
+fn lines(api: &Api, panel: &Value) -> Vec<paint::Line> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let (start, end) = ((now - 90).to_string(), now.to_string());
+    let mut lines = Vec::new();
+    for target in panel["targets"].as_array().into_iter().flatten() {
+        let expr = filled_in(target["expr"].as_str().unwrap());
+        let query = [("query", expr.as_str()), ("start", &start), ("end", &end), ("step", "2")];
+        let data = api.get("/api/v1/query_range", &query).unwrap_or_else(|| panic!("refused: {expr}"));
+        for series in data["result"].as_array().unwrap() {
+            let mut legend = target["legendFormat"].as_str().unwrap().to_owned();
+            for (label, value) in series["metric"].as_object().unwrap() {
+                legend = legend.replace(&format!("{{{{{label}}}}}"), value.as_str().unwrap());
+            }
+            let points = series["values"].as_array().unwrap().iter();
+            let points = points.map(|point| (point[0].as_f64().unwrap(), point[1].as_str().unwrap().parse().unwrap()));
+            lines.push(paint::Line { legend, points: points.collect() });
+        }
+    }
+    lines
 }
 
 /// `promtool check metrics` also judges names, which are the vendor's: it then ends with 3. That it can read everything is what
