@@ -18,4 +18,5 @@ mod simulate;
 mod terminal;
 mod verdict;
 mod view;
+mod watch;
 mod window;
