@@ -74,6 +74,11 @@ impl Sandbox {
         self.run(args.split_whitespace())
     }
 
+    /// As [`Sandbox::line`], not started yet.
+    pub fn line_call(&self, args: &str) -> Call {
+        self.emqstat(args.split_whitespace())
+    }
+
     /// A line for `sh`, which finds `emqstat` on its PATH: for pipes and redirections.
     pub fn shell(&self, script: &str) -> Call {
         let program = Path::new(env!("CARGO_BIN_EXE_emqstat")).parent().unwrap();

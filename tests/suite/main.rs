@@ -19,4 +19,5 @@ mod simulate;
 mod terminal;
 mod verdict;
 mod view;
+mod watch;
 mod window;

@@ -9,7 +9,8 @@
 
 use crate::harness::Call;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -22,7 +23,7 @@ use std::time::Duration;
 /// What takes this long hangs.
 const HANGS: Duration = Duration::from_secs(60);
 
-/// stdin and stderr of a program are this terminal; its stdout is a pipe.
+/// stdin and stderr of a program are this terminal; its stdout is a pipe, or the terminal, too.
 pub struct Terminal {
     keyboard: Option<File>,
     /// The program's side, kept open to ask in what state it was left.
@@ -32,10 +33,20 @@ pub struct Terminal {
     arriving: Receiver<Vec<u8>>,
     closing: Arc<AtomicBool>,
     shown: String,
+    picture: Picture,
 }
 
 impl Terminal {
     pub fn start(call: Call) -> Terminal {
+        Terminal::with(call, None)
+    }
+
+    /// With stdout on the terminal as well, which has so many columns and lines.
+    pub fn full(call: Call, columns: u16, lines: u16) -> Terminal {
+        Terminal::with(call, Some((columns, lines)))
+    }
+
+    fn with(call: Call, size: Option<(u16, u16)>) -> Terminal {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
         // Who holds it keeps the terminal open: it is not to be handed down to programs.
         #[cfg(target_os = "linux")]
@@ -49,7 +60,11 @@ impl Terminal {
         let before = tcgetattr(&line).unwrap().local_modes;
         let mut command: Command = call.into_command();
         let ends = || Stdio::from(line.try_clone().unwrap());
-        let child = command.stdin(ends()).stderr(ends()).stdout(Stdio::piped()).spawn().unwrap();
+        if let Some((columns, lines)) = size {
+            tcsetwinsize(&line, winsize(columns, lines)).unwrap();
+        }
+        let stdout = if size.is_some() { ends() } else { Stdio::piped() };
+        let child = command.stdin(ends()).stderr(ends()).stdout(stdout).spawn().unwrap();
         // The command holds the terminal, too.
         drop(command);
         let mut screen = keyboard.try_clone().unwrap();
@@ -64,24 +79,67 @@ impl Terminal {
                 }
             }
         });
-        Terminal { keyboard: Some(keyboard), line, before, child, arriving, closing, shown: String::new() }
+        Terminal {
+            keyboard: Some(keyboard),
+            line,
+            before,
+            child,
+            arriving,
+            closing,
+            shown: String::new(),
+            picture: Picture::default(),
+        }
+    }
+
+    /// Gives the terminal another size, and tells the program.
+    pub fn resize(&mut self, columns: u16, lines: u16) {
+        tcsetwinsize(&self.line, winsize(columns, lines)).unwrap();
+        self.signal("WINCH");
     }
 
     /// Waits until `text` is shown after whatever was expected before.
     #[track_caller]
     pub fn expect(&mut self, text: &str) {
+        let until = std::time::Instant::now() + HANGS;
         loop {
             if let Some(at) = self.shown.find(text) {
                 self.shown.drain(..at + text.len());
                 return;
             }
-            match self.arriving.recv_timeout(HANGS) {
-                Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
+            // Something that redraws itself never is still.
+            match self.arriving.recv_timeout(until.saturating_duration_since(std::time::Instant::now())) {
+                Ok(bytes) => self.arrived(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("'{text}' is not shown, but: {}", self.shown)
                 }
             }
         }
+    }
+
+    /// Waits until `text` stands in a line of the screen.
+    #[track_caller]
+    pub fn see(&mut self, text: &str) {
+        let until = std::time::Instant::now() + HANGS;
+        while !self.picture.lines().any(|line| line.contains(text)) {
+            match self.arriving.recv_timeout(until.saturating_duration_since(std::time::Instant::now())) {
+                Ok(bytes) => self.arrived(&bytes),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    let lines: Vec<String> = self.picture.lines().collect();
+                    panic!("'{text}' does not stand on the screen:\n{}", lines.join("\n"))
+                }
+            }
+        }
+    }
+
+    /// The lines of the screen as it is now.
+    pub fn lines(&self) -> Vec<String> {
+        self.picture.lines().collect()
+    }
+
+    fn arrived(&mut self, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        self.shown.push_str(&text);
+        self.picture.take(&text);
     }
 
     /// Types.
@@ -112,7 +170,9 @@ impl Terminal {
     pub fn end(mut self) -> (i32, String, String) {
         let status = self.wait();
         let mut stdout = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        if let Some(mut pipe) = self.child.stdout.take() {
+            pipe.read_to_string(&mut stdout).unwrap();
+        }
         // Through the same line as what the program showed, so that this comes last.
         self.line.write_all(b"<end>").unwrap();
         let mut before_end = std::mem::take(&mut self.shown);
@@ -137,6 +197,53 @@ impl Terminal {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+/// The screen as what was written makes it: places, clearing, text, and nothing else.
+#[derive(Default)]
+struct Picture {
+    cells: BTreeMap<(usize, usize), char>,
+    place: (usize, usize),
+    /// The beginning of a sequence whose end is still to come.
+    begun: String,
+}
+
+impl Picture {
+    fn take(&mut self, text: &str) {
+        let text = std::mem::take(&mut self.begun) + text;
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            if c != '\u{1b}' {
+                self.cells.insert(self.place, c);
+                self.place.1 += 1;
+                continue;
+            }
+            let sequence = rest.as_str();
+            let Some(end) = sequence.find(|c: char| c.is_ascii_alphabetic()) else {
+                self.begun = format!("\u{1b}{sequence}");
+                return;
+            };
+            match (&sequence[end..=end], sequence[1..end].split_once(';')) {
+                ("H", Some((line, column))) => self.place = (line.parse().unwrap(), column.parse().unwrap()),
+                ("J", _) => self.cells.clear(),
+                _ => {}
+            }
+            rest = sequence[end + 1..].chars();
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let last = self.cells.keys().map(|(line, _)| *line).max().unwrap_or(0);
+        (1..=last).map(|line| {
+            let cells = || self.cells.range((line, 0)..(line + 1, 0));
+            let end = cells().map(|((_, column), _)| *column).max().unwrap_or(0);
+            (1..=end).map(|column| self.cells.get(&(line, column)).copied().unwrap_or(' ')).collect()
+        })
+    }
+}
+
+fn winsize(columns: u16, lines: u16) -> Winsize {
+    Winsize { ws_col: columns, ws_row: lines, ws_xpixel: 0, ws_ypixel: 0 }
 }
 
 impl Drop for Terminal {

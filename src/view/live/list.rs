@@ -190,6 +190,7 @@ impl List {
         let noun = if total == 1 { one } else { many };
         let number = |count: usize| grouped(count as f64);
         let mut text = match count {
+            0 if total == 0 => return format!("no {many}"),
             0 => format!("none of {} {noun}", number(total)),
             _ if count <= page && count == total => format!("{} {noun}", number(count)),
             _ => {
