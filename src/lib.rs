@@ -14,7 +14,7 @@
 //! | [`exposition`] | the Prometheus text format: a pull parser, and families grouped from its events |
 //! | [`deployment`] | what the families mean: the metric catalog, cluster, rules, resources |
 //! | [`health`] | expressions over fields, thresholds, the default checks, the verdict |
-//! | [`view`] | table, JSON, JSON lines, CSV, colour, numbers for people |
+//! | [`view`] | table, JSON, JSON lines, CSV, colour, numbers for people, the live screen |
 //! | [`export`] | files for Prometheus and Grafana, drawn from profiles, checks and catalog |
 //! | [`simulate`] | a simulated deployment behind a small server on loopback |
 //! | [`command`] | one file a subcommand |

@@ -10,7 +10,7 @@ use crate::deployment::Snapshot;
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
 use crate::exit::Exit;
-use crate::health::CHECKS;
+use crate::health::{CHECKS, HEALTHY};
 use crate::profile::{Environment, ProfileFile};
 use crate::view::{Kind, field_names};
 use clap::{Arg, Command, ValueHint};
@@ -102,6 +102,12 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
         (Some("cluster"), "columns" | "sort" | "filter") => fields(Kind::Cluster),
         (Some("rules"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Rules),
         (Some("resources"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Resources),
+        // Most often it is the rules that are chosen among.
+        (Some("watch"), "columns" | "sort" | "filter") => fields(Kind::Rules),
+        (Some("watch"), "until") => ArgValueCompleter::new(|typed: &OsStr| {
+            let names = std::iter::once(HEALTHY.to_owned()).chain(Snapshot::field_names());
+            matching(typed, names.map(|name| (name, None)))
+        }),
         (Some("explain"), "columns") => ArgValueCompleter::new(|typed: &OsStr| {
             matching(typed, explain::column_names().map(|name| (name.to_owned(), None)))
         }),

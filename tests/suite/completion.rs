@@ -56,6 +56,8 @@ fn columns_are_those_of_the_view() {
     assert_eq!(offers(&sandbox, "emqstat rules --sort=-actions_f"), ["--sort=-actions_failed"]);
     assert_eq!(offers(&sandbox, "emqstat cluster --filter unit"), ["unit"]);
     assert_eq!(offers(&sandbox, "emqstat explain --columns also"), ["also_called"]);
+    assert_eq!(offers(&sandbox, "emqstat watch --until resources.d"), ["resources.down"]);
+    assert_eq!(offers(&sandbox, "emqstat watch re"), ["resources"]);
     assert!(offers(&sandbox, "emqstat cluster --columns matched").is_empty());
     assert_eq!(offers(&sandbox, "emqstat rules --sort -rate(f"), ["-rate(failed)"]);
     assert_eq!(offers(&sandbox, "emqstat rules --columns rule_id,rate(actions_f"), ["rule_id,rate(actions_failed)"]);

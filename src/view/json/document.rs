@@ -57,6 +57,27 @@
 //!   text from a server can act on a terminal.
 //! - On a terminal the object is spread over lines; elsewhere it is one line.
 //!
+//! `watch` writes an object a tick, each on one line:
+//!
+//! ```text
+//! {"schema_version": 1, "kind": "watch", "generated_at": TIME,
+//!  "view": "overview" | "cluster" | "rules" | "resources", "tick": INTEGER,
+//!  "deployments": [                         those that have answered at least once
+//!   {"profile", "endpoint", "deployment_id", "deployment_type", "platform": as above,
+//!    "scraped_at": TIME,                    of the oldest part of this
+//!    "duration_ms": NUMBER?,
+//!    "stale": BOOL,                         part of this is of an earlier tick: an endpoint has failed since
+//!    "endpoints": {"cluster": TOLD?, "data_integration": TOLD?},
+//!    "window_seconds": NUMBER?,             null at the first answer
+//!    "cluster", "metrics", "rates":         overview, cluster; "rates" is null at the first answer
+//!    "rules", "resources":                  overview, and the view of that name
+//!    "health":                              overview: of the default checks and those of the profile
+//!    "series": as above}],
+//!  "errors", "warnings": as above}           what lasts stands in every tick
+//!
+//! TOLD      {"scraped_at": TIME, "duration_ms": NUMBER, "stale": BOOL}
+//! ```
+//!
 //! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:
 //!
 //! ```text

@@ -77,14 +77,23 @@ pub fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
         return;
     }
     let of_lists = [("s", "sort"), ("R", "reverse"), ("/", "filter"), ("↑↓", "scroll")];
-    let of_all = [("space", "pause"), ("+-", "faster, slower"), ("r", "now"), ("?", "help"), ("q", "quit")];
+    let of_all = [("space", "pause"), ("+-", "faster, slower"), ("r", "now")];
+    // The last ones are never left out: they lead to the others, and away.
+    let always = [("?", "help"), ("q", "quit")];
+    let width = |keys: &[(&str, &str)]| keys.iter().map(|(key, what)| key.width() + what.width() + 3).sum::<usize>();
+    let mut room = (canvas.width() + 2).saturating_sub(width(&always));
     let is_list = live.of_sight().is_some();
-    let keys = of_lists.into_iter().filter(|_| is_list).chain(of_all);
-    let mut x = 0;
-    for (key, what) in keys {
-        if x + key.width() + what.width() + 1 > canvas.width() {
+    let mut shown: Vec<(&str, &str)> = Vec::new();
+    for key in of_lists.into_iter().filter(|_| is_list).chain(of_all) {
+        let own = width(&[key]);
+        if own > room {
             break;
         }
+        room -= own;
+        shown.push(key);
+    }
+    let mut x = 0;
+    for (key, what) in shown.into_iter().chain(always) {
         x = canvas.text(x, 0, Role::Heading, key);
         x = canvas.text(x + 1, 0, Role::Muted, what) + 2;
     }

@@ -35,15 +35,16 @@ pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Re
     let beside = width >= SIDE_BY_SIDE;
     // The verdict is told in the head; what is behind it comes first, but leaves room for the numbers.
     let most = if height < 16 { 2 } else { height / 3 };
+    let more = findings.len().saturating_sub(most);
+    let more = if more > 0 { format!("{} more", grouped(more as f64)) } else { String::new() };
     let mut y = 0;
-    for (mark, role, text) in findings.iter().take(most) {
-        canvas.text(0, y, *role, mark);
-        canvas.text(2, y, if *role == Role::Muted { Role::Muted } else { Role::Plain }, text);
+    for (at, (mark, role, text)) in findings.iter().take(most).enumerate() {
+        let taken = if at + 1 == most && !more.is_empty() { more.width() + 2 } else { 0 };
+        canvas.right(width, y, Role::Muted, if taken > 0 { &more } else { "" });
+        let mut part = canvas.part(0, y, width.saturating_sub(taken), 1);
+        part.text(0, 0, *role, mark);
+        part.text(2, 0, if *role == Role::Muted { Role::Muted } else { Role::Plain }, text);
         y += 1;
-    }
-    if findings.len() > most {
-        let more = counted((findings.len() - most) as f64, "more finding", "more findings");
-        canvas.right(width, y.saturating_sub(1), Role::Muted, &format!(" {more}"));
     }
     y += usize::from(height > 16);
     let room = height.saturating_sub(y);

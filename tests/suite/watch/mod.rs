@@ -1,6 +1,7 @@
 //! `watch`: ticks, failures, conditions, signals, and the screen.
 
 mod lines;
+mod picture;
 mod screen;
 mod until;
 

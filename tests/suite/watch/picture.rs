@@ -1,0 +1,315 @@
+//! The screen drawn into memory, at the widths that people have.
+
+use emqstat::deployment::{Collector, Elapsed, Rates, Snapshot};
+use emqstat::health::{Asked, Change, Observation, Plan};
+use emqstat::scrape::Endpoint;
+use emqstat::view::live::{Act, Given, KEPT, Key, Live, Scene};
+use emqstat::view::watch::{Changes, Sight, Told, WatchAnswer, Watched};
+use emqstat::view::{Answer, Failure, Kind, Paint, Report};
+use jiff::Timestamp;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use std::time::{Duration, Instant};
+
+const NOW: &str = "2026-11-22T06:51:07Z";
+
+/// A deployment after so many ticks of five seconds: messages come in waves, one rule fails now and then, and from the
+/// tenth tick on a resource is down.
+fn snapshot(tick: u64) -> Snapshot {
+    let id = "deployment_id=\"gde1d4ab\",deployment_type=\"dedicated\",platform=\"aliyun_en\"";
+    let sum = |at: u64, base: u64| (0..=at).map(|tick| base + base * (tick % 7)).sum::<u64>();
+    let mut text = String::new();
+    for (name, value) in [
+        ("cluster_nodes_running", 3),
+        ("cluster_nodes_stopped", 0),
+        ("live_connections_count", 5_000 + 13 * (tick % 11)),
+        ("sessions_count", 6_089),
+        ("messages_received", 1_000_000 + sum(tick, 5_000)),
+        ("messages_sent", 2_000_000 + sum(tick, 9_000)),
+        ("bytes_received", sum(tick, 800_000)),
+        ("bytes_sent", sum(tick, 1_200_000)),
+        ("messages_dropped", sum(tick, 20)),
+        ("messages_dropped_no_subscribers", sum(tick, 20)),
+        ("delivery_dropped", tick / 4),
+        ("delivery_dropped_no_local", 0),
+        ("delivery_dropped_queue_full", tick / 4),
+        ("authentication_success", 10 * tick),
+        ("authentication_failure", 0),
+        ("authorization_deny", 0),
+        ("packets_publish_auth_error", 0),
+        ("packets_subscribe_auth_error", 0),
+    ] {
+        text += &format!("deployment_emqx_metrics_{name}{{{id}}} {value}\n");
+    }
+    let mut more = String::new();
+    for (rule, status, base) in [("rule-a", 1, 40), ("rule-b", 0, 0), ("rule-c", 1, 700)] {
+        more += &format!("deployment_emqx_rule_status{{{id},rule_id=\"{rule}\"}} {status}\n");
+        let failed = if rule == "rule-c" { tick / 2 } else { 0 };
+        for (status, value) in
+            [("matched", base * tick), ("passed", base * tick), ("failed", 0), ("exception", 0), ("no_result", 0)]
+        {
+            more += &format!(
+                "deployment_emqx_rule_matched_count{{{id},rule_id=\"{rule}\",match_status=\"{status}\"}} {value}\n"
+            );
+        }
+        for (status, value) in [("taken", base * tick), ("success", base * tick - failed), ("failed", failed)] {
+            more += &format!(
+                "deployment_emqx_rule_action_execution_count{{{id},rule_id=\"{rule}\",execution_status=\"{status}\"}} {value}\n"
+            );
+        }
+    }
+    for (resource, up) in [("http:sink", 1), ("kafka_producer:bus", u8::from(tick < 10))] {
+        more += &format!("deployment_emqx_resource_status{{{id},resource_id=\"{resource}\"}} {up}\n");
+    }
+    let mut collector = Collector::new();
+    collector.read(Some(Endpoint::Cluster), text.as_bytes()).unwrap();
+    let mut other = Collector::new();
+    other.read(Some(Endpoint::DataIntegration), more.as_bytes()).unwrap();
+    collector.merge(other);
+    collector.finish().snapshots.remove(0)
+}
+
+/// What is shown at that tick.
+fn answer(tick: u64) -> WatchAnswer {
+    let scraped_at: Timestamp = NOW.parse().unwrap();
+    let (mut before, after) = (snapshot(tick - 1), snapshot(tick));
+    let five = Some(Duration::from_secs(5));
+    let rates = Rates::between(&before, &after, Elapsed { cluster: five, data_integration: five });
+    let took = Duration::from_millis(83);
+    let observation = Observation {
+        snapshot: &after,
+        change: Change::Seen(&rates),
+        min_nodes: 1,
+        cluster: Asked::Answered(took),
+        data_integration: Asked::Answered(took),
+        age: Duration::ZERO,
+    };
+    let health = Plan::default_checks().judge(&observation, &[]);
+    let told = Told { at: Instant::now(), scraped_at, duration: took, stale: false };
+    let watched = Watched {
+        index: 0,
+        cluster: Some(told),
+        data_integration: Some(told),
+        health: Some(health),
+        changes: Changes::between(&mut before, &after),
+    };
+    let report = Report {
+        profile: Some("prod".to_owned()),
+        endpoint: Some("https://emqx.example.com:8443/api/v5".to_owned()),
+        scraped_at,
+        duration: Some(took),
+        snapshot: after,
+        rates: Some(rates),
+    };
+    let answer = Answer {
+        kind: Kind::Cluster,
+        generated_at: scraped_at,
+        reports: vec![report],
+        verdicts: Vec::new(),
+        failures: Vec::new(),
+        warnings: Vec::new(),
+    };
+    WatchAnswer { tick, sight: Sight::Overview, answer, watched: vec![watched] }
+}
+
+fn live(sight: Sight) -> Live {
+    Live::new(sight, Paint { colored: true }, &Given::default()).unwrap()
+}
+
+/// The screen after so many ticks.
+fn after(ticks: u64, sight: Sight) -> (Live, WatchAnswer) {
+    let mut live = live(sight);
+    (1..=ticks).for_each(|tick| live.take(&answer(tick)));
+    (live, answer(ticks))
+}
+
+fn drawn(live: &mut Live, watch: &WatchAnswer, width: u16, height: u16) -> String {
+    let scene =
+        Scene { watch, now: NOW.parse().unwrap(), interval: Duration::from_secs(5), paused: false, until: None };
+    live.resize(Size::new(width, height));
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    live.draw(&mut buffer, &scene);
+    let line = |y| {
+        let cells: String = (0..width).map(|x| buffer.cell((x, y)).unwrap().symbol()).collect();
+        cells.trim_end().to_owned() + "\n"
+    };
+    (0..height).map(line).collect()
+}
+
+fn picture(sight: Sight, width: u16, height: u16) -> String {
+    let (mut live, watch) = after(12, sight);
+    drawn(&mut live, &watch, width, height)
+}
+
+#[test]
+fn overview_at_60_columns() {
+    insta::assert_snapshot!(picture(Sight::Overview, 60, 15));
+}
+
+#[test]
+fn overview_at_80_columns() {
+    insta::assert_snapshot!(picture(Sight::Overview, 80, 24));
+}
+
+#[test]
+fn overview_at_120_columns() {
+    insta::assert_snapshot!(picture(Sight::Overview, 120, 40));
+}
+
+#[test]
+fn overview_at_200_columns() {
+    insta::assert_snapshot!(picture(Sight::Overview, 200, 30));
+}
+
+#[test]
+fn rules_at_60_columns() {
+    insta::assert_snapshot!(picture(Sight::View(Kind::Rules), 60, 15));
+}
+
+#[test]
+fn rules_at_200_columns() {
+    insta::assert_snapshot!(picture(Sight::View(Kind::Rules), 200, 15));
+}
+
+#[test]
+fn resources_at_80_columns() {
+    insta::assert_snapshot!(picture(Sight::View(Kind::Resources), 80, 15));
+}
+
+#[test]
+fn cluster_at_120_columns() {
+    insta::assert_snapshot!(picture(Sight::View(Kind::Cluster), 120, 24));
+}
+
+#[test]
+fn what_fails_stands_in_the_head() {
+    let (mut live, mut watch) = after(12, Sight::Overview);
+    let told = watch.watched[0].data_integration.as_mut().unwrap();
+    told.stale = true;
+    told.scraped_at -= Duration::from_secs(42);
+    let report = &watch.answer.reports[0];
+    watch.answer.failures.push(Failure {
+        profile: report.profile.clone(),
+        endpoint: report.endpoint.clone(),
+        exit: emqstat::exit::Exit::Unavailable,
+        message: "cannot connect to emqx.example.com:8443: connection refused".to_owned(),
+        hint: None,
+    });
+    let shown = drawn(&mut live, &watch, 100, 24);
+    let expected = "✗ numbers of 42 s ago; prod: cannot connect to emqx.example.com:8443: connection refused";
+    assert!(shown.lines().nth(2).unwrap().starts_with(expected), "{shown}");
+    watch.answer.reports.clear();
+    watch.watched.clear();
+    let shown = drawn(&mut live, &watch, 60, 15);
+    assert!(shown.contains("\nprod: cannot connect to emqx.example.com:8443: connection\nrefused\n"), "{shown}");
+}
+
+#[test]
+fn no_size_is_too_small() {
+    for sight in [Sight::Overview, Sight::View(Kind::Cluster), Sight::View(Kind::Rules), Sight::View(Kind::Resources)] {
+        let (mut live, watch) = after(12, sight);
+        for (width, height) in [(1, 1), (2, 3), (3, 2), (10, 4), (20, 5), (59, 7), (500, 3), (7, 200)] {
+            drawn(&mut live, &watch, width, height);
+            live.press(Key::Char('?'), &watch);
+            drawn(&mut live, &watch, width, height);
+            live.press(Key::Escape, &watch);
+        }
+    }
+}
+
+/// Sorted by a column, chosen by a condition and by a part of the name; keys that mean something to others are handed on.
+#[test]
+fn keys_sort_filter_and_ask() {
+    let (mut live, watch) = after(12, Sight::View(Kind::Rules));
+    let mut press = |keys: &str| {
+        keys.chars().for_each(|key| {
+            let key = if key == '\n' { Key::Enter } else { Key::Char(key) };
+            assert_eq!(live.press(key, &watch), None);
+        });
+        drawn(&mut live, &watch, 120, 10)
+    };
+    let first = |shown: &str| {
+        shown.lines().nth(5).unwrap().split_whitespace().find(|word| word.starts_with("rule-")).unwrap().to_owned()
+    };
+    assert_eq!(first(&press("")), "rule-c", "what fails now comes first");
+    assert_eq!(first(&press("s")), "rule-a");
+    assert_eq!(first(&press("R")), "rule-c");
+    let shown = press("ss");
+    assert!(first(&shown) == "rule-c" && shown.contains("by matched/s ▼"), "{shown}");
+    let shown = press("/rate(matched) > 0\n");
+    assert!(shown.contains("2 rules (of 3)") || shown.contains("1-2 of 2 rules (of 3)"), "{shown}");
+    let shown = press("/x");
+    assert!(shown.contains("filter: rate(matched) > 0x"), "{shown}");
+    assert_eq!(live.press(Key::Escape, &watch), None);
+    live.press(Key::Escape, &watch);
+    for key in "/E-B\n".chars() {
+        live.press(if key == '\n' { Key::Enter } else { Key::Char(key) }, &watch);
+    }
+    let shown = drawn(&mut live, &watch, 120, 10);
+    assert!(shown.contains("rule-b") && !shown.contains("rule-a"), "{shown}");
+    for (key, act) in [
+        (Key::Char('q'), Act::Quit),
+        (Key::Ctrl('c'), Act::Interrupt),
+        (Key::Char(' '), Act::Pause),
+        (Key::Char('+'), Act::Faster),
+        (Key::Char('-'), Act::Slower),
+        (Key::Char('r'), Act::Refresh),
+    ] {
+        assert_eq!(live.press(key, &watch), Some(act), "{key:?}");
+    }
+}
+
+#[test]
+fn rows_scroll_below_their_head_and_never_beyond_their_end() {
+    let (mut live, mut watch) = after(12, Sight::View(Kind::Rules));
+    let rule = watch.answer.reports[0].snapshot.rules.as_ref().unwrap()[0].clone();
+    let rules = (0..10_000).map(|at| emqstat::deployment::Rule { rule_id: format!("rule-{at:05}"), ..rule.clone() });
+    watch.answer.reports[0].snapshot.rules = Some(rules.collect());
+    watch.answer.reports[0].rates = None;
+    watch.watched[0].changes = Changes::default();
+    live.take(&watch);
+    let rows = |shown: &str| -> Vec<String> {
+        shown
+            .lines()
+            .filter_map(|line| line.split_whitespace().find(|word| word.starts_with("rule-")))
+            .map(str::to_owned)
+            .collect()
+    };
+    let shown = drawn(&mut live, &watch, 80, 10);
+    assert!(shown.contains("1-4 of 10,000 rules, trouble first"), "{shown}");
+    assert_eq!(rows(&shown), ["rule-00000", "rule-00001", "rule-00002", "rule-00003"]);
+    for (key, first) in [
+        (Key::Down, "rule-00001"),
+        (Key::PageDown, "rule-00004"),
+        (Key::End, "rule-09996"),
+        (Key::Down, "rule-09996"),
+        (Key::PageUp, "rule-09993"),
+        (Key::Home, "rule-00000"),
+        (Key::Up, "rule-00000"),
+    ] {
+        live.press(key, &watch);
+        let shown = drawn(&mut live, &watch, 80, 10);
+        assert_eq!(rows(&shown)[0], first, "{key:?}");
+        assert!(shown.starts_with("emqstat  prod") && shown.lines().nth(4).unwrap().contains("matched/s"), "{shown}");
+    }
+    // A higher screen has more of them, and they end at its end.
+    live.press(Key::End, &watch);
+    assert_eq!(rows(&drawn(&mut live, &watch, 80, 30)).last().unwrap(), "rule-09999");
+    assert_eq!(rows(&drawn(&mut live, &watch, 80, 30)).len(), 24);
+}
+
+/// However long it runs, it remembers so many ticks of the deployments that are shown, and no more.
+#[test]
+fn what_is_remembered_is_bounded() {
+    let mut live = live(Sight::Overview);
+    let watch = answer(3);
+    (0..2 * KEPT).for_each(|_| live.take(&watch));
+    let full = live.remembered();
+    assert_eq!(full % KEPT, 0);
+    (0..5).for_each(|_| live.take(&watch));
+    assert_eq!(live.remembered(), full);
+    let mut other = answer(3);
+    other.answer.reports[0].snapshot.identity.deployment_id = Some("another".to_owned());
+    live.take(&other);
+    assert_eq!(live.remembered(), full / KEPT, "who is gone is forgotten");
+}
