@@ -6,6 +6,7 @@ mod connecting;
 mod documented;
 mod explain;
 mod export;
+mod exposition;
 mod frame;
 mod generated;
 mod harness;
