@@ -83,9 +83,11 @@ pub fn of_scrape(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
 
 /// A saved scrape that could not be read.
 pub fn of_input(input: &Input, error: &ScrapeError<ReadError>) -> Failure {
-    let (exit, mut message, hint) = described(error);
+    let (exit, mut message, mut hint) = described(error);
     if let ScrapeError::Content(_) = error {
         message = format!("{input}: {message}");
+        // What was received is at hand.
+        hint = None;
     }
     Failure { profile: None, endpoint: None, exit, message, hint }
 }
@@ -93,7 +95,7 @@ pub fn of_input(input: &Input, error: &ScrapeError<ReadError>) -> Failure {
 fn described(error: &ScrapeError<ReadError>) -> (Exit, String, Option<String>) {
     match error {
         ScrapeError::Transport(error) => (error.into(), error.to_string(), error.hint()),
-        ScrapeError::Content(error) => (error.into(), format!("the answer is not metrics: {error}"), None),
+        ScrapeError::Content(error) => (error.into(), format!("the answer is not metrics: {error}"), error.hint()),
     }
 }
 

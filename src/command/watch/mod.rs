@@ -1,12 +1,12 @@
 //! `watch`: asks again and again, and shows each answer, until it is told to stop or what it waits for has come.
 //!
 //! One thread decides; it waits for [`Event`]s and for the next thing to do, whichever comes first. Others ask
-//! ([`ask`]), wait for signals ([`signals`]) and, where there is a screen, for keys. So nothing that takes its time keeps
+//! (`ask`), wait for signals (`signals`) and, where there is a screen, for keys. So nothing that takes its time keeps
 //! the program from ending.
 //!
 //! A tick asks every deployment that is not being asked still, and its answer is complete when all have answered; where
 //! one takes longer than the interval the tick is complete without it, as long as another one has answered. An endpoint
-//! that fails keeps its last numbers, which are marked as stale, and is asked less often ([`pace`]).
+//! that fails keeps its last numbers, which are marked as stale, and is asked less often (`pace`).
 
 mod ask;
 mod follow;
