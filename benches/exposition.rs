@@ -1,8 +1,20 @@
 //! How fast the text format is read.
 //!
-//! Run with `cargo bench --bench exposition`, or one measurement with `cargo bench --bench exposition -- events/100000`.
-//! Throughput is in bytes of the body. `events` is the parser alone, with every label and value
-//! looked at; `families` is the whole body grouped and held.
+//! Run with `cargo bench --bench exposition`, or one measurement with `cargo bench --bench exposition -- events/10000`.
+//! Throughput is in bytes of the body. `events` is the parser alone, with every name, label and value
+//! looked at; `families` is the whole body grouped and held. `cluster` is 29 KB of 123 families; the numbers are
+//! rules with nine samples each: 147 KB, 15 MB and 147 MB.
+//!
+//! In November 2026, on one of two busy cores of a virtual EPYC, beside the crate prometheus-parse 0.2.5 in the same run
+//! (MB/s of CPU time):
+//!
+//! | | cluster | 100 | 10,000 | 100,000 |
+//! | --- | --- | --- | --- | --- |
+//! | events | 1,050 | 1,200 | 1,000 | 990 |
+//! | families | 340 | 790 | 530 | 420 |
+//! | prometheus-parse | 52 | 50 | 44 | 36 |
+//!
+//! At 147 MB the parser needs 2 MB of memory and the families 52 MB.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use emqstat::exposition::{Event, Families, Parser};
@@ -59,20 +71,21 @@ fn cluster() -> String {
 /// Looks at every event, label and value.
 fn events(body: &str) -> f64 {
     let mut parser = Parser::new(body.as_bytes());
-    let mut total = 0.0;
+    let (mut length, mut total) = (0, 0.0);
     while let Some(event) = parser.next().unwrap() {
         match event {
-            Event::Help { family, text } => total += (family.len() + text.len()) as f64,
-            Event::Type { family, .. } => total += family.len() as f64,
+            Event::Help { family, text } => length += family.len() + text.len(),
+            Event::Type { family, .. } => length += family.len(),
             Event::Sample(sample) => {
                 total += sample.value;
+                length += sample.name.len();
                 for (name, value) in sample.labels.iter() {
-                    total += (name.len() + value.len()) as f64;
+                    length += name.len() + value.len();
                 }
             }
         }
     }
-    total
+    total + length as f64
 }
 
 /// Groups and holds the whole body.

@@ -6,6 +6,7 @@
 mod applies;
 mod check;
 pub mod examples;
+mod export;
 pub mod profile;
 pub mod shared;
 mod simulate;
@@ -16,6 +17,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 pub use check::{CheckArgs, OnError};
+pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
 pub use shared::{ColorChoice, Output, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
@@ -52,8 +54,8 @@ pub enum Command {
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
     /// verdict and the exit status: 0 ok, 1 warning, 2 critical, 3 unknown. What cannot be asked, and a command line that is
     /// wrong, end with 3 as well; with '--on-error critical' what cannot be asked ends with 2.
-    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. 'rate' and 'share'
-    /// checks are per second and of a whole; '5%' can be written for 0.05.
+    /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. Rates are
+    /// per second, and shares of a whole are 0 to 1; '5%' can be written for 0.05.
     Check(CheckArgs),
     /// Show it live, with rates; or wait until it is well
     ///
@@ -70,6 +72,8 @@ pub enum Command {
     Profile(profile::ProfileArgs),
     /// Look up what a metric counts, in what unit, and what a rise means
     Explain(ExplainArgs),
+    /// Write files for Prometheus and Grafana, from the profiles and the metric catalog
+    Export(export::ExportArgs),
     /// Serve a simulated deployment on loopback
     ///
     /// It answers at both metrics endpoints, over real HTTP and with real sign-in, with traffic that moves. APP ID and

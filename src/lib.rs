@@ -13,8 +13,9 @@
 //! | [`scrape`] | one GET with everything that can go wrong; saved scrapes from files and stdin |
 //! | [`exposition`] | the Prometheus text format: a pull parser, and families grouped from its events |
 //! | [`deployment`] | what the families mean: the metric catalog, cluster, rules, resources |
-//! | [`health`] | expressions over fields, the verdict |
+//! | [`health`] | expressions over fields, thresholds, the default checks, the verdict |
 //! | [`view`] | table, JSON, JSON lines, CSV, colour, numbers for people, the live screen |
+//! | [`export`] | files for Prometheus and Grafana, drawn from profiles, checks and catalog |
 //! | [`simulate`] | a simulated deployment behind a small server on loopback |
 //! | [`command`] | one file a subcommand |
 //!
@@ -27,6 +28,7 @@ pub mod command;
 pub mod deployment;
 pub mod env;
 pub mod exit;
+pub mod export;
 pub mod exposition;
 pub mod health;
 pub mod names;

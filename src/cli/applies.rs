@@ -8,6 +8,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 const WHICH: &[&str] = &["profile", "all_profiles", "endpoint", "profile_file", "demo", "input"];
+/// [`WHICH`], but for what is gone when the command ends.
+const DEPLOYMENTS: &[&str] = &["profile", "all_profiles", "endpoint", "profile_file"];
 const CONNECT: &[&str] = &["timeout", "connect_timeout", "retries", "ca_cert", "insecure", "allow_http", "max_body"];
 const ROWS: &[&str] = &["columns", "sort", "filter", "no_headers"];
 const CHANGE: &[&str] = &["window"];
@@ -34,6 +36,10 @@ fn groups(path: &[&str]) -> Vec<&'static [&'static str]> {
         ["profile", "show" | "test"] => vec![&["profile_file", "endpoint"], CONNECT, FORM],
         ["profile", _] => vec![&["profile_file"], FORM],
         ["explain"] => vec![&["columns", "no_headers"], FORM],
+        ["export"] => vec![DEPLOYMENTS, CONNECT, &["color", "quiet"]],
+        ["export", "prometheus"] => vec![DEPLOYMENTS, CONNECT, &["color", "quiet"]],
+        ["export", "grafana"] => vec![&["color", "quiet"]],
+        ["export", "alerts"] => vec![DEPLOYMENTS, &["color", "quiet"]],
         ["simulate"] => vec![&["output"]],
         _ => vec![],
     }

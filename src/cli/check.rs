@@ -1,13 +1,13 @@
 //! `check`: which checks, with what thresholds.
 
-use crate::health::{Range, Status};
+use crate::health::{CHECKS as CHECKED, Range, Status};
 use clap::{Args, ValueEnum};
 
 /// `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Make only these checks; repeat it or separate names by commas
-    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS, long_help = only_help())]
     pub only: Vec<String>,
 
     /// Do not make these checks
@@ -28,6 +28,16 @@ pub struct CheckArgs {
 }
 
 const CHECKS: &str = "What is checked";
+
+/// The names that there are come from the table of checks.
+fn only_help() -> String {
+    let names: Vec<&str> = CHECKED.iter().map(|check| check.name).collect();
+    format!(
+        "Make only these checks; repeat it or separate names by commas. There are {}, and those of \
+         the profile",
+        names.join(", ")
+    )
+}
 
 /// What it counts as if a deployment cannot be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -94,6 +94,23 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             ("What a metric counts, and what a rise means:", "emqstat explain delivery_dropped_queue_full"),
             ("Every metric about authentication:", "emqstat explain '*authentication*'"),
         ],
+        ["export"] => &[(
+            "All that Prometheus and Grafana need, in this folder:",
+            "emqstat export prometheus --full --secrets secrets --write-secrets -O .\nemqstat export alerts -O .\nemqstat export grafana -O .",
+        )],
+        ["export", "prometheus"] => &[
+            ("Jobs to paste below scrape_configs:", "emqstat export prometheus -p prod,staging"),
+            (
+                "A whole configuration, with the secrets in files beside it:",
+                "emqstat export prometheus --full --secrets secrets --write-secrets -O prometheus.yml",
+            ),
+            ("Targets for file_sd_configs:", "emqstat export prometheus --all-profiles --file-sd"),
+        ],
+        ["export", "grafana"] => &[("A file to import:", "emqstat export grafana -O emqx-dashboard.json")],
+        ["export", "alerts"] => &[(
+            "Into the file that the configuration names:",
+            "emqstat export alerts --all-profiles -O emqx-alerts.yml",
+        )],
         ["simulate"] => &[
             ("A deployment to play with; it prints what to type in a second terminal:", "emqstat simulate"),
             (

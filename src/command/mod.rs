@@ -5,6 +5,7 @@
 mod check;
 pub mod completions;
 pub mod explain;
+mod export;
 pub mod failure;
 mod fetch;
 mod gather;
@@ -57,6 +58,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Scrape(args) => scrape::run(args, shared),
         Command::Simulate(args) => simulate::run(args, shared.output),
         Command::Profile(args) => profile::run(args, shared),
+        Command::Export(args) => export::run(args, shared),
         Command::Explain(args) => explain::run(args, shared),
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// The longest window: what is slower than that is the business of something that keeps running.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// What `--window` says, checked; `None` where it was not given. Nothing may be left to ask in it: see [`two_rounds`].
+/// What `--window` says, checked, for [`two_rounds`]; `None` where it was not given.
 ///
 /// # Errors
 /// No time at all, more than [`LONGEST`], or saved scrapes, which do not change.

@@ -225,18 +225,18 @@ fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|found| at + found)
 }
 
-/// Where in `text` a backslash begins no escape of the text format, if it does.
-pub(super) fn unknown_escape(text: &str) -> Option<usize> {
+/// Whether there are escapes in `text`; an error is where a backslash begins none.
+pub(super) fn has_escapes(text: &str) -> Result<bool, usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         at += found;
         match bytes.get(at + 1) {
             Some(b'\\' | b'"' | b'n') => at += 2,
-            _ => return Some(at),
+            _ => return Err(at),
         }
     }
-    None
+    Ok(at > 0)
 }
 
 #[cfg(test)]
@@ -262,8 +262,15 @@ mod tests {
 
     #[test]
     fn unknown_escapes_are_found() {
-        for (raw, at) in [(r"\t", Some(0)), (r"\\\d", Some(2)), (r"end\", Some(3)), (r#"\\\"\n"#, None), ("", None)] {
-            assert_eq!(unknown_escape(raw), at, "{raw}");
+        for (text, expected) in [
+            (r"\t", Err(0)),
+            (r"\\\d", Err(2)),
+            (r"end\", Err(3)),
+            (r#"\\\"\n"#, Ok(true)),
+            (r"a\\", Ok(true)),
+            ("a", Ok(false)),
+        ] {
+            assert_eq!(has_escapes(text), expected, "{text}");
         }
     }
 }

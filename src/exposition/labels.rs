@@ -35,6 +35,9 @@ pub(super) struct LabelSet<'a> {
     pub same: Same,
 }
 
+/// The longest stretch that is compared at once, in bytes.
+const STRETCH: usize = 1024;
+
 /// What [`LabelSet::take_over`] leaves the cursor at.
 enum At {
     /// Some label, or the end of the set.
@@ -138,6 +141,8 @@ impl<'a> LabelSet<'a> {
         let Some((first, _)) = self.ahead() else { return At::Label };
         let (here, there) = (cursor.at, self.start(first));
         let rest = cursor.line.as_bytes().get(here..).unwrap_or_default();
+        // Only so far: a hostile line must not have its end compared at every label.
+        let rest = rest.get(..STRETCH).unwrap_or(rest);
         let same = same_start(rest, self.before.get(there..).unwrap_or_default());
         while let Some((key, value)) = self.ahead() {
             let delimiter = value.end() + 1;
@@ -210,9 +215,9 @@ impl<'a> LabelSet<'a> {
     }
 }
 
-/// How many bytes two lines have in common from the start, or a few less.
+/// How many bytes are the same from the start, or a few less.
 #[inline]
-pub(super) fn same_start(one: &[u8], other: &[u8]) -> usize {
+fn same_start(one: &[u8], other: &[u8]) -> usize {
     let (many, others) = (one.as_chunks::<32>().0, other.as_chunks::<32>().0);
     let same = many.iter().zip(others).take_while(|(bytes, other)| bytes == other).count() * 32;
     let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());

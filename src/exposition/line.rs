@@ -1,7 +1,7 @@
 //! Lines that begin with `#`.
 
 use super::MetricType;
-use super::cursor::{Cursor, Fault, excerpt, unknown_escape};
+use super::cursor::{Cursor, Fault, excerpt, has_escapes};
 use super::escape::Text;
 
 /// What a line is, told from its beginning.
@@ -61,11 +61,10 @@ pub(super) fn help(line: &str, keyword_end: usize) -> Result<HelpLine, Fault> {
     let family = family_name(&mut cursor)?;
     cursor.skip_blanks();
     let end = line.trim_end_matches([' ', '\t']).len().max(cursor.at);
-    let raw = line.get(cursor.at..end).unwrap_or_default();
-    match unknown_escape(raw) {
-        Some(offset) => Err(cursor.bad_escape(cursor.at + offset)),
-        None if raw.contains('\\') => Ok(HelpLine { family, text: Text::escaped(cursor.at, end) }),
-        None => Ok(HelpLine { family, text: Text::plain(cursor.at, end) }),
+    match has_escapes(line.get(cursor.at..end).unwrap_or_default()) {
+        Ok(false) => Ok(HelpLine { family, text: Text::plain(cursor.at, end) }),
+        Ok(true) => Ok(HelpLine { family, text: Text::escaped(cursor.at, end) }),
+        Err(offset) => Err(cursor.bad_escape(cursor.at + offset)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Fault};
 use super::escape::Text;
-use super::labels::{LabelSet, Pair, Same, same_start};
+use super::labels::{LabelSet, Pair, Same};
 use super::number;
 
 /// A sample line; its labels stand apart.
@@ -28,9 +28,8 @@ pub(super) fn sample(line: &str, before: Before<'_>, labels: &mut Vec<Pair>) -> 
     // A metric name behind a label would get lost when labels around it are taken over.
     let usable = labels.first().is_some_and(|(first, _)| before.name.end() < first.start());
     let mut labels = LabelSet::new(if usable { before.line } else { &[] }, labels);
-    let same = same_start(line.as_bytes(), labels.before);
     let (mut name, opened) = match labels.first() {
-        Some(first) if first <= same => {
+        Some(first) if line.as_bytes().get(..first) == labels.before.get(..first) => {
             labels.same.name = true;
             cursor.at = first;
             (Some(before.name), true)

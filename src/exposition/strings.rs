@@ -7,13 +7,20 @@ use std::hash::BuildHasher;
 pub(super) type Id = u32;
 
 /// The texts, by number and by content.
-#[derive(Default)]
 pub(super) struct Strings {
     text: String,
     /// Where each text ends in `text`; it begins where the one before ends.
     ends: Vec<u32>,
     by_content: HashTable<Id>,
     hasher: DefaultHashBuilder,
+}
+
+impl Default for Strings {
+    fn default() -> Strings {
+        // Room for the names of an ordinary body: growing costs more than they do.
+        let by_content = HashTable::with_capacity(448);
+        Strings { text: String::new(), ends: Vec::new(), by_content, hasher: DefaultHashBuilder::default() }
+    }
 }
 
 impl Strings {

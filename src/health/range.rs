@@ -69,6 +69,11 @@ impl Range {
         }
     }
 
+    /// Its lower end, its upper end, and whether a value between them alerts rather than one outside.
+    pub fn limits(&self) -> (Option<f64>, Option<f64>, bool) {
+        (self.start, self.end, self.inside)
+    }
+
     /// Its ends, as many as it has.
     pub fn ends(&self) -> impl Iterator<Item = f64> {
         self.start.into_iter().chain(self.end)

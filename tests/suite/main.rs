@@ -5,6 +5,8 @@ mod completion;
 mod connecting;
 mod documented;
 mod explain;
+mod export;
+mod exposition;
 mod frame;
 mod generated;
 mod harness;

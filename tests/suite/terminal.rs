@@ -119,13 +119,22 @@ impl Terminal {
     /// Waits until `text` stands in a line of the screen.
     #[track_caller]
     pub fn see(&mut self, text: &str) {
+        self.see_that(text, |lines| lines.iter().any(|line| line.contains(text)));
+    }
+
+    /// Waits until the lines of the screen are as `holds` wants them; `what` says how.
+    #[track_caller]
+    pub fn see_that(&mut self, what: &str, holds: impl Fn(&[String]) -> bool) {
         let until = std::time::Instant::now() + HANGS;
-        while !self.picture.lines().any(|line| line.contains(text)) {
+        loop {
+            let lines = self.lines();
+            if holds(&lines) {
+                return;
+            }
             match self.arriving.recv_timeout(until.saturating_duration_since(std::time::Instant::now())) {
                 Ok(bytes) => self.arrived(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    let lines: Vec<String> = self.picture.lines().collect();
-                    panic!("'{text}' does not stand on the screen:\n{}", lines.join("\n"))
+                    panic!("'{what}' does not stand on the screen:\n{}", lines.join("\n"))
                 }
             }
         }

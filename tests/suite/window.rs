@@ -128,6 +128,8 @@ fn clusters() -> [String; 2] {
         ("metrics_messages_dropped", "700"),
         ("metrics_messages_dropped_no_subscribers", "700"),
         ("metrics_authentication_failure", "50"),
+        ("metrics_packets_publish_error", "7"),
+        ("metrics_authorization_deny", "3"),
         ("metrics_brand_new", "3"),
     ]);
     let after = body(&[
@@ -139,6 +141,8 @@ fn clusters() -> [String; 2] {
         ("metrics_messages_dropped", "712"),
         ("metrics_messages_dropped_no_subscribers", "712"),
         ("metrics_authentication_failure", "50"),
+        ("metrics_packets_publish_error", "7"),
+        ("metrics_authorization_deny", "5"),
         ("metrics_brand_new", "10"),
     ]);
     [unknown.to_owned() + &before + &series(4), unknown.to_owned() + &after + &series(9)]
@@ -167,7 +171,7 @@ fn what_only_grows_has_a_rate_under_its_own_name() {
     for name in ["messages_sent", "messages_publish", "messages_delivered", "topics_count"] {
         assert!(!rates.contains_key(name), "{name} has no rate");
     }
-    assert_eq!((rates.len(), &deployment["rates"]["cluster"]), (6, &json!({})));
+    assert_eq!((rates.len(), &deployment["rates"]["cluster"]), (8, &json!({})));
     let series = deployment["series"].as_array().unwrap();
     let rate = |name: &str| &series.iter().find(|one| one["name"].as_str().unwrap().ends_with(name)).unwrap()["rate"];
     assert_rate(rate("_reason"), 5.0, window);
@@ -242,7 +246,7 @@ fn metrics_are_sorted_and_filtered_by_their_rates() {
     let names = look_at_cluster(&args).ok();
     let names: Vec<&str> = names.lines().collect();
     assert_eq!(names[..2], ["metrics.bytes_received", "metrics.messages_received"]);
-    assert_eq!(names.len(), 6, "{names:?}");
+    assert_eq!(names.len(), 7, "{names:?}");
 }
 
 #[test]
@@ -429,6 +433,8 @@ fn the_overview_tells_of_now() {
     let cells = row(&wide, "on the way in");
     assert!(cells[4] == "712" && cells[5].starts_with('+') && cells[5].ends_with("/s"), "{wide}");
     assert_eq!(row(&wide, "failed"), ["failed", "50", "0/s"], "what failed long ago is no trouble: {wide}");
+    let marked = |label: &str| wide.lines().any(|line| line.starts_with('!') && line.contains(label));
+    assert!(marked("refused ") && !marked("PUBLISH"), "growth is marked, not what was counted before: {wide}");
     assert_eq!(row(&wide, "delivered"), ["delivered", "5", "-"]);
     assert_eq!(row(&wide, "topics"), ["topics", "25", "-"], "no highest, and no rate of what falls as well");
     assert!(row(&wide, "volume")[3].starts_with('+') && row(&wide, "volume")[4].ends_with("iB/s"), "{wide}");

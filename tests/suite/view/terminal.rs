@@ -71,7 +71,7 @@ fn a_wrong_width_is_refused() {
 #[test]
 fn where_nobody_answered_stdout_is_empty() {
     for view in ["cluster", "rules", "resources"] {
-        let sandbox = crate::harness::Sandbox::new();
+        let sandbox = Sandbox::new();
         let out = sandbox.emqstat([view, "--input", "absent.prom"]).terminal(80).run().expect(66);
         assert_eq!(out.stdout, "", "{out}");
     }

@@ -1,0 +1,98 @@
+//! `export` and its subcommands.
+
+use crate::units;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[command(subcommand)]
+    pub command: ExportCommand,
+}
+
+/// The subcommands of `export`.
+#[derive(Debug, Subcommand)]
+pub enum ExportCommand {
+    /// Print a scrape configuration for Prometheus, two jobs a profile
+    ///
+    /// APP ID, address, certificates and the two paths are those of the chosen profiles; the profile's name is the label
+    /// 'profile', and the label 'endpoint' tells the two jobs apart. The APP Secret is not in it: Prometheus reads it from
+    /// a file, which --write-secrets makes. VictoriaMetrics takes the same configuration.
+    Prometheus(PrometheusArgs),
+    /// Print alerting and recording rules: the default checks, and the own checks of the chosen profiles
+    ///
+    /// Thresholds are those of the checks. The alerts carry the labels 'severity' and 'profile', and say what to do.
+    /// Without a profile file they are the default checks alone.
+    Alerts(AlertsArgs),
+    /// Print a Grafana dashboard: every documented metric, rules and resources, of any deployment
+    ///
+    /// It asks for its data source when it is imported, and shows every deployment that this one knows. Needs no profile.
+    Grafana(GrafanaArgs),
+}
+
+/// `export grafana`.
+#[derive(Debug, Args)]
+pub struct GrafanaArgs {
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// `export alerts`.
+#[derive(Debug, Args)]
+pub struct AlertsArgs {
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// `export prometheus`.
+#[derive(Debug, Args)]
+pub struct PrometheusArgs {
+    #[command(flatten)]
+    pub out: Out,
+
+    /// Print a whole prometheus.yml, with rule_files and alerting
+    #[arg(long)]
+    pub full: bool,
+
+    /// Print the targets for file_sd_configs, as JSON; sign-in and certificates then stand in your own jobs
+    #[arg(long, conflicts_with_all = ["full", "inline_secrets", "secrets", "write_secrets", "interval"])]
+    pub file_sd: bool,
+
+    /// How often Prometheus asks
+    #[arg(long, value_name = "DUR", default_value = "30s", value_parser = units::duration)]
+    pub interval: Duration,
+
+    /// Folder of the files that Prometheus reads the secrets from, one a profile
+    #[arg(long, value_name = "DIR", default_value = "/etc/prometheus/emqstat", conflicts_with = "inline_secrets")]
+    pub secrets: PathBuf,
+
+    /// Write those files too, for their owner alone (mode 0600); the user that Prometheus runs as has to own them
+    #[arg(long, conflicts_with = "inline_secrets")]
+    pub write_secrets: bool,
+
+    /// Put the secrets into the configuration itself
+    #[arg(long)]
+    pub inline_secrets: bool,
+
+    /// File with alerting rules that a whole prometheus.yml names
+    #[arg(long, value_name = "FILE", default_value = "emqx-alerts.yml", requires = "full")]
+    pub rules: String,
+
+    /// Alertmanager that a whole prometheus.yml names
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:9093", requires = "full")]
+    pub alertmanager: String,
+}
+
+/// Where it goes.
+#[derive(Debug, Args)]
+pub struct Out {
+    /// File to write, or a folder to write it to, instead of stdout; a file that is there already is not touched
+    #[arg(short = 'O', long, value_name = "FILE|DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+}

@@ -1,0 +1,39 @@
+//! `export alerts`.
+
+use super::write::{self, Readers};
+use super::{chosen, label};
+use crate::cli::AlertsArgs;
+use crate::command::session::Session;
+use crate::exit::Exit;
+use crate::export::{self, Own};
+use crate::profile;
+
+/// Prints or writes them.
+///
+/// # Errors
+/// A profile that is not in order, a file that cannot be written.
+pub fn run(args: &AlertsArgs, session: &Session<'_>) -> anyhow::Result<Exit> {
+    let deployments = match chosen(session) {
+        Err(error) if is_unset(session, &error) => Vec::new(),
+        outcome => outcome?,
+    };
+    let own = |resolved: &profile::Resolved| Own {
+        name: label(resolved),
+        min_nodes: resolved.min_nodes.value,
+        checks: resolved.checks.clone(),
+    };
+    let profiles: Vec<Own> = deployments.iter().map(own).collect();
+    write::write(&args.out, "emqx-alerts.yml", &export::rules(&profiles), Readers::Usual)?;
+    Ok(Exit::Ok)
+}
+
+/// Whether nothing says which deployment, and nobody asked for one: the default checks need none.
+fn is_unset(session: &Session<'_>, error: &anyhow::Error) -> bool {
+    let shared = session.shared;
+    let asked = !shared.profile.is_empty() || shared.all_profiles || shared.profile_file.is_some();
+    let unset = matches!(
+        error.downcast_ref(),
+        Some(profile::Error::NoFile { .. } | profile::Error::NoFolder | profile::Error::NoProfile { .. })
+    );
+    unset && !asked
+}

@@ -1,0 +1,362 @@
+//! Alerting and recording rules: the default checks and the profiles' own, as PromQL says them.
+
+use super::prometheus::{duration, word};
+use super::yaml::{Entry, Item, Yaml, document, entry};
+use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
+use crate::deployment::has_rate;
+use crate::health::{CHECKS, Check, Expr, Measure, Op, Place, Threshold, Unit, Value, deployment_expr, number};
+use crate::profile;
+use std::time::Duration;
+
+/// What a profile adds.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// The label `profile`.
+    pub name: String,
+    /// How many nodes are planned to run.
+    pub min_nodes: u32,
+    pub checks: Vec<profile::Check>,
+}
+
+/// One alerting rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alert {
+    pub name: String,
+    pub expr: String,
+    /// How long the expression has to hold.
+    pub lasting: Duration,
+    /// `warning` or `critical`.
+    pub severity: &'static str,
+    /// The profile that it is about; `None`: all that are scraped.
+    pub profile: Option<String>,
+    pub summary: String,
+    /// Why it matters and what to do.
+    pub description: String,
+    /// A template that names the rules or resources behind it.
+    pub affected: Option<String>,
+}
+
+/// Rules that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    pub name: String,
+    pub alerts: Vec<Alert>,
+    /// Checks that no rule stands for, each with why.
+    pub left_out: Vec<(String, String)>,
+}
+
+/// Growth is judged over this long: the vendor's "grows (5 min)".
+pub const WINDOW: &str = "5m";
+const GROWING: Duration = Duration::from_secs(300);
+
+/// Rates that a dashboard asks for again and again: the name of the recording rule, and the field.
+const RECORDED: [(&str, &str); 11] = [
+    ("emqx:messages_received:rate5m", "metrics.messages_received"),
+    ("emqx:messages_sent:rate5m", "metrics.messages_sent"),
+    ("emqx:bytes_received:rate5m", "metrics.bytes_received"),
+    ("emqx:bytes_sent:rate5m", "metrics.bytes_sent"),
+    ("emqx:messages_dropped:rate5m", "metrics.messages_dropped"),
+    ("emqx:delivery_dropped:rate5m", "metrics.delivery_dropped"),
+    ("emqx:authentication_failure:rate5m", "metrics.authentication_failure"),
+    ("emqx:authorization_deny:rate5m", "metrics.authorization_deny"),
+    ("emqx:rules_matched:rate5m", "rules.matched"),
+    ("emqx:rules_actions_success:rate5m", "rules.actions_success"),
+    ("emqx:rules_actions_failed:rate5m", "rules.actions_failed"),
+];
+
+/// The name of a recording rule, and its expression.
+pub fn records() -> impl Iterator<Item = (&'static str, String)> {
+    RECORDED.iter().filter_map(|&(name, field)| Some((name, promql::rate(field, "", WINDOW)?)))
+}
+
+/// The recording rule that holds the rate of `field`, if there is one.
+pub fn record_of(field: &str) -> Option<&'static str> {
+    RECORDED.iter().find(|(_, own)| *own == field).map(|(name, _)| *name)
+}
+
+/// The alerting rules: those of every deployment, then those of each profile.
+pub fn groups(profiles: &[Own]) -> Vec<Group> {
+    let mut all = Group { name: "emqx".to_owned(), alerts: Vec::new(), left_out: Vec::new() };
+    for check in CHECKS.iter().filter(|check| profiles.is_empty() || !of_plan(check)) {
+        // Where no profile says otherwise, one node is planned.
+        add(check, None, 1, &mut all);
+    }
+    let of_profile = |own: &Own| {
+        let mut group = Group { name: format!("emqx-{}", own.name), alerts: Vec::new(), left_out: Vec::new() };
+        CHECKS
+            .iter()
+            .filter(|check| of_plan(check))
+            .for_each(|check| add(check, Some(&own.name), own.min_nodes, &mut group));
+        for check in &own.checks {
+            match own_alert(check, &own.name) {
+                Ok(alert) => group.alerts.push(alert),
+                Err(why) => group.left_out.push((check.name.value.clone(), why)),
+            }
+        }
+        group
+    };
+    std::iter::once(all).chain(profiles.iter().map(of_profile)).collect()
+}
+
+/// The rules as Prometheus reads them.
+pub fn rules(profiles: &[Own]) -> String {
+    let recording = records().map(|(name, expr)| Item::new("", vec![entry("record", name), entry("expr", expr)]));
+    let recording = vec![entry("name", "emqx-rates"), entry("rules", recording.collect::<Vec<_>>())];
+    let groups = groups(profiles)
+        .into_iter()
+        .filter(|group| !group.alerts.is_empty() || !group.left_out.is_empty())
+        .map(|group| {
+            let left_out: Vec<String> =
+                group.left_out.iter().map(|(name, why)| format!("{name} is not among them: {why}.")).collect();
+            let rules: Vec<Item> = group.alerts.iter().map(|alert| Item::new("", rule(alert))).collect();
+            Item::new(left_out.join("\n"), vec![entry("name", group.name), entry("rules", rules)])
+        });
+    let items: Vec<Item> =
+        std::iter::once(Item::new("What the dashboard asks for again and again.", recording)).chain(groups).collect();
+    document(
+        "Made by 'emqstat export alerts': the checks of 'emqstat check', for a Prometheus that asks all the time.",
+        &[entry("groups", items)],
+    )
+}
+
+fn rule(alert: &Alert) -> Vec<Entry> {
+    let mut labels = vec![entry("severity", alert.severity)];
+    // What the series say too; it tells the rules of two profiles apart.
+    labels.extend(alert.profile.as_deref().map(|name| entry(PROFILE_LABEL, name)));
+    let mut annotations = vec![
+        entry("summary", alert.summary.as_str()),
+        entry("description", alert.description.as_str()),
+        entry("value", "{{ $value }}"),
+    ];
+    annotations.extend(alert.affected.as_deref().map(|text| entry("affected", text)));
+    let mut rule = vec![entry("alert", alert.name.as_str()), entry("expr", alert.expr.as_str())];
+    if !alert.lasting.is_zero() {
+        rule.push(entry("for", Yaml::Text(duration(alert.lasting))));
+    }
+    rule.extend([entry("labels", labels), entry("annotations", annotations)]);
+    rule
+}
+
+fn of_plan(check: &Check) -> bool {
+    [check.warning, check.critical].contains(&Threshold::BelowPlan)
+}
+
+/// Whose it is: a template.
+const WHO: &str = "{{ with $labels.profile }}{{ . }}{{ else }}{{ $labels.deployment_id }}{{ end }}";
+
+/// Adds the rules of a default check, for one profile or for all.
+fn add(check: &Check, profile: Option<&str>, min_nodes: u32, group: &mut Group) {
+    let mut leave_out = |why: &str| group.left_out.push((check.name.to_owned(), why.to_owned()));
+    let selector = profile.map(own_series).unwrap_or_default();
+    let Some(expr) = measure(&check.measure, &selector) else {
+        return leave_out(match check.measure {
+            Measure::Age => "what Prometheus scrapes is never old",
+            _ => "PromQL cannot say it",
+        });
+    };
+    let alert = |name: String, expr: String, severity, summary: String| Alert {
+        name,
+        expr,
+        lasting: check.lasting,
+        severity,
+        profile: profile.map(str::to_owned),
+        summary,
+        description: format!("{} {}", literal(check.why), literal(check.advice)),
+        affected: affected(&check.measure),
+    };
+    let mut alerts = Vec::new();
+    if let Measure::EndpointTime(endpoint) = check.measure {
+        let summary = format!("{WHO}: the endpoint {} does not answer", word(endpoint));
+        alerts.push(alert(
+            format!("{}Unreachable", camel(check.name)),
+            format!("{} == 0", promql::series("up", &[&of_endpoint(endpoint), &selector])),
+            "critical",
+            summary,
+        ));
+    }
+    for (threshold, severity) in [(check.warning, "warning"), (check.critical, "critical")] {
+        let condition = threshold.range(min_nodes).and_then(|range| promql::outside(&expr, &range));
+        alerts.extend(condition.map(|condition| alert(camel(check.name), condition, severity, summary(check))));
+    }
+    if alerts.is_empty() {
+        return leave_out("it has no threshold unless you set one");
+    }
+    group.alerts.extend(alerts);
+}
+
+/// The series of a profile.
+fn own_series(profile: &str) -> String {
+    format!("{PROFILE_LABEL}={}", super::yaml::quoted(profile))
+}
+
+fn of_endpoint(endpoint: crate::scrape::Endpoint) -> String {
+    // `up` is there for every target; those with a profile are ours.
+    format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", word(endpoint))
+}
+
+/// What a check measures, over the series with these labels.
+fn measure(measure: &Measure, labels: &str) -> Option<String> {
+    let rates = |fields: &[&str]| {
+        let rates = fields.iter().map(|field| promql::rate(field, labels, WINDOW));
+        rates.collect::<Option<Vec<_>>>()
+    };
+    match measure {
+        Measure::Field(field) => promql::now(field, labels),
+        Measure::Growth { plus, minus: [] } => Some(rates(plus)?.join(" + ")),
+        Measure::Growth { plus, minus } => {
+            let rest = [rates(plus)?.join(" + "), rates(minus)?.join(" - ")].join(" - ");
+            // Differences of rates are not exact: less than one in three hours is none.
+            Some(format!("round(clamp_min({rest}, 0), 0.0001)"))
+        }
+        Measure::Share { part, whole } => {
+            Some(format!("{} / ({})", rates(&[part])?.concat(), rates(whole)?.join(" + ")))
+        }
+        Measure::EndpointTime(endpoint) => {
+            Some(promql::series("scrape_duration_seconds", &[&of_endpoint(*endpoint), labels]))
+        }
+        Measure::Age => None,
+    }
+}
+
+fn summary(check: &Check) -> String {
+    let (one, many) = (literal(check.one), literal(check.many));
+    match (check.unit, check.measure) {
+        (Unit::Count, _) => {
+            format!("{WHO}: {{{{ $value }}}} {{{{ if eq $value 1.0 }}}}{one}{{{{ else }}}}{many}{{{{ end }}}}")
+        }
+        (Unit::PerSecond, _) => format!("{WHO}: {{{{ $value | humanize }}}} {many} a second"),
+        (Unit::Share, _) => format!("{WHO}: {{{{ $value | humanizePercentage }}}} {many}"),
+        (Unit::Seconds, Measure::EndpointTime(endpoint)) => {
+            format!("{WHO}: the endpoint {} takes {{{{ $value | humanizeDuration }}}}", word(endpoint))
+        }
+        (Unit::Seconds, _) => format!("{WHO}: {{{{ $value | humanizeDuration }}}}"),
+    }
+}
+
+/// A template that lists the ids of the rules or resources behind a number.
+fn affected(measure: &Measure) -> Option<String> {
+    let (Measure::Field(field) | Measure::Growth { plus: [field], .. } | Measure::Share { part: field, .. }) = measure
+    else {
+        return None;
+    };
+    let same = format!("deployment_id=\"%s\",{PROFILE_LABEL}=\"%s\"");
+    let (query, id) = promql::behind(field, &same, WINDOW)?;
+    Some(format!(
+        "{{{{ range printf `{query}` $labels.deployment_id $labels.profile | query }}}}{{{{ .Labels.{id} }}}} {{{{ end }}}}"
+    ))
+}
+
+/// A profile's own check; a clause that says why it cannot be said.
+fn own_alert(check: &profile::Check, profile: &str) -> Result<Alert, String> {
+    let when = &check.when.value;
+    let expr = deployment_expr(when, Place::Check).map_err(|error| error.to_string())?;
+    let condition = condition(&expr, &own_series(profile))?;
+    let rate = expr.needs_rates();
+    Ok(Alert {
+        name: check.name.value.clone(),
+        expr: condition,
+        lasting: if rate { GROWING } else { Duration::ZERO },
+        severity: check.severity.as_str(),
+        profile: Some(profile.to_owned()),
+        summary: format!(
+            "{}: {}: {} is {{{{ $value | humanize }}}}",
+            literal(profile),
+            literal(&check.name.value),
+            literal(&expr.subject())
+        ),
+        description: format!("The condition of the profile holds: {}.", literal(when)),
+        affected: None,
+    })
+}
+
+fn condition(expr: &Expr, labels: &str) -> Result<String, String> {
+    let field = expr.field();
+    let (Value::Number(limit, _), false) = (expr.value(), expr.op() == Op::Matches) else {
+        return Err(format!("PromQL compares numbers alone ({expr})"));
+    };
+    let value = match expr.needs_rates() && has_rate(field) {
+        true => promql::rate(field, labels, WINDOW),
+        false => promql::now(field, labels),
+    };
+    let value = value.ok_or_else(|| format!("only a broker's own endpoint has {field}"))?;
+    Ok(format!("{value} {} {}", expr.op().sign(), number(*limit)))
+}
+
+/// `nodes_stopped` as alerts are named: `EmqxNodesStopped`.
+fn camel(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    std::iter::once("Emqx".to_owned()).chain(name.split('_').map(word)).collect()
+}
+
+/// Text that a template says as it is.
+fn literal(text: &str) -> String {
+    text.replace("{{", "{{ \"{{\" }}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Origin, Severity, Sourced};
+
+    fn own(name: &str, when: &str) -> Own {
+        let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
+        let check = profile::Check { name: sourced(name), when: sourced(when), severity: Severity::Warning };
+        Own { name: "prod".to_owned(), min_nodes: 3, checks: vec![check] }
+    }
+
+    /// Name, severity, how long, expression.
+    fn told(profiles: &[Own]) -> Vec<String> {
+        let told =
+            |alert: &Alert| format!("{} {} {} {}", alert.name, alert.severity, alert.lasting.as_secs(), alert.expr);
+        groups(profiles).iter().flat_map(|group| group.alerts.iter().map(told)).collect()
+    }
+
+    #[test]
+    fn each_default_check_is_a_rule_or_is_named() {
+        let groups = groups(&[]);
+        for check in &CHECKS {
+            let has =
+                groups.iter().flat_map(|group| &group.alerts).any(|alert| alert.name.starts_with(&camel(check.name)));
+            let named = groups.iter().flat_map(|group| &group.left_out).any(|(name, _)| name == check.name);
+            assert!(has != named, "{}", check.name);
+        }
+    }
+
+    #[test]
+    fn thresholds_and_durations_are_those_of_the_checks() {
+        let told = told(&[]);
+        for expected in [
+            "EmqxNodesStopped critical 0 deployment_emqx_metrics_cluster_nodes_stopped > 0",
+            "EmqxNodesRunning critical 0 deployment_emqx_metrics_cluster_nodes_running < 1",
+            "EmqxResourcesDown critical 0 sum without (resource_id) (deployment_emqx_resource_status != bool 1) > 0",
+            "EmqxQueueFullDrops warning 300 rate(deployment_emqx_metrics_delivery_dropped_queue_full[5m]) > 0",
+            "EmqxEndpointClusterUnreachable critical 30 up{endpoint=\"cluster\",profile!=\"\"} == 0",
+            "EmqxEndpointCluster warning 30 scrape_duration_seconds{endpoint=\"cluster\",profile!=\"\"} > 6",
+        ] {
+            assert!(told.iter().any(|own| own == expected), "{expected}\n{told:#?}");
+        }
+        assert!(told.iter().any(|own| own.starts_with("EmqxActionFailureShare critical") && own.ends_with(" > 0.5")));
+    }
+
+    #[test]
+    fn a_profile_brings_its_plan_and_its_own_checks() {
+        let all = told(&[own("drops {{", "rate(metrics.delivery_dropped) >= 1k")]);
+        for expected in [
+            "EmqxNodesRunning critical 0 deployment_emqx_metrics_cluster_nodes_running{profile=\"prod\"} < 3",
+            "drops {{ warning 300 rate(deployment_emqx_metrics_delivery_dropped{profile=\"prod\"}[5m]) >= 1000",
+        ] {
+            assert!(all.iter().any(|own| own == expected), "{expected}\n{all:#?}");
+        }
+        assert_eq!(all.iter().filter(|own| own.starts_with("EmqxNodesRunning")).count(), 1);
+    }
+
+    #[test]
+    fn what_promql_cannot_say_is_named_in_a_comment() {
+        let text = rules(&[own("vm", "metrics.vm_total_memory > 1")]);
+        assert!(text.contains("  # vm is not among them: "), "{text}");
+        assert!(text.contains("  # age is not among them: what Prometheus scrapes is never old."), "{text}");
+    }
+}

@@ -1,0 +1,148 @@
+//! The dashboard: a row for each section of the cluster view, then rules and resources.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `rows` | what stands on it, from the catalog and the checks |
+//! | `panel` | one panel as Grafana has it |
+//! | `layout` | where panels stand |
+
+mod layout;
+mod panel;
+mod rows;
+
+use layout::{Place, WIDTH, place};
+use serde_json::{Value, json};
+
+/// The dashboard, for Grafana 10 and later: import asks for the data source.
+pub fn dashboard() -> String {
+    let (mut panels, mut top): (Vec<Value>, u32) = (Vec::new(), 0);
+    for row in rows::rows() {
+        let heading = json!({ "type": "row", "title": row.title, "collapsed": false, "panels": [] });
+        add(heading, Place { x: 0, y: top, w: WIDTH, h: 1 }, &mut panels);
+        let sizes: Vec<(u32, u32)> = row.panels.iter().map(|panel| panel.size).collect();
+        let (places, below) = place(&sizes, top + 1);
+        row.panels.iter().zip(places).for_each(|(panel, place)| add(panel.json(), place, &mut panels));
+        top = below;
+    }
+    let plugin = |kind: &str, id: &str, name: &str, version: &str| json!({ "type": kind, "id": id, "name": name, "version": version });
+    let dashboard = json!({
+        "__inputs": [{
+            "name": "DS_PROMETHEUS", "label": "Prometheus", "description": "Where the deployments' metrics are",
+            "type": "datasource", "pluginId": "prometheus", "pluginName": "Prometheus",
+        }],
+        "__elements": {},
+        "__requires": [
+            plugin("grafana", "grafana", "Grafana", "10.0.0"),
+            plugin("datasource", "prometheus", "Prometheus", "1.0.0"),
+            plugin("panel", "timeseries", "Time series", ""),
+            plugin("panel", "stat", "Stat", ""),
+            plugin("panel", "table", "Table", ""),
+            plugin("panel", "state-timeline", "State timeline", ""),
+        ],
+        "id": null,
+        "uid": "emqstat-deployments",
+        "title": "EMQX deployments",
+        "description": "Made by 'emqstat export grafana'.",
+        "tags": ["emqx", "mqtt"],
+        "schemaVersion": 39,
+        "version": 1,
+        "editable": true,
+        "graphTooltip": 1,
+        "refresh": "30s",
+        "time": { "from": "now-1h", "to": "now" },
+        "timepicker": {},
+        "timezone": "browser",
+        "annotations": { "list": [] },
+        "links": [],
+        "templating": { "list": variables() },
+        "panels": panels,
+    });
+    format!("{dashboard:#}\n")
+}
+
+fn add(mut panel: Value, Place { x, y, w, h }: Place, panels: &mut Vec<Value>) {
+    panel["id"] = json!(panels.len() + 1);
+    panel["gridPos"] = json!({ "x": x, "y": y, "w": w, "h": h });
+    panels.push(panel);
+}
+
+fn variables() -> Vec<Value> {
+    let values = |name: &str, label: &str, series: &str, of: &str| {
+        let query = format!("label_values({series}, {of})");
+        json!({
+            "type": "query", "name": name, "label": label, "datasource": panel::datasource(), "definition": query,
+            "query": { "query": query, "refId": name }, "refresh": 2, "sort": 1, "multi": true, "includeAll": true,
+            "allValue": ".*", "current": { "text": ["All"], "value": ["$__all"] }, "options": [], "hide": 0,
+            "regex": "", "skipUrlSync": false,
+        })
+    };
+    let nodes = "deployment_emqx_metrics_cluster_nodes_running";
+    let of_deployment = "{platform=~\"$platform\",deployment_id=~\"$deployment\"}";
+    vec![
+        json!({
+            "type": "datasource", "name": "datasource", "label": "Data source", "query": "prometheus", "regex": "",
+            "current": { "text": "${DS_PROMETHEUS}", "value": "${DS_PROMETHEUS}" }, "options": [], "refresh": 1, "hide": 0,
+            "multi": false, "includeAll": false, "skipUrlSync": false,
+        }),
+        values("platform", "Platform", nodes, "platform"),
+        values("deployment", "Deployment", &format!("{nodes}{{platform=~\"$platform\"}}"), "deployment_id"),
+        values("rule", "Rule", &format!("deployment_emqx_rule_status{of_deployment}"), "rule_id"),
+        values("resource", "Resource", &format!("deployment_emqx_resource_status{of_deployment}"), "resource_id"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::promql;
+    use std::collections::BTreeSet;
+
+    fn panels() -> Vec<Value> {
+        let dashboard: Value = serde_json::from_str(&dashboard()).unwrap();
+        dashboard["panels"].as_array().unwrap().clone()
+    }
+
+    #[test]
+    fn every_documented_family_is_on_a_panel_that_tells_of_it() {
+        let panels = panels();
+        for entry in rows::documented() {
+            for name in promql::names(entry) {
+                let asks = |panel: &&Value| {
+                    panel["targets"].as_array().is_some_and(|targets| {
+                        targets.iter().any(|target| target["expr"].as_str().unwrap().contains(&format!("{name}{{")))
+                    })
+                };
+                let on: Vec<&Value> = panels.iter().filter(asks).collect();
+                let told = |panel: &&Value| panel["description"].as_str().unwrap().contains(entry.description);
+                assert!(on.iter().any(told), "{name}: {on:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn panels_have_a_title_of_their_own_a_unit_and_a_place() {
+        let mut titles = BTreeSet::new();
+        for panel in panels().iter().filter(|panel| panel["type"] != "row") {
+            let title = panel["title"].as_str().unwrap();
+            assert!(titles.insert(format!("{title} {}", panel["fieldConfig"]["defaults"]["unit"])), "{title} twice");
+            assert!(panel["fieldConfig"]["defaults"]["unit"].is_string(), "{title}");
+            assert!(panel["gridPos"]["w"].as_u64().unwrap() > 0, "{title}");
+        }
+    }
+
+    #[test]
+    fn no_panel_stands_over_another() {
+        let places: Vec<[u64; 4]> = panels()
+            .iter()
+            .map(|panel| ["x", "y", "w", "h"].map(|key| panel["gridPos"][key].as_u64().unwrap()))
+            .collect();
+        for (index, a) in places.iter().enumerate() {
+            for b in &places[index + 1..] {
+                assert!(
+                    a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1],
+                    "{a:?} {b:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Files for other programs, drawn from the profiles, the checks and the metric catalog.
+//!
+//! Pure functions from what is known to text: nothing here reads, writes or asks.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `yaml` | YAML as we write it |
+//! | `promql` | the fields of a deployment as PromQL asks for them |
+//! | `alerts` | alerting and recording rules |
+//! | `grafana` | the dashboard |
+//! | `prometheus` | the scrape configuration |
+
+mod alerts;
+mod grafana;
+mod prometheus;
+pub mod promql;
+mod yaml;
+
+pub use alerts::{Alert, Group, Own, groups, records, rules};
+pub use grafana::dashboard;
+pub use prometheus::{Alerting, Credential, Job, scrape_configuration, targets};
+
+/// The label that tells the two jobs of a profile apart.
+pub const ENDPOINT_LABEL: &str = "endpoint";
+/// The label that holds the profile's name.
+pub const PROFILE_LABEL: &str = "profile";
