@@ -6,7 +6,7 @@ use super::source::{Asked, Source};
 use crate::exit::Exit;
 use crate::exposition::ReadError;
 use crate::profile::{Failed, Resolved};
-use crate::scrape::{Client, Endpoint, Input, Scrape, ScrapeError};
+use crate::scrape::{self, Client, Endpoint, Input, Scrape, ScrapeError};
 use crate::simulate::Demo;
 use crate::view::{Failure, number};
 use jiff::Timestamp;
@@ -51,6 +51,8 @@ pub struct Fetched<T> {
     /// In the order of the endpoints or files, a file without endpoint; those that failed are missing here.
     pub scrapes: Vec<(Option<Endpoint>, Scrape<T>)>,
     pub failures: Vec<(Option<Endpoint>, Failure)>,
+    /// How long the server asks not to be asked again.
+    pub waits: Vec<(Endpoint, Duration)>,
 }
 
 impl Fetcher {
@@ -155,7 +157,7 @@ impl Fetcher {
 impl<T> Fetched<T> {
     fn nothing(failure: Failure) -> Fetched<T> {
         let (profile, endpoint) = (failure.profile.clone(), failure.endpoint.clone());
-        Fetched { index: 0, profile, endpoint, scrapes: Vec::new(), failures: vec![(None, failure)] }
+        Fetched { index: 0, profile, endpoint, scrapes: Vec::new(), failures: vec![(None, failure)], waits: Vec::new() }
     }
 
     fn add(&mut self, endpoint: Option<Endpoint>, outcome: Result<Scrape<T>, Failure>) {
@@ -187,7 +189,14 @@ impl Asker {
     ) -> Fetched<T> {
         let (target, name) = (&self.asked.target, self.asked.name());
         let (profile, address) = (target.profile.clone(), Some(target.endpoint.to_string()));
-        let mut fetched = Fetched { index: 0, profile, endpoint: address, scrapes: Vec::new(), failures: Vec::new() };
+        let mut fetched = Fetched {
+            index: 0,
+            profile,
+            endpoint: address,
+            scrapes: Vec::new(),
+            failures: Vec::new(),
+            waits: Vec::new(),
+        };
         let outcomes = each(endpoints, |endpoint| {
             console.note(&format!("{name}: asking {}", self.client.url(*endpoint)));
             self.client.scrape(*endpoint, |body| read(Some(*endpoint), body))
@@ -195,6 +204,9 @@ impl Asker {
         for (endpoint, outcome) in endpoints.iter().zip(outcomes) {
             if let Ok(scrape) = &outcome {
                 console.note(&format!("{name}: {} answered in {}", scrape.url, number::took(scrape.duration)));
+            }
+            if let Err(ScrapeError::Transport(scrape::Error::TryLater { retry_after: Some(wait), .. })) = &outcome {
+                fetched.waits.push((*endpoint, *wait));
             }
             fetched.add(Some(*endpoint), outcome.map_err(|error| failure::of_scrape(target, &error)));
         }
@@ -219,7 +231,14 @@ fn read_saved<T>(
     max_body: u64,
     read: &impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError>,
 ) -> Fetched<T> {
-    let mut fetched = Fetched { index: 0, profile: None, endpoint: None, scrapes: Vec::new(), failures: Vec::new() };
+    let mut fetched = Fetched {
+        index: 0,
+        profile: None,
+        endpoint: None,
+        scrapes: Vec::new(),
+        failures: Vec::new(),
+        waits: Vec::new(),
+    };
     for input in inputs {
         let outcome = input.scrape(max_body, |body| read(None, body));
         fetched.add(None, outcome.map_err(|error| failure::of_input(input, &error)));

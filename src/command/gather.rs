@@ -17,6 +17,8 @@ pub struct Gathered {
     pub failures: Vec<Failure>,
     /// Whose each of the failures is: which of the deployments, and which of its endpoints if it could be asked at all.
     pub failed: Vec<(usize, Option<Endpoint>)>,
+    /// How long a server asks not to be asked again, and which of the deployments that is.
+    pub waits: Vec<(usize, Endpoint, Duration)>,
     pub warnings: Vec<Warning>,
 }
 
@@ -92,7 +94,8 @@ impl Gathered {
     }
 
     fn take(&mut self, fetched: Fetched<Collector>) {
-        let Fetched { index, profile, endpoint, scrapes, failures } = fetched;
+        let Fetched { index, profile, endpoint, scrapes, failures, waits } = fetched;
+        self.waits.extend(waits.into_iter().map(|(endpoint, wait)| (index, endpoint, wait)));
         for (endpoint, failure) in failures {
             self.failures.push(failure);
             self.failed.push((index, endpoint));

@@ -40,6 +40,12 @@ pub struct Answered {
 }
 
 impl Answered {
+    /// How long that endpoint asks not to be asked again.
+    pub fn asks_for(&self, endpoint: Endpoint) -> Duration {
+        let own = self.gathered.waits.iter().find(|(_, of, _)| *of == endpoint);
+        own.map(|(_, _, wait)| *wait).unwrap_or_default()
+    }
+
     pub fn has_failed(&self, endpoint: Endpoint) -> bool {
         self.gathered.failed.iter().any(|(_, failed)| failed.is_none_or(|failed| failed == endpoint))
     }

@@ -49,6 +49,9 @@ impl Schedule {
 /// However often an endpoint has failed, it is asked again after this, or after an interval where that is longer.
 const LONGEST: Duration = Duration::from_secs(15);
 
+/// What a server asks for is granted up to this: it may have meant an hour, and nobody watches for that long without an answer.
+const LONGEST_ASKED_FOR: Duration = Duration::from_secs(300);
+
 /// How one endpoint has been doing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Backoff {
@@ -67,9 +70,11 @@ impl Backoff {
         *self = Backoff::default();
     }
 
-    /// It failed when asked at `tick`. The next attempt is an interval away, then two, four and so on.
-    pub fn failed(&mut self, tick: Instant, interval: Duration) {
+    /// It failed when asked at `tick`. The next attempt is an interval away, then two, four and so on; later where the server
+    /// asks for it (`Retry-After`).
+    pub fn failed(&mut self, tick: Instant, interval: Duration, asked_for: Duration) {
         let wait = interval.saturating_mul(1 << self.failures.min(20)).min(LONGEST.max(interval));
+        let wait = wait.max(asked_for.min(LONGEST_ASKED_FOR));
         self.failures = self.failures.saturating_add(1);
         self.not_before = tick.checked_add(wait);
     }
@@ -122,13 +127,18 @@ mod tests {
         assert!(endpoint.is_due(start));
         let mut waits = Vec::new();
         for _ in 0..8 {
-            endpoint.failed(start, SECOND);
+            endpoint.failed(start, SECOND, Duration::ZERO);
             waits.push((0..).find(|seconds| endpoint.is_due(start + *seconds * SECOND)).unwrap());
         }
         assert_eq!(waits, [1, 2, 4, 8, 15, 15, 15, 15]);
         endpoint.answered();
         assert!(endpoint.is_due(start));
-        endpoint.failed(start, 60 * SECOND);
+        endpoint.failed(start, 60 * SECOND, Duration::ZERO);
         assert!(!endpoint.is_due(start + 59 * SECOND) && endpoint.is_due(start + 60 * SECOND));
+        endpoint.answered();
+        endpoint.failed(start, SECOND, 30 * SECOND);
+        assert!(!endpoint.is_due(start + 29 * SECOND) && endpoint.is_due(start + 30 * SECOND), "as the server asks");
+        endpoint.failed(start, SECOND, 100_000 * SECOND);
+        assert!(endpoint.is_due(start + 300 * SECOND), "within reason");
     }
 }
