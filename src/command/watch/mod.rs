@@ -151,7 +151,8 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         let mut screen = Screen::open(live, &sender)?;
         let ended = watch.run(&mut screen);
         drop(screen);
-        let (end, failures) = ended?;
+        // A terminal that cannot be drawn on is gone, and with it whoever watched.
+        let Ok((end, failures)) = ended else { return Ok(Exit::Interrupted) };
         if !matches!(end.0, Exit::Ok | Exit::Interrupted) {
             session.console.tell(&failures, &[]);
         }
