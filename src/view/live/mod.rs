@@ -207,23 +207,23 @@ impl Live {
         let page = self.page();
         let Some(list) = self.list() else { return };
         let step = isize::try_from(page.saturating_sub(1).max(1)).unwrap_or(1);
+        // Whoever scrolls sees the same rows in the same order: nothing is to be worked out.
         match key {
-            Key::Down | Key::Char('j') => list.scroll(1, page),
-            Key::Up | Key::Char('k') => list.scroll(-1, page),
-            Key::PageDown | Key::Ctrl('f') => list.scroll(step, page),
-            Key::PageUp | Key::Ctrl('b') => list.scroll(-step, page),
-            Key::Home | Key::Char('g') => list.scroll(isize::MIN, page),
-            Key::End | Key::Char('G') => list.scroll(isize::MAX, page),
+            Key::Down | Key::Char('j') => return list.scroll(1, page),
+            Key::Up | Key::Char('k') => return list.scroll(-1, page),
+            Key::PageDown | Key::Ctrl('f') => return list.scroll(step, page),
+            Key::PageUp | Key::Ctrl('b') => return list.scroll(-step, page),
+            Key::Home | Key::Char('g') => return list.scroll(isize::MIN, page),
+            Key::End | Key::Char('G') => return list.scroll(isize::MAX, page),
             Key::Char('s') => list.sort_by_next(true),
             Key::Char('S') => list.sort_by_next(false),
             Key::Char('R') => list.turn(),
             Key::Char('/') => {
                 let text = list.filter().to_owned();
                 self.typing = Some(Typing { before: text.clone(), text, refused: None });
+                return;
             }
-            Key::Escape => {
-                self.choose("", watch);
-            }
+            Key::Escape => return drop(self.choose("", watch)),
             _ => return,
         }
         self.refresh(watch);

@@ -217,6 +217,24 @@ fn no_size_is_too_small() {
     }
 }
 
+#[test]
+fn one_deployment_is_shown_at_a_time_and_the_worst_is_told() {
+    let (mut live, mut watch) = after(2, Sight::Overview);
+    let other = answer(12);
+    watch.answer.reports.extend(other.answer.reports);
+    watch.watched.extend(other.watched);
+    watch.answer.reports[1].profile = Some("staging".to_owned());
+    watch.watched[1].index = 1;
+    live.take(&watch);
+    let shown = drawn(&mut live, &watch, 100, 24);
+    assert!(shown.starts_with("emqstat  prod ") && shown.contains("1 of 2 (n, p), worst critical"), "{shown}");
+    for (key, name) in [('n', "staging"), ('n', "prod"), ('p', "staging")] {
+        live.press(Key::Char(key), &watch);
+        let shown = drawn(&mut live, &watch, 100, 24);
+        assert!(shown.starts_with(&format!("emqstat  {name} ")), "{shown}");
+    }
+}
+
 /// Sorted by a column, chosen by a condition and by a part of the name; keys that mean something to others are handed on.
 #[test]
 fn keys_sort_filter_and_ask() {
