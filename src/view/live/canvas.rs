@@ -51,7 +51,8 @@ impl Canvas<'_> {
         let text = visible(text);
         let text = cut(&text, room);
         let (left, top) = (self.area.x + x as u16, self.area.y + y as u16);
-        self.buffer.set_stringn(left, top, &text, room, style);
+        // What stood there before leaves nothing of its style.
+        self.buffer.set_stringn(left, top, &text, room, Style::reset().patch(style));
         x + text.width()
     }
 

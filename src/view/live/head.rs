@@ -179,13 +179,15 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &Watched)>) -> Option<(Rol
         shown.is_some_and(|(report, _)| report.profile == failure.profile && report.endpoint == failure.endpoint)
     };
     let failure = failures.iter().find(of_shown).or_else(|| failures.first().filter(|_| shown.is_some()))?;
-    let name = failure.profile.as_deref().or(failure.endpoint.as_deref()).unwrap_or("deployment");
+    let name = failure.profile.as_deref().or(failure.endpoint.as_deref()).filter(|_| !of_shown(&failure));
+    let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
     let age = shown.filter(|_| of_shown(&failure)).and_then(|(_, watched)| oldest(watched, scene.now));
     let age = age.map(|age| format!("numbers of {} ago; ", span(age))).unwrap_or_default();
-    let more = failures.len() - 1;
+    // Both endpoints most often fail for the same reason.
+    let more = failures.iter().filter(|other| other.message != failure.message).count();
     let more =
         if more > 0 { format!(" (and {})", number::counted(more as f64, "more", "more")) } else { String::new() };
-    Some((Role::Error, format!("✗ {age}{name}: {}{more}", failure.message)))
+    Some((Role::Error, format!("✗ {age}{name}{}{more}", failure.message)))
 }
 
 /// How old the oldest number is that an endpoint which fails has left behind.

@@ -141,20 +141,28 @@ fn block(
 const GUTTER: usize = 4;
 const LEAST_CURVE: usize = 8;
 
-/// What the checks found, what is worst first; what is fine in one line.
+/// What the checks found, what is worst first; what is fine in one line, and in another what nothing can be said of because
+/// its numbers did not come.
 fn findings(health: &Health) -> Vec<(&'static str, Role, String)> {
-    let mut trouble: Vec<(&Finding, Status)> = health
-        .findings
-        .iter()
-        .filter_map(|finding| Some((finding, finding.status.judged().filter(|status| *status != Status::Ok)?)))
-        .collect();
+    let mut trouble: Vec<(&Finding, Status)> = Vec::new();
+    let mut dark: Vec<&str> = Vec::new();
+    for finding in &health.findings {
+        match finding.status.judged() {
+            Some(Status::Unknown) if !finding.name.starts_with("endpoint_") => dark.push(&finding.name),
+            Some(Status::Ok) | None => {}
+            Some(status) => trouble.push((finding, status)),
+        }
+    }
     trouble.sort_by_key(|(_, status)| std::cmp::Reverse(*status));
     let mut lines: Vec<(&'static str, Role, String)> = trouble
         .into_iter()
         .map(|(finding, status)| (sign(status), status_role(status), format!("{}: {}", finding.name, finding.message)))
         .collect();
-    let ok = health.count(CheckStatus::Judged(Status::Ok));
-    let skipped = health.count(CheckStatus::Skipped);
+    if !dark.is_empty() {
+        let text = format!("{} without numbers: {}", counted(dark.len() as f64, "check", "checks"), dark.join(", "));
+        lines.push((sign(Status::Unknown), status_role(Status::Unknown), text));
+    }
+    let (ok, skipped) = (health.count(CheckStatus::Judged(Status::Ok)), health.count(CheckStatus::Skipped));
     let mut text = format!("{} ok", counted(ok as f64, "check", "checks"));
     if skipped > 0 {
         text = format!("{text}, {} from the second tick on", grouped(skipped as f64));

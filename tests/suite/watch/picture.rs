@@ -196,7 +196,7 @@ fn what_fails_stands_in_the_head() {
         hint: None,
     });
     let shown = drawn(&mut live, &watch, 100, 24);
-    let expected = "✗ numbers of 42 s ago; prod: cannot connect to emqx.example.com:8443: connection refused";
+    let expected = "✗ numbers of 42 s ago; cannot connect to emqx.example.com:8443: connection refused";
     assert!(shown.lines().nth(2).unwrap().starts_with(expected), "{shown}");
     watch.answer.reports.clear();
     watch.watched.clear();
