@@ -18,7 +18,7 @@ use std::ffi::OsString;
 
 pub use check::{CheckArgs, OnError};
 pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
-pub use shared::{ColorChoice, Output, Shared};
+pub use shared::{ColorChoice, Shared};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
 pub use watch::{WatchArgs, WatchView};

@@ -1,6 +1,7 @@
 //! Options that the inspecting commands share.
 
 use crate::units;
+use crate::view::Format;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -68,7 +69,7 @@ pub struct Shared {
 
     /// What comes out; raw is for scrape, nagios for check [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
     #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT)]
-    pub output: Option<Output>,
+    pub output: Option<Format>,
 
     /// Columns to show, in this order, separated by commas (table, csv)
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',', help_heading = OUTPUT)]
@@ -127,23 +128,6 @@ impl Shared {
     pub fn asks_verdict(&self) -> bool {
         self.fail_on_empty || !self.fail_on.is_empty() || !self.warn_on.is_empty()
     }
-}
-
-/// The output formats. Not every command has every one; the command says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    /// For people
-    Table,
-    /// One object
-    Json,
-    /// A line a record, each complete in itself
-    Jsonl,
-    /// For spreadsheets
-    Csv,
-    /// The bytes as received
-    Raw,
-    /// The line that monitoring systems read
-    Nagios,
 }
 
 /// When to colour.

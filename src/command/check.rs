@@ -5,12 +5,12 @@ use super::fetch::Fetcher;
 use super::gather::{Gathered, Reading, gather};
 use super::rounds;
 use super::session::Session;
-use crate::cli::{CheckArgs, Output, Shared};
+use crate::cli::{CheckArgs, Shared};
 use crate::exit::Exit;
 use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Status, Wishes, find};
 use crate::profile::{self, Severity};
 use crate::scrape::Endpoint;
-use crate::view::{self, Failure, HealthAnswer, Judged};
+use crate::view::{self, CheckWriter, Failure, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ use std::time::Duration;
 /// A wrong command line; an answer that cannot be written. Either leaves the verdict unknown.
 pub fn run(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let result = check(args, shared);
-    if let (Err(error), Some(Output::Nagios)) = (&result, shared.output) {
+    if let (Err(error), Some(Format::Nagios)) = (&result, shared.output) {
         let mut out = super::stdout();
         view::nagios::write_failure(&format!("{error:#}"), &mut out)?;
         out.flush()?;
@@ -32,15 +32,14 @@ pub fn run(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
 
 fn check(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
-    let known = [Output::Table, Output::Json, Output::Jsonl, Output::Nagios];
-    let format = session.format(Output::Table, &known)?;
+    let (_, write) = session.format(Format::Table, &view::CHECK)?;
     let window = window(shared)?;
     let fetcher = Fetcher::open(&session)?;
     let own = OwnChecks::of(&fetcher);
     let plan = plan(args, &own)?;
     let look = look(&fetcher, &plan, &own.all(), window);
     let answer = judge(&fetcher, &plan, own, look);
-    match print(&answer, format, &session) {
+    match print(write, &answer, &session) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
@@ -186,13 +185,8 @@ fn judge(fetcher: &Fetcher, plan: &Plan, own: OwnChecks, look: Look) -> HealthAn
 /// The plan of a deployment that no profile tells of.
 const MIN_NODES: u32 = 1;
 
-fn print(answer: &HealthAnswer, format: Output, session: &Session<'_>) -> io::Result<()> {
+fn print(write: CheckWriter, answer: &HealthAnswer, session: &Session<'_>) -> io::Result<()> {
     let mut out = super::stdout();
-    match format {
-        Output::Json => view::json::health::write(answer, &session.screen, &mut out)?,
-        Output::Jsonl => view::json::health::write_lines(answer, &mut out)?,
-        Output::Nagios => view::nagios::write(answer, &mut out)?,
-        Output::Table | Output::Csv | Output::Raw => view::health::write(answer, &session.screen, &mut out)?,
-    }
+    write(answer, &session.screen, &mut out)?;
     out.flush()
 }

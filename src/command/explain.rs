@@ -2,13 +2,13 @@
 
 use super::failure::UsageError;
 use super::session::Session;
-use crate::cli::{ExplainArgs, Language, Output, Shared};
+use crate::cli::{ExplainArgs, Language, Shared};
 use crate::deployment::catalog::{self, Entry, Group, Scope};
 use crate::env;
 use crate::exit::Exit;
 use crate::names;
 use crate::text::visible;
-use crate::view::{self, Cell, Column, RequestError, Role, Rows, Screen, Table, json};
+use crate::view::{self, Cell, Column, Format, Formats, RequestError, Role, Rows, Screen, Table, json};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::Write;
@@ -19,28 +19,33 @@ use std::io::Write;
 /// A name that no metric goes by; a column that there is not; an answer that cannot be written.
 pub fn run(args: &ExplainArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let session = Session::without_file(shared)?;
-    let format = session.format(Output::Table, &[Output::Table, Output::Json, Output::Csv])?;
-    let asked = select(args.name.as_deref())?;
-    let columns = chosen(&shared.columns, format)?;
-    let language = args.lang.unwrap_or_else(|| language(|name| std::env::var(name).ok()));
+    let (format, write) = session.format(Format::Table, &FORMATS)?;
+    let answer = Explained {
+        asked: select(args.name.as_deref())?,
+        columns: chosen(&shared.columns, format)?,
+        language: args.lang.unwrap_or_else(|| language(|name| std::env::var(name).ok())),
+        headers: !shared.no_headers,
+        screen: session.screen,
+    };
     let mut out = super::stdout();
-    match (format, &asked) {
-        (Output::Json, _) => {
-            let families = asked.entries().iter().map(|entry| Family::of(entry)).collect();
-            json::write_kind("explain", &Reference { families }, (&[], &[]), &session.screen, &mut out)?;
-        }
-        (Output::Csv, _) => write_csv(asked.entries(), &columns, !shared.no_headers, &mut out)?,
-        (_, Asked::Names(entries)) if columns.is_empty() => {
-            for (position, entry) in entries.iter().enumerate() {
-                let gap = if position > 0 { "\n" } else { "" };
-                write!(out, "{gap}")?;
-                write_page(entry, language, &session.screen, &mut out)?;
-            }
-        }
-        _ => write_list(asked.entries(), &columns, language, !shared.no_headers, &session.screen, &mut out)?,
-    }
+    write(&answer, &mut out)?;
     out.flush()?;
     Ok(Exit::Ok)
+}
+
+type Writer = fn(&Explained, &mut dyn Write) -> std::io::Result<()>;
+
+const FORMATS: Formats<Writer> =
+    Formats(&[(Format::Table, write_table), (Format::Json, write_json), (Format::Csv, write_csv)]);
+
+/// What is said, and how.
+struct Explained {
+    asked: Asked,
+    /// Empty where none was asked for by name.
+    columns: Vec<(&'static str, Text)>,
+    language: Language,
+    headers: bool,
+    screen: Screen,
 }
 
 /// What was asked for.
@@ -174,8 +179,8 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The columns that were asked for.
-fn chosen(names: &[String], format: Output) -> Result<Vec<(&'static str, Text)>, RequestError> {
-    if format == Output::Json && !names.is_empty() {
+fn chosen(names: &[String], format: Format) -> Result<Vec<(&'static str, Text)>, RequestError> {
+    if !format.has_columns() && !names.is_empty() {
         return Err(RequestError::ColumnsOfJson);
     }
     let mut columns: Vec<(&'static str, Text)> = Vec::new();
@@ -203,17 +208,32 @@ fn seen_in(entry: &Entry) -> String {
     entry.seen.iter().map(|source| source.phrase()).collect::<Vec<_>>().join(", ")
 }
 
-fn write_csv(
-    entries: &[&'static Entry],
-    columns: &[(&'static str, Text)],
-    headers: bool,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    let columns = if columns.is_empty() { &COLUMNS } else { columns };
-    if headers {
+fn write_json(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
+    let families = answer.asked.entries().iter().map(|entry| Family::of(entry)).collect();
+    json::write_kind("explain", &Reference { families }, (&[], &[]), &answer.screen, out)
+}
+
+fn write_csv(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
+    let columns = if answer.columns.is_empty() { &COLUMNS } else { answer.columns.as_slice() };
+    if answer.headers {
         view::write_csv_line(out, columns.iter().map(|(name, _)| Cow::Borrowed(*name)))?;
     }
-    entries.iter().try_for_each(|entry| view::write_csv_line(out, columns.iter().map(|(_, text)| text(entry))))
+    let mut entries = answer.asked.entries().iter();
+    entries.try_for_each(|entry| view::write_csv_line(out, columns.iter().map(|(_, text)| text(entry))))
+}
+
+/// A page for each metric that was named; several as a list.
+fn write_table(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
+    let Asked::Names(entries) = &answer.asked else { return write_list(answer, out) };
+    if !answer.columns.is_empty() {
+        return write_list(answer, out);
+    }
+    for (position, entry) in entries.iter().enumerate() {
+        let gap = if position > 0 { "\n" } else { "" };
+        write!(out, "{gap}")?;
+        write_page(entry, answer.language, &answer.screen, out)?;
+    }
+    Ok(())
 }
 
 /// The list as a table, under the titles of the groups on a terminal.
@@ -242,21 +262,19 @@ impl Rows for List<'_> {
     }
 }
 
-fn write_list(
-    entries: &[&'static Entry],
-    columns: &[(&'static str, Text)],
-    language: Language,
-    headers: bool,
-    screen: &Screen,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let of_itself = ["name", "type", "unit", "description"].map(column).into_iter().collect::<Result<Vec<_>, _>>()?;
-    let columns = if columns.is_empty() { &of_itself } else { columns };
-    let told: Text = match language {
+/// The columns of the list where none was asked for by name.
+const LISTED: [&str; 4] = ["name", "type", "unit", "description"];
+
+fn write_list(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
+    let Explained { screen, headers, .. } = answer;
+    let listed: Vec<_> = COLUMNS.into_iter().filter(|(name, _)| LISTED.contains(name)).collect();
+    let columns = if answer.columns.is_empty() { &listed } else { &answer.columns };
+    let told: Text = match answer.language {
         Language::En => |entry| entry.description.into(),
         Language::Zh => |entry| entry.chinese.unwrap_or(entry.description).into(),
     };
     let text = |&(name, text): &(&'static str, Text)| if name == "description" { told } else { text };
+    let entries = answer.asked.entries();
     let list = List { entries, columns: columns.iter().map(text).collect(), titles: screen.is_terminal() };
     let shape = |&(name, _): &(&'static str, Text)| match name {
         "name" | "family" => Column::text(name).wrapped(36),
@@ -265,13 +283,12 @@ fn write_list(
         "group" => Column::text(name),
         _ => Column::text(name).wrapped(20),
     };
-    let table = Table { headers, ..Table::new(columns.iter().map(shape).collect(), &list) };
-    table.write(out, screen)?;
-    Ok(())
+    let table = Table { headers: *headers, ..Table::new(columns.iter().map(shape).collect(), &list) };
+    table.write(out, screen).map(drop)
 }
 
 /// Everything about one metric.
-fn write_page(entry: &'static Entry, language: Language, screen: &Screen, out: &mut dyn Write) -> anyhow::Result<()> {
+fn write_page(entry: &'static Entry, language: Language, screen: &Screen, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "{}", screen.paint.text(Role::Heading, &entry.family()))?;
     let chinese = entry.chinese.filter(|_| language == Language::Zh);
     let unit = Some(entry.unit.word()).filter(|word| !word.is_empty());
@@ -295,8 +312,7 @@ fn write_page(entry: &'static Entry, language: Language, screen: &Screen, out: &
         .map(|(name, text)| vec![Cell::default(), Cell::of(Role::Muted, name), Cell::new(text)])
         .collect();
     let columns = vec![Column::text("indent"), Column::text("what"), Column::text("text").wrapped(20)];
-    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen)?;
-    Ok(())
+    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
 }
 
 #[cfg(test)]

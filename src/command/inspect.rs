@@ -4,10 +4,10 @@ use super::fetch::Fetcher;
 use super::gather::{Gathered, gather};
 use super::rounds;
 use super::session::Session;
-use crate::cli::{ClusterArgs, Output, Shared};
+use crate::cli::{ClusterArgs, Shared};
 use crate::exit::Exit;
 use crate::health::Status;
-use crate::view::{self, Answer, Format, Kind, Request, Settings};
+use crate::view::{self, Answer, Format, Kind, Request, RowWriter, Settings};
 use jiff::Timestamp;
 use std::io::{self, Write};
 
@@ -38,7 +38,8 @@ pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
 
 fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit> {
     let session = Session::open(shared)?;
-    let settings = settings(&session, kind, request)?;
+    let (format, write) = session.format(Format::Table, &view::ROWS)?;
+    let settings = settings(&session, kind, format, request)?;
     let window = rounds::checked(shared.window, !shared.input.is_empty())?;
     let fetcher = Fetcher::open(&session)?;
     let gathered = match window {
@@ -52,7 +53,7 @@ fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
     answer.verdicts = view::judge(&answer, &settings);
     let exit = if shared.asks_verdict() { verdict(&answer).into() } else { no_verdict };
-    match print(&answer, &settings) {
+    match print(write, &answer, &settings) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe && shared.asks_verdict() => {}
         printed => printed?,
@@ -70,20 +71,14 @@ fn verdict(answer: &Answer) -> Status {
     Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed)).unwrap_or(Status::Unknown)
 }
 
-fn print(answer: &Answer, settings: &Settings) -> io::Result<()> {
+fn print(write: RowWriter, answer: &Answer, settings: &Settings) -> io::Result<()> {
     let mut out = super::stdout();
-    view::render(answer, settings, &mut out)?;
+    write(answer, settings, &mut out)?;
     out.flush()
 }
 
-fn settings(session: &Session<'_>, kind: Kind, request: Request<'_>) -> anyhow::Result<Settings> {
+fn settings(session: &Session<'_>, kind: Kind, format: Format, request: Request<'_>) -> anyhow::Result<Settings> {
     let shared = session.shared;
-    let format = match session.format(Output::Table, &[Output::Table, Output::Json, Output::Jsonl, Output::Csv])? {
-        Output::Json => Format::Json,
-        Output::Jsonl => Format::Jsonl,
-        Output::Csv => Format::Csv,
-        Output::Table | Output::Raw | Output::Nagios => Format::Table,
-    };
     let request = Request {
         columns: &shared.columns,
         sort: shared.sort.as_deref(),

@@ -2,11 +2,11 @@
 
 use super::fetch::{Fetched, Fetcher};
 use super::session::Session;
-use crate::cli::{Output, ScrapeArgs, ScrapeEndpoint, Shared};
+use crate::cli::{ScrapeArgs, ScrapeEndpoint, Shared};
 use crate::exit::Exit;
 use crate::exposition::Families;
 use crate::scrape::Endpoint;
-use crate::view::{self, Failure, Format, ScrapeAnswer, Scraped, Warning};
+use crate::view::{self, Failure, Format, ScrapeAnswer, ScrapeWriter, Scraped, Warning};
 use jiff::Timestamp;
 use std::io::{self, Seek, Write};
 
@@ -24,13 +24,9 @@ pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Some(ScrapeEndpoint::DataIntegration) => &[Endpoint::DataIntegration],
         None => &[Endpoint::Cluster, Endpoint::DataIntegration],
     };
-    let known = [Output::Raw, Output::Table, Output::Json, Output::Jsonl, Output::Csv];
-    match session.format(Output::Raw, &known)? {
-        Output::Raw => raw(&session, endpoints),
-        Output::Table => families(&session, endpoints, Format::Table),
-        Output::Json => families(&session, endpoints, Format::Json),
-        Output::Jsonl => families(&session, endpoints, Format::Jsonl),
-        Output::Csv | Output::Nagios => families(&session, endpoints, Format::Csv),
+    match session.format(Format::Raw, &view::SCRAPE)? {
+        (_, None) => raw(&session, endpoints),
+        (_, Some(write)) => families(&session, endpoints, write),
     }
 }
 
@@ -61,7 +57,7 @@ fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     Ok(worst(&failures))
 }
 
-fn families(session: &Session<'_>, endpoints: &[Endpoint], format: Format) -> anyhow::Result<Exit> {
+fn families(session: &Session<'_>, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
     let fetched = Fetcher::open(session)?.round(endpoints, |_, body| Families::read(body));
     let mut answer = ScrapeAnswer {
         generated_at: Timestamp::now(),
@@ -87,8 +83,8 @@ fn families(session: &Session<'_>, endpoints: &[Endpoint], format: Format) -> an
         }
     }
     let mut out = super::stdout();
-    let settings = view::Settings::new(view::Kind::Cluster, format, session.screen, &view::Request::default())?;
-    view::render_scrape(&answer, &settings, &mut out)?;
+    let settings = view::Settings::new(view::Kind::Cluster, Format::Table, session.screen, &view::Request::default())?;
+    write(&answer, &settings, &mut out)?;
     out.flush()?;
     session.console.tell(&answer.failures, &answer.warnings);
     Ok(worst(&answer.failures))

@@ -1,12 +1,12 @@
 //! What every inspecting command starts with: the options, the profile file, how to write and to whom.
 
 use super::failure::UsageError;
-use crate::cli::{ColorChoice, Output, Shared};
+use crate::cli::{ColorChoice, Shared};
 use crate::env;
 use crate::health::{CheckStatus, Health, Status};
 use crate::profile::{self, Environment, Origin, ProfileFile, Sourced};
 use crate::view::health::worst_first;
-use crate::view::{self, Failure, Label, Paint, Screen, Warning};
+use crate::view::{self, Failure, Format, Formats, Label, Paint, Screen, Warning};
 use clap::ValueEnum;
 use std::io::Write;
 
@@ -16,7 +16,7 @@ pub struct Session<'a> {
     /// The profile file; `None` where nothing of it is wanted (`--demo`, `--input`).
     pub file: Option<Result<ProfileFile, profile::Error>>,
     /// What comes out; `None` where nobody said.
-    pub output: Option<Output>,
+    pub output: Option<Format>,
     pub screen: Screen,
     pub console: Console,
 }
@@ -60,16 +60,16 @@ impl<'a> Session<'a> {
         Ok(Session { shared, file, output, screen: Screen::stdout(color)?, console })
     }
 
-    /// The format among those that the command has; `default` where nobody said.
+    /// The format among those that the command has, with what writes it; `default` where nobody said.
     ///
     /// # Errors
     /// One that was asked for and that the command does not have.
-    pub fn format(&self, default: Output, known: &[Output]) -> Result<Output, UsageError> {
+    pub fn format<W: Copy>(&self, default: Format, known: &Formats<W>) -> Result<(Format, W), UsageError> {
         let chosen = self.output.unwrap_or(default);
-        if known.contains(&chosen) {
-            return Ok(chosen);
+        if let Some(writer) = known.writer(chosen) {
+            return Ok((chosen, writer));
         }
-        let names: Vec<String> = known.iter().map(word).collect();
+        let names: Vec<String> = known.names().iter().map(word).collect();
         let message = format!("this command has no output '{}'", word(&chosen));
         Err(UsageError::with_hint(message, format!("choose one of {}", names.join(", "))))
     }

@@ -1,12 +1,13 @@
 //! `simulate`: serves a simulated deployment on loopback until it is told to stop.
 
 use super::failure::UsageError;
-use crate::cli::{Output, SimulateArgs};
+use crate::cli::SimulateArgs;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::Secret;
 use crate::simulate::{Credentials, Options, Plan, Server, Tls};
 use crate::text::visible;
+use crate::view::Format;
 use serde::Serialize;
 use std::io::Write;
 
@@ -14,10 +15,10 @@ use std::io::Write;
 ///
 /// # Errors
 /// The port is taken, the CA file cannot be written, half of the credentials is in the environment, stdout cannot be written.
-pub fn run(args: &SimulateArgs, output: Option<Output>) -> anyhow::Result<Exit> {
+pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> {
     let as_json = match output {
-        None | Some(Output::Table) => false,
-        Some(Output::Json) => true,
+        None | Some(Format::Table) => false,
+        Some(Format::Json) => true,
         Some(_) => return Err(UsageError::with_hint("simulate has no such output", "use -o table or -o json").into()),
     };
     let given = credentials_from_environment()?;

@@ -5,6 +5,7 @@
 mod answer;
 mod csv;
 mod field;
+mod format;
 mod guard;
 pub mod health;
 pub mod json;
@@ -27,11 +28,12 @@ pub mod watch;
 pub use answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
 pub use csv::write_line as write_csv_line;
 pub use field::field_names;
+pub use format::{Format, Formats};
 pub use guard::Guard;
 pub use health::{HealthAnswer, Judged};
 pub use message::{Label, message};
 pub use screen::{Screen, ScreenError, ScreenInput};
-pub use settings::{Format, Request, RequestError, Settings};
+pub use settings::{Request, RequestError, Settings};
 pub use style::{Paint, Role};
 pub use table::{Cell, Column, Rows, Table};
 
@@ -39,31 +41,43 @@ pub use verdict::judge;
 
 use std::io::{self, Write};
 
-/// Writes `answer` in the format that was asked for.
-///
-/// # Errors
-/// What `out` says.
-pub fn render(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    match settings.format {
-        Format::Table if answer.kind == Kind::Cluster && !settings.wants_rows() => {
-            overview::write(answer, settings, out)
-        }
-        Format::Table => rows::write(answer, settings, out),
-        Format::Json => json::write(answer, settings, out),
-        Format::Jsonl => json::write_lines(answer, settings, out),
-        Format::Csv => csv::write(answer, settings, out),
-    }
-}
+/// Writes the rows of an answer; fails with what the output says.
+pub type RowWriter = fn(&Answer, &Settings, &mut dyn Write) -> io::Result<()>;
+/// Writes the samples of a scrape; fails with what the output says.
+pub type ScrapeWriter = fn(&ScrapeAnswer, &Settings, &mut dyn Write) -> io::Result<()>;
+/// Writes the verdict of `check`; fails with what the output says.
+pub type CheckWriter = fn(&HealthAnswer, &Screen, &mut dyn Write) -> io::Result<()>;
 
-/// Writes the samples of a scrape in the format that was asked for.
-///
-/// # Errors
-/// What `out` says.
-pub fn render_scrape(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    match settings.format {
-        Format::Table => scrape::write(answer, settings, out),
-        Format::Json => json::write_scrape(answer, settings, out),
-        Format::Jsonl => json::write_scrape_lines(answer, out),
-        Format::Csv => scrape::write_csv(answer, settings, out),
+/// The formats of `cluster`, `rules` and `resources`.
+pub const ROWS: Formats<RowWriter> = Formats(&[
+    (Format::Table, write_table),
+    (Format::Json, json::write),
+    (Format::Jsonl, json::write_lines),
+    (Format::Csv, csv::write),
+]);
+
+/// The formats of `scrape`; raw is written as it arrives, and by no writer.
+pub const SCRAPE: Formats<Option<ScrapeWriter>> = Formats(&[
+    (Format::Raw, None),
+    (Format::Table, Some(scrape::write)),
+    (Format::Json, Some(json::write_scrape)),
+    (Format::Jsonl, Some(json::write_scrape_lines)),
+    (Format::Csv, Some(scrape::write_csv)),
+]);
+
+/// The formats of `check`.
+pub const CHECK: Formats<CheckWriter> = Formats(&[
+    (Format::Table, health::write),
+    (Format::Json, json::health::write),
+    (Format::Jsonl, json::health::write_lines),
+    (Format::Nagios, nagios::write),
+]);
+
+/// The cluster at a glance, unless its metrics were chosen one by one.
+fn write_table(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    if answer.kind == Kind::Cluster && !settings.wants_rows() {
+        overview::write(answer, settings, out)
+    } else {
+        rows::write(answer, settings, out)
     }
 }

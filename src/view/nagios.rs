@@ -5,6 +5,7 @@
 //! a unit of measurement out of `s`, `%`, `B` and `c`, or none; thresholds as ranges, in the unit of the value.
 
 use super::health::{HealthAnswer, Judged, summary, worst_first};
+use super::screen::Screen;
 use crate::health::{CheckStatus, Finding, Status, Unit};
 use crate::text::visible;
 use std::io::{self, Write};
@@ -13,7 +14,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &HealthAnswer, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let names = answer.names();
     let several = answer.deployments.len() > 1;
     let failed = answer.failures.iter().map(|failure| {

@@ -2,6 +2,7 @@
 
 use super::answer::Kind;
 use super::field::{FieldSpec, fields, has_own_rate, rated};
+use super::format::Format;
 use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::catalog::Group;
@@ -10,15 +11,6 @@ use crate::health::{Conditions, Expr, ExprError, Place, Truth, deployment_expr, 
 use crate::names;
 use crate::scrape::Endpoint;
 use std::cmp::Ordering;
-
-/// The formats that an answer can be rendered in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    Table,
-    Json,
-    Jsonl,
-    Csv,
-}
 
 /// What was typed.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +69,6 @@ impl RequestError {
 
 /// Everything that the renderers need beside the answer.
 pub struct Settings {
-    pub format: Format,
     pub screen: Screen,
     pub headers: bool,
     /// Whether rates stand beside what they are the rates of.
@@ -114,7 +105,7 @@ impl Settings {
     /// # Errors
     /// Unknown columns and groups, columns for a format that has none.
     pub fn new(kind: Kind, format: Format, screen: Screen, request: &Request<'_>) -> Result<Settings, RequestError> {
-        if !request.columns.is_empty() && matches!(format, Format::Json | Format::Jsonl) {
+        if !request.columns.is_empty() && !format.has_columns() {
             return Err(RequestError::ColumnsOfJson);
         }
         let mut columns: Vec<&'static FieldSpec> = Vec::new();
@@ -143,7 +134,6 @@ impl Settings {
         Ok(Settings {
             endpoints: endpoints(kind, &conditions),
             conditions,
-            format,
             screen,
             headers: !request.no_headers,
             rates: request.rates,

@@ -1,6 +1,7 @@
 //! What `watch` shows at a tick: an answer, and beside each report how old its parts are, the verdict, and what changed.
 
 use super::answer::{Answer, Kind, Report};
+use super::format::{Format, Formats};
 use super::json;
 use super::number::{grouped, span};
 use super::screen::Screen;
@@ -174,7 +175,7 @@ fn of_resource(before: Option<&Resource>, after: &Resource) -> Change {
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     let Settings { screen, headers, .. } = settings;
     if *headers {
         if watch.tick > 1 {
@@ -187,17 +188,16 @@ pub fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write)
     match watch.sight {
         Sight::Overview => write_overview(watch, screen, *headers, out),
         Sight::View(_) if watch.answer.reports.is_empty() => note("no deployment has answered yet", screen, out),
-        Sight::View(_) => super::render(&watch.answer, settings, out),
+        Sight::View(_) => super::write_table(&watch.answer, settings, out),
     }
 }
 
-/// Writes a tick as one object on one line.
-///
-/// # Errors
-/// What `out` says.
-pub fn write_tick_line(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    json::write_watch(watch, settings, out)
-}
+/// Writes a tick; fails with what the output says.
+pub type TickWriter = fn(&WatchAnswer, &Settings, &mut dyn Write) -> io::Result<()>;
+
+/// The formats of `watch`. An endless document would be of no use to anybody: each object of JSON stands on a line.
+pub const TICKS: Formats<TickWriter> =
+    Formats(&[(Format::Table, write_tick), (Format::Json, json::write_watch), (Format::Jsonl, json::write_watch)]);
 
 /// `; prod: numbers of 12 s ago`, where there are any that are not of this tick.
 fn staleness(watch: &WatchAnswer) -> String {

@@ -22,12 +22,12 @@ pub use prompt::PromptError;
 use super::failure::{self, UsageError};
 use super::session::Session;
 use super::source;
+use crate::cli::Shared;
 use crate::cli::profile::{ProfileArgs, ProfileCommand};
-use crate::cli::{Output, Shared};
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{self, Environment, Error, Failed, ProfileFile, Request, Resolved};
-use crate::view::Failure;
+use crate::view::{Failure, Format, Formats};
 
 /// Runs a subcommand of `profile`.
 ///
@@ -73,10 +73,13 @@ fn resolve_one(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Resu
     }
 }
 
+/// The formats of what `profile` shows: whether each is JSON.
+const FORMATS: Formats<bool> = Formats(&[(Format::Table, false), (Format::Json, true)]);
+
 /// Whether JSON is wanted. A preference for all commands may be a format that these have not; then it is a table.
 fn wants_json(session: &Session<'_>) -> anyhow::Result<bool> {
     match session.shared.output {
-        Some(_) => Ok(session.format(Output::Table, &[Output::Table, Output::Json])? == Output::Json),
-        None => Ok(session.output == Some(Output::Json)),
+        Some(_) => Ok(session.format(Format::Table, &FORMATS)?.1),
+        None => Ok(session.output == Some(Format::Json)),
     }
 }

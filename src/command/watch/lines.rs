@@ -3,12 +3,13 @@
 use super::follow::Followed;
 use super::{Audience, Pace};
 use crate::command::session::Console;
-use crate::view::watch::{write_tick, write_tick_line};
-use crate::view::{Failure, Format, Settings, Warning};
+use crate::view::watch::TickWriter;
+use crate::view::{Failure, Settings, Warning};
 use std::io::Write;
 
 /// Writes every tick to stdout, and what went wrong to stderr, each thing once as long as it lasts.
 pub struct Lines {
+    write: TickWriter,
     settings: Settings,
     console: Console,
     told: Vec<Failure>,
@@ -16,18 +17,15 @@ pub struct Lines {
 }
 
 impl Lines {
-    pub fn new(settings: Settings, console: Console) -> Lines {
-        Lines { settings, console, told: Vec::new(), warned: Vec::new() }
+    pub fn new(write: TickWriter, settings: Settings, console: Console) -> Lines {
+        Lines { write, settings, console, told: Vec::new(), warned: Vec::new() }
     }
 }
 
 impl Audience for Lines {
     fn show(&mut self, followed: &Followed, _pace: &Pace<'_>) -> std::io::Result<()> {
         let mut out = crate::command::stdout();
-        match self.settings.format {
-            Format::Json | Format::Jsonl => write_tick_line(&followed.shown, &self.settings, &mut out)?,
-            Format::Table | Format::Csv => write_tick(&followed.shown, &self.settings, &mut out)?,
-        }
+        (self.write)(&followed.shown, &self.settings, &mut out)?;
         out.flush()?;
         let answer = &followed.shown.answer;
         let new = |failure: &&Failure| !self.told.contains(failure);

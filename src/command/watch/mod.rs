@@ -25,12 +25,12 @@ use super::failure::UsageError;
 use super::fetch::Fetcher;
 use super::session::Session;
 use super::source::Asked;
-use crate::cli::{Output, Shared, WatchArgs, WatchView};
+use crate::cli::{Shared, WatchArgs, WatchView};
 use crate::exit::Exit;
 use crate::health::{HEALTHY, Place, deployment_expr, endpoint_of};
 use crate::scrape::Endpoint;
 use crate::view::live::{Act, Given, Live};
-use crate::view::watch::Sight;
+use crate::view::watch::{Sight, TICKS};
 use crate::view::{Format, Kind, Request, Settings};
 use ask::Asking;
 use follow::{Answered, Followed};
@@ -104,8 +104,9 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Some(WatchView::Rules) => Sight::View(Kind::Rules),
         Some(WatchView::Resources) => Sight::View(Kind::Resources),
     };
-    let settings = settings(&session, sight)?;
-    let on_screen = settings.format == Format::Table && settings.headers && terminal::is_one();
+    let (format, write) = session.format(Format::Table, &TICKS)?;
+    let settings = settings(&session, format, sight)?;
+    let on_screen = format == Format::Table && settings.headers && terminal::is_one();
     if on_screen && io::stderr().is_terminal() {
         // Nothing is to be written between the lines of the screen.
         session.console = session.console.without_notes();
@@ -158,7 +159,7 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         }
         end
     } else {
-        watch.run(&mut Lines::new(settings, session.console))?.0
+        watch.run(&mut Lines::new(write, settings, session.console))?.0
     };
     match said {
         Some(said) if exit == Exit::Ok => session.console.remark(&said),
@@ -184,13 +185,8 @@ fn endpoints(sight: Sight, until: Option<&Until>) -> Vec<Endpoint> {
 }
 
 /// An overview has no rows: what chooses among them goes with a view.
-fn settings(session: &Session<'_>, sight: Sight) -> anyhow::Result<Settings> {
+fn settings(session: &Session<'_>, format: Format, sight: Sight) -> anyhow::Result<Settings> {
     let shared = session.shared;
-    // An endless document would be of no use to anybody: each object of JSON stands on a line.
-    let format = match session.format(Output::Table, &[Output::Table, Output::Json, Output::Jsonl])? {
-        Output::Json | Output::Jsonl => Format::Jsonl,
-        Output::Table | Output::Csv | Output::Raw | Output::Nagios => Format::Table,
-    };
     let kind = match sight {
         Sight::View(kind) => kind,
         Sight::Overview => {

@@ -35,7 +35,7 @@ pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io:
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_lines(answer: &HealthAnswer, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for judged in &answer.deployments {
         for finding in &judged.health.findings {
             let line =

@@ -114,7 +114,7 @@ pub fn write_kind(
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_scrape_lines(answer: &ScrapeAnswer, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_scrape_lines(answer: &ScrapeAnswer, _settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {
             for sample in family.samples() {

@@ -2,8 +2,9 @@
 
 use super::super::answer::Kind;
 use super::super::field::{FieldSpec, fields};
+use super::super::format::Format;
 use super::super::screen::Screen;
-use super::super::settings::{Format, Request, RequestError, Settings};
+use super::super::settings::{Request, RequestError, Settings};
 use std::borrow::Cow;
 
 /// A column.
