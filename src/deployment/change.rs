@@ -13,7 +13,8 @@
 //! two scrapes are the ends.
 
 use super::catalog::{self, Scope};
-use super::{Metric, Rule, Series, Snapshot};
+use super::totals::summed;
+use super::{Metric, PerCount, Rule, RuleCount, Series, Snapshot};
 use crate::exposition::MetricType;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,23 +37,7 @@ pub struct Rates {
     /// One for each of the later snapshot's series, in its order.
     pub series: Vec<Option<f64>>,
     /// One for each of the later snapshot's rules, in its order; `None` where rules were not received twice.
-    pub rules: Option<Vec<RuleRates>>,
-}
-
-/// The rates of one rule's counts, in the order of [`Rule::COUNTS`].
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct RuleRates([Option<f64>; Rule::COUNTS.len()]);
-
-impl RuleRates {
-    /// The rate of the count `name`; `None` for another name, within where there is no rate.
-    pub fn of(&self, name: &str) -> Option<Option<f64>> {
-        Rule::COUNTS.iter().zip(self.0).find(|(count, _)| **count == name).map(|(_, rate)| rate)
-    }
-
-    /// Names and rates, in the order of [`Rule::COUNTS`].
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<f64>)> {
-        Rule::COUNTS.into_iter().zip(self.0)
-    }
+    pub rules: Option<Vec<PerCount>>,
 }
 
 impl Rates {
@@ -75,10 +60,10 @@ impl Rates {
     }
 
     /// The rate of the field `name` of a deployment (`metrics.messages_received`, `rules.failed`), by any spelling
-    /// of a family's name. `None` where that field cannot have a rate; within, where it has none now.
-    pub fn of_field(&self, name: &str) -> Option<Option<f64>> {
-        if let Some(("rules", count)) = name.split_once('.') {
-            return Rule::COUNTS.contains(&count).then(|| self.rule_sum(count));
+    /// of a family's name. `None` where that field has none.
+    pub fn of_field(&self, name: &str) -> Option<f64> {
+        if let Some(count) = summed(name) {
+            return self.rule_sum(count);
         }
         let (map, bare) = match name.split_once('.') {
             Some(("cluster", bare)) => (&self.cluster, bare),
@@ -86,13 +71,13 @@ impl Rates {
             _ => return None,
         };
         if let Some(&rate) = map.get(bare) {
-            return Some(Some(rate));
+            return Some(rate);
         }
         if !has_rate(name) {
             return None;
         }
         let entry = if name.starts_with("cluster.") { catalog::of_cluster(bare) } else { catalog::of_metrics(bare) }?;
-        Some(std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied())
+        std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied()
     }
 
     /// The rate of one of the later snapshot's metrics; `None` where it has none.
@@ -106,9 +91,9 @@ impl Rates {
 
     /// The sum over the rules that have this rate, as `sum(rate(...))` has it: a rule that is new has none yet.
     /// `None` where rules were not received twice, or none of them has the rate.
-    fn rule_sum(&self, count: &str) -> Option<f64> {
+    fn rule_sum(&self, count: RuleCount) -> Option<f64> {
         let rules = self.rules.as_ref()?;
-        let mut rates = rules.iter().filter_map(|rule| rule.of(count).flatten()).peekable();
+        let mut rates = rules.iter().filter_map(|rule| rule[count]).peekable();
         if rates.peek().is_none() && !rules.is_empty() {
             return None;
         }
@@ -120,7 +105,7 @@ impl Rates {
 pub fn has_rate(name: &str) -> bool {
     let counter = |entry: Option<&catalog::Entry>| entry.is_some_and(|entry| entry.kind == MetricType::Counter);
     match name.split_once('.') {
-        Some(("rules", count)) => Rule::COUNTS.contains(&count),
+        Some(("rules", _)) => summed(name).is_some(),
         Some(("cluster", bare)) => counter(catalog::of_cluster(bare)),
         Some(("metrics", bare)) => counter(catalog::of_metrics(bare)),
         _ => false,
@@ -186,12 +171,11 @@ fn series_rates(before: &Snapshot, after: &Snapshot, cluster: Clock, data_integr
     after.series.iter().map(rate).collect()
 }
 
-fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<RuleRates>> {
+fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<PerCount>> {
     before.rules.as_ref()?;
     let rates = |rule: &Rule| {
         let earlier = before.rule(&rule.rule_id);
-        let count = |of: Option<&Rule>, name| of.and_then(|rule| rule.count(name).flatten());
-        RuleRates(Rule::COUNTS.map(|name| clock.rate(count(earlier, name), count(Some(rule), name))))
+        PerCount::from_fn(|count| clock.rate(earlier.and_then(|rule| rule.counts[count]), rule.counts[count]))
     };
     Some(after.rules.as_ref()?.iter().map(rates).collect())
 }
@@ -209,7 +193,10 @@ mod tests {
     }
 
     fn rules(pairs: &[(&str, Option<f64>)]) -> Snapshot {
-        let rule = |&(id, failed): &(&str, Option<f64>)| Rule { rule_id: id.into(), failed, ..Rule::default() };
+        let rule = |&(id, failed): &(&str, Option<f64>)| {
+            let counts = PerCount::from_fn(|count| failed.filter(|_| count == RuleCount::Failed));
+            Rule { rule_id: id.into(), counts, ..Rule::default() }
+        };
         Snapshot { rules: Some(pairs.iter().map(rule).collect()), ..Snapshot::default() }
     }
 
@@ -242,7 +229,7 @@ mod tests {
         let both = |value| metrics(&[("connections_count", value), ("bytes_received", value)]);
         let rates = Rates::between(&both(1.0), &both(11.0), SECONDS);
         assert_eq!(rates.metrics.len(), 1);
-        assert_eq!(rates.of_field("metrics.bytes_received"), Some(Some(1.0)));
+        assert_eq!(rates.of_field("metrics.bytes_received"), Some(1.0));
         assert_eq!(rates.of_field("metrics.connections_count"), None);
         assert!(!has_rate("metrics.connections_count") && has_rate("metrics.bytes_received"));
     }
@@ -251,7 +238,7 @@ mod tests {
     fn an_older_name_has_the_rate_of_the_newer() {
         let rates =
             Rates::between(&metrics(&[("client_acl_deny", 1.0)]), &metrics(&[("client_acl_deny", 21.0)]), SECONDS);
-        assert_eq!(rates.of_field("metrics.authorization_deny"), Some(Some(2.0)));
+        assert_eq!(rates.of_field("metrics.authorization_deny"), Some(2.0));
     }
 
     #[test]
@@ -259,13 +246,13 @@ mod tests {
         let before = rules(&[("a", Some(10.0)), ("c", Some(5.0)), ("gone", Some(1.0))]);
         let after = rules(&[("a", Some(20.0)), ("b", Some(7.0)), ("c", None)]);
         let rates = Rates::between(&before, &after, SECONDS);
-        let failed: Vec<_> = rates.rules.as_ref().unwrap().iter().map(|rule| rule.of("failed").unwrap()).collect();
+        let failed: Vec<_> = rates.rules.as_ref().unwrap().iter().map(|rule| rule[RuleCount::Failed]).collect();
         assert_eq!(failed, [Some(2.0), None, None]);
-        assert_eq!(rates.of_field("rules.failed"), Some(Some(2.0)));
-        assert_eq!(rates.of_field("rules.matched"), Some(None), "no rule said");
+        assert_eq!(rates.of_field("rules.failed"), Some(2.0));
+        assert_eq!(rates.of_field("rules.matched"), None, "no rule said");
         assert_eq!(rates.of_field("rules.total"), None);
         let none = Rates::between(&rules(&[]), &rules(&[]), SECONDS);
-        assert_eq!(none.of_field("rules.failed"), Some(Some(0.0)), "no rules fail nothing");
+        assert_eq!(none.of_field("rules.failed"), Some(0.0), "no rules fail nothing");
     }
 
     #[test]

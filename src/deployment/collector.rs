@@ -192,7 +192,7 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ResourceStatus, RuleStatus};
+    use super::super::{PerCount, ResourceStatus, RuleCount, RuleStatus};
     use super::*;
 
     const CLUSTER: &str = include_str!("../../tests/data/sample-cluster.prom");
@@ -240,10 +240,7 @@ mod tests {
         let snapshot = snapshot(DATA_INTEGRATION);
         let [rule] = snapshot.rules.as_deref().unwrap() else { panic!("{snapshot:?}") };
         assert_eq!((rule.rule_id.as_str(), rule.status), ("rule-3394ce25", Some(RuleStatus::Enabled)));
-        for count in [rule.matched, rule.passed, rule.failed, rule.exception, rule.no_result] {
-            assert_eq!(count, Some(0.0));
-        }
-        assert_eq!((rule.actions_taken, rule.actions_success, rule.actions_failed), (Some(0.0), Some(0.0), Some(0.0)));
+        assert_eq!(rule.counts, PerCount::from_fn(|_| Some(0.0)));
         assert_eq!(rule.matched_rate, None);
         let [resource] = snapshot.resources.as_deref().unwrap() else { panic!("{snapshot:?}") };
         assert_eq!((resource.kind(), resource.status), (Some("http"), Some(ResourceStatus::Connected)));
@@ -362,8 +359,9 @@ mod tests {
         assert!(snapshot.is_broker());
         assert_eq!(snapshot.metric("connections_count"), Some(3.0));
         let rule = snapshot.rule("r").unwrap();
-        assert_eq!((rule.status, rule.matched, rule.exception), (Some(RuleStatus::Enabled), Some(5.0), Some(2.0)));
-        assert_eq!((rule.actions_taken, rule.failed), (Some(4.0), None));
+        assert_eq!(rule.status, Some(RuleStatus::Enabled));
+        let counts = [(RuleCount::Matched, 5.0), (RuleCount::Exception, 2.0), (RuleCount::ActionsTaken, 4.0)];
+        assert_eq!(rule.counts, counts.into());
         assert_eq!(snapshot.resources.as_ref().unwrap()[0].status, Some(ResourceStatus::Disconnected));
         assert_eq!(snapshot.series.len(), 1, "{:?}", snapshot.series);
     }

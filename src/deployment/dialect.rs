@@ -2,7 +2,8 @@
 
 use super::catalog::{self, Group, Scope, Source};
 use super::rows::fill;
-use super::{Rule, RuleStatus};
+use super::{Rule, RuleCount, RuleStatus};
+use std::fmt;
 
 /// What a family's samples are, told by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,14 +53,14 @@ impl RuleColumn {
     pub(super) fn field(self, told: Option<&str>) -> Option<RuleField> {
         Some(match (self, told) {
             (RuleColumn::One(field), None) => field,
-            (RuleColumn::Matches, Some("matched")) => RuleField::Matched,
-            (RuleColumn::Matches, Some("passed")) => RuleField::Passed,
-            (RuleColumn::Matches, Some("failed")) => RuleField::Failed,
-            (RuleColumn::Matches, Some("exception")) => RuleField::Exception,
-            (RuleColumn::Matches, Some("no_result")) => RuleField::NoResult,
-            (RuleColumn::Executions, Some("taken")) => RuleField::ActionsTaken,
-            (RuleColumn::Executions, Some("success")) => RuleField::ActionsSuccess,
-            (RuleColumn::Executions, Some("failed")) => RuleField::ActionsFailed,
+            (RuleColumn::Matches, Some("matched")) => RuleField::Count(RuleCount::Matched),
+            (RuleColumn::Matches, Some("passed")) => RuleField::Count(RuleCount::Passed),
+            (RuleColumn::Matches, Some("failed")) => RuleField::Count(RuleCount::Failed),
+            (RuleColumn::Matches, Some("exception")) => RuleField::Count(RuleCount::Exception),
+            (RuleColumn::Matches, Some("no_result")) => RuleField::Count(RuleCount::NoResult),
+            (RuleColumn::Executions, Some("taken")) => RuleField::Count(RuleCount::ActionsTaken),
+            (RuleColumn::Executions, Some("success")) => RuleField::Count(RuleCount::ActionsSuccess),
+            (RuleColumn::Executions, Some("failed")) => RuleField::Count(RuleCount::ActionsFailed),
             _ => return None,
         })
     }
@@ -69,50 +70,36 @@ impl RuleColumn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RuleField {
     Status,
-    Matched,
-    Passed,
-    Failed,
-    Exception,
-    NoResult,
-    ActionsTaken,
-    ActionsSuccess,
-    ActionsFailed,
+    Count(RuleCount),
     MatchedRate,
 }
 
 impl RuleField {
     /// Fills the field of `rule`; `false` where it was filled before, and then leaves it.
     pub(super) fn fill(self, rule: &mut Rule, value: f64) -> bool {
-        let slot = match self {
-            RuleField::Status => return fill(&mut rule.status, RuleStatus::from_code(value)),
-            RuleField::Matched => &mut rule.matched,
-            RuleField::Passed => &mut rule.passed,
-            RuleField::Failed => &mut rule.failed,
-            RuleField::Exception => &mut rule.exception,
-            RuleField::NoResult => &mut rule.no_result,
-            RuleField::ActionsTaken => &mut rule.actions_taken,
-            RuleField::ActionsSuccess => &mut rule.actions_success,
-            RuleField::ActionsFailed => &mut rule.actions_failed,
-            RuleField::MatchedRate => &mut rule.matched_rate,
-        };
-        fill(slot, value)
+        match self {
+            RuleField::Status => fill(&mut rule.status, RuleStatus::from_code(value)),
+            RuleField::Count(count) => fill(&mut rule.counts[count], value),
+            RuleField::MatchedRate => fill(&mut rule.matched_rate, value),
+        }
     }
 
     /// The fields of `rule` that are filled, and what they hold.
     pub(super) fn all_of(rule: &Rule) -> impl Iterator<Item = (RuleField, f64)> {
-        let fields = [
-            (RuleField::Status, rule.status.map(RuleStatus::code)),
-            (RuleField::Matched, rule.matched),
-            (RuleField::Passed, rule.passed),
-            (RuleField::Failed, rule.failed),
-            (RuleField::Exception, rule.exception),
-            (RuleField::NoResult, rule.no_result),
-            (RuleField::ActionsTaken, rule.actions_taken),
-            (RuleField::ActionsSuccess, rule.actions_success),
-            (RuleField::ActionsFailed, rule.actions_failed),
-            (RuleField::MatchedRate, rule.matched_rate),
-        ];
-        fields.into_iter().filter_map(|(field, value)| Some((field, value?)))
+        let counts = rule.counts.iter().map(|(count, value)| (RuleField::Count(count), value));
+        let status = (RuleField::Status, rule.status.map(RuleStatus::code));
+        let all = std::iter::once(status).chain(counts).chain([(RuleField::MatchedRate, rule.matched_rate)]);
+        all.filter_map(|(field, value)| Some((field, value?)))
+    }
+}
+
+/// As warnings name it.
+impl fmt::Display for RuleField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RuleField::Count(count) => write!(f, "{count:?}"),
+            field => write!(f, "{field:?}"),
+        }
     }
 }
 
@@ -128,14 +115,14 @@ pub(super) fn classify(name: &str) -> Class {
         "deployment_emqx_resource_status" => Class::Resource("resource_id"),
         // EMQX 5, /api/v5/prometheus/data_integration.
         "emqx_rule_enable" => broker(RuleField::Status),
-        "emqx_rule_matched" => broker(RuleField::Matched),
-        "emqx_rule_passed" => broker(RuleField::Passed),
-        "emqx_rule_failed" => broker(RuleField::Failed),
-        "emqx_rule_failed_exception" => broker(RuleField::Exception),
-        "emqx_rule_failed_no_result" => broker(RuleField::NoResult),
-        "emqx_rule_actions_total" => broker(RuleField::ActionsTaken),
-        "emqx_rule_actions_success" => broker(RuleField::ActionsSuccess),
-        "emqx_rule_actions_failed" => broker(RuleField::ActionsFailed),
+        "emqx_rule_matched" => broker(RuleField::Count(RuleCount::Matched)),
+        "emqx_rule_passed" => broker(RuleField::Count(RuleCount::Passed)),
+        "emqx_rule_failed" => broker(RuleField::Count(RuleCount::Failed)),
+        "emqx_rule_failed_exception" => broker(RuleField::Count(RuleCount::Exception)),
+        "emqx_rule_failed_no_result" => broker(RuleField::Count(RuleCount::NoResult)),
+        "emqx_rule_actions_total" => broker(RuleField::Count(RuleCount::ActionsTaken)),
+        "emqx_rule_actions_success" => broker(RuleField::Count(RuleCount::ActionsSuccess)),
+        "emqx_rule_actions_failed" => broker(RuleField::Count(RuleCount::ActionsFailed)),
         "emqx_connector_status" => Class::Resource("id"),
         _ => plain(name),
     }
@@ -225,9 +212,10 @@ mod tests {
     #[test]
     fn a_field_is_filled_once() {
         let mut rule = Rule::default();
-        assert!(RuleField::Matched.fill(&mut rule, 1.0));
-        assert!(!RuleField::Matched.fill(&mut rule, 2.0));
-        assert_eq!(rule.matched, Some(1.0));
-        assert_eq!(RuleField::all_of(&rule).collect::<Vec<_>>(), [(RuleField::Matched, 1.0)]);
+        let matched = RuleField::Count(RuleCount::Matched);
+        assert!(matched.fill(&mut rule, 1.0));
+        assert!(!matched.fill(&mut rule, 2.0));
+        assert_eq!(rule.counts[RuleCount::Matched], Some(1.0));
+        assert_eq!(RuleField::all_of(&rule).collect::<Vec<_>>(), [(matched, 1.0)]);
     }
 }

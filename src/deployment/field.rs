@@ -36,22 +36,3 @@ pub enum FieldKind {
     Number,
     Text,
 }
-
-/// A field as it is listed: for columns, for filters, for help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FieldInfo {
-    pub name: &'static str,
-    pub kind: FieldKind,
-    /// A phrase without a full stop.
-    pub description: &'static str,
-}
-
-impl FieldInfo {
-    pub(super) const fn number(name: &'static str, description: &'static str) -> FieldInfo {
-        FieldInfo { name, kind: FieldKind::Number, description }
-    }
-
-    pub(super) const fn text(name: &'static str, description: &'static str) -> FieldInfo {
-        FieldInfo { name, kind: FieldKind::Text, description }
-    }
-}

@@ -17,12 +17,12 @@ mod snapshot;
 mod totals;
 mod warning;
 
-pub use change::{Elapsed, Rates, RuleRates, has_rate};
+pub use change::{Elapsed, Rates, has_rate};
 pub use collector::{Collected, Collector};
-pub use field::{Field, FieldInfo, FieldKind, Record};
+pub use field::{Field, FieldKind, Record};
 pub use metric::Metric;
 pub use resource::{Resource, ResourceStatus};
-pub use rule::{Rule, RuleStatus};
+pub use rule::{PerCount, Rule, RuleCount, RuleStatus};
 pub use snapshot::{Identity, Series, Snapshot};
 pub use warning::Warning;
 

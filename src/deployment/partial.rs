@@ -161,7 +161,7 @@ impl Partial {
     fn append_rule(&mut self, theirs: &Rule, duplicates: &mut Duplicates) {
         for (field, value) in RuleField::all_of(theirs) {
             if !self.rules.update(&theirs.rule_id, |ours| field.fill(ours, value)) {
-                duplicates.add(|| format!("{field:?} of rule {}", theirs.rule_id));
+                duplicates.add(|| format!("{field} of rule {}", theirs.rule_id));
             }
         }
     }

@@ -132,6 +132,7 @@ pub(super) fn fill<T>(slot: &mut Option<T>, value: T) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::RuleCount;
     use super::*;
 
     #[test]
@@ -139,12 +140,13 @@ mod tests {
         let mut rows = Rows::<Rule>::default();
         for id in ["b", "a", "b", "c", "a", "a", "c", "b"] {
             rows.update(id, |rule| {
-                rule.matched = Some(rule.matched.unwrap_or(0.0) + 1.0);
+                let matched = &mut rule.counts[RuleCount::Matched];
+                *matched = Some(matched.unwrap_or(0.0) + 1.0);
                 true
             });
         }
         let seen: Vec<(String, Option<f64>)> =
-            rows.into_vec().into_iter().map(|rule| (rule.rule_id, rule.matched)).collect();
+            rows.into_vec().into_iter().map(|rule| (rule.rule_id, rule.counts[RuleCount::Matched])).collect();
         assert_eq!(seen, [("b".into(), Some(3.0)), ("a".into(), Some(3.0)), ("c".into(), Some(2.0))]);
     }
 

@@ -1,8 +1,9 @@
 //! A data-integration rule.
 
-use super::field::{Field, FieldInfo, Record};
+use super::field::{Field, Record};
 use super::status_text;
 use std::borrow::Cow;
+use std::ops::{Index, IndexMut};
 
 /// `rule_status`: 1 enabled, 0 disabled (vendor's page); any other value is kept as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,59 +42,89 @@ impl RuleStatus {
     }
 }
 
-/// A data-integration rule. matched = passed + failed; failed = exception + no_result;
-/// actions: success + failed ≤ taken while some are in flight.
+/// What is counted of a rule. matched = passed + failed; failed = exception + no_result; actions: success + failed ≤ taken
+/// while some are in flight. A count only grows, until whoever counts starts anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum RuleCount {
+    /// Times the rule was tried.
+    Matched,
+    /// Times its SQL gave a result.
+    Passed,
+    /// Times its SQL gave none.
+    Failed,
+    /// Times its SQL failed.
+    Exception,
+    /// Times its SQL gave nothing, often ordinary filtering by WHERE.
+    NoResult,
+    /// Executions of its actions.
+    ActionsTaken,
+    /// Executions that succeeded.
+    ActionsSuccess,
+    /// Executions that failed.
+    ActionsFailed,
+}
+
+impl RuleCount {
+    /// Every count, in the order of JSON and tables.
+    pub const ALL: &[RuleCount] = <RuleCount as strum::VariantArray>::VARIANTS;
+
+    /// Its name as a field: `no_result`.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// The count of that name.
+    pub fn from_name(name: &str) -> Option<RuleCount> {
+        name.parse().ok()
+    }
+}
+
+/// A number for each [`RuleCount`]: the counts of a rule, or their rates. `None` where there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct PerCount([Option<f64>; RuleCount::ALL.len()]);
+
+impl PerCount {
+    /// The number that `of` gives for each count.
+    pub fn from_fn(of: impl Fn(RuleCount) -> Option<f64>) -> PerCount {
+        PerCount(std::array::from_fn(|at| of(RuleCount::ALL[at])))
+    }
+
+    /// Counts and numbers, in the order of [`RuleCount::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (RuleCount, Option<f64>)> {
+        RuleCount::ALL.iter().copied().zip(self.0)
+    }
+}
+
+impl Index<RuleCount> for PerCount {
+    type Output = Option<f64>;
+
+    fn index(&self, count: RuleCount) -> &Option<f64> {
+        &self.0[count as usize]
+    }
+}
+
+impl IndexMut<RuleCount> for PerCount {
+    fn index_mut(&mut self, count: RuleCount) -> &mut Option<f64> {
+        &mut self.0[count as usize]
+    }
+}
+
+/// These numbers, and none for the other counts.
+impl<const N: usize> From<[(RuleCount, f64); N]> for PerCount {
+    fn from(numbers: [(RuleCount, f64); N]) -> PerCount {
+        PerCount::from_fn(|count| numbers.iter().find(|(of, _)| *of == count).map(|(_, number)| *number))
+    }
+}
+
+/// A data-integration rule.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rule {
     pub rule_id: String,
     pub status: Option<RuleStatus>,
-    pub matched: Option<f64>,
-    pub passed: Option<f64>,
-    pub failed: Option<f64>,
-    pub exception: Option<f64>,
-    pub no_result: Option<f64>,
-    pub actions_taken: Option<f64>,
-    pub actions_success: Option<f64>,
-    pub actions_failed: Option<f64>,
+    pub counts: PerCount,
     /// Matches per second, where the deployment sends it (in the vendor's table, in no sample).
     pub matched_rate: Option<f64>,
-}
-
-impl Rule {
-    /// Its fields, in the order of the JSON output.
-    pub const FIELDS: [FieldInfo; 12] = [
-        FieldInfo::text("rule_id", "the rule's id"),
-        FieldInfo::text("status", "enabled or disabled; any other status as its number"),
-        FieldInfo::number("status_code", "the status as sent: 1 enabled, 0 disabled"),
-        FieldInfo::number("matched", "times the rule was tried: passed and failed"),
-        FieldInfo::number("passed", "times its SQL gave a result"),
-        FieldInfo::number("failed", "times its SQL gave none: exception and no_result"),
-        FieldInfo::number("exception", "times its SQL failed"),
-        FieldInfo::number("no_result", "times its SQL gave nothing, often ordinary filtering by WHERE"),
-        FieldInfo::number("actions_taken", "executions of its actions"),
-        FieldInfo::number("actions_success", "executions that succeeded"),
-        FieldInfo::number("actions_failed", "executions that failed"),
-        FieldInfo::number("matched_rate", "matches per second, where the deployment sends it"),
-    ];
-
-    /// Its counts, which only grow.
-    pub const COUNTS: [&str; 8] =
-        ["matched", "passed", "failed", "exception", "no_result", "actions_taken", "actions_success", "actions_failed"];
-
-    /// The count of that name, `None` within where it was not received.
-    pub fn count(&self, name: &str) -> Option<Option<f64>> {
-        Some(match name {
-            "matched" => self.matched,
-            "passed" => self.passed,
-            "failed" => self.failed,
-            "exception" => self.exception,
-            "no_result" => self.no_result,
-            "actions_taken" => self.actions_taken,
-            "actions_success" => self.actions_success,
-            "actions_failed" => self.actions_failed,
-            _ => return None,
-        })
-    }
 }
 
 impl Record for Rule {
@@ -103,7 +134,7 @@ impl Record for Rule {
             "status" => self.status.map_or(Field::Missing, |status| Field::Text(status.word())),
             "status_code" => self.status.map(RuleStatus::code).into(),
             "matched_rate" => self.matched_rate.into(),
-            count => self.count(count)?.into(),
+            name => self.counts[RuleCount::from_name(name)?].into(),
         })
     }
 }
@@ -113,12 +144,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_listed_field_is_there_and_missing_until_it_is_received() {
-        let rule = Rule { rule_id: "r".into(), ..Rule::default() };
-        for info in Rule::FIELDS {
-            let expected = if info.name == "rule_id" { Field::text("r") } else { Field::Missing };
-            assert_eq!(rule.field(info.name), Some(expected), "{}", info.name);
+    fn every_field_is_there_and_missing_until_it_is_received() {
+        let mut rule = Rule { rule_id: "r".into(), ..Rule::default() };
+        assert_eq!(rule.field("rule_id"), Some(Field::text("r")));
+        for name in ["status", "status_code", "matched_rate"].into_iter().chain(RuleCount::ALL.iter().map(|c| c.name()))
+        {
+            assert_eq!(rule.field(name), Some(Field::Missing), "{name}");
         }
+        rule.counts[RuleCount::NoResult] = Some(3.0);
+        assert_eq!(rule.field("no_result"), Some(Field::Number(3.0)));
+        assert_eq!(rule.counts, [(RuleCount::NoResult, 3.0)].into());
         assert_eq!(rule.field("name"), None);
     }
 

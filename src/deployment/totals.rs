@@ -1,48 +1,44 @@
 //! The fields of a whole deployment: `cluster.NAME`, `metrics.NAME`, and figures over its rules and resources.
 
 use super::catalog::{self, Entry};
-use super::field::{Field, FieldInfo, FieldKind, Record};
-use super::{ResourceStatus, Rule, RuleStatus, Snapshot};
+use super::field::{Field, FieldKind, Record};
+use super::{ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
 use std::collections::BTreeMap;
 
-impl Snapshot {
-    /// The fields that are worked out, in the order in which they are listed. Beside them stand `cluster.NAME` and
-    /// `metrics.NAME`, one for each family without labels of its own.
-    pub const FIELDS: [FieldInfo; 14] = [
-        FieldInfo::number("rules.total", "rules received"),
-        FieldInfo::number("rules.enabled", "rules whose status is enabled"),
-        FieldInfo::number("rules.disabled", "rules whose status is disabled"),
-        FieldInfo::number("rules.matched", "sum over the rules of matched"),
-        FieldInfo::number("rules.passed", "sum over the rules of passed"),
-        FieldInfo::number("rules.failed", "sum over the rules of failed"),
-        FieldInfo::number("rules.exception", "sum over the rules of exception"),
-        FieldInfo::number("rules.no_result", "sum over the rules of no_result"),
-        FieldInfo::number("rules.actions_taken", "sum over the rules of actions_taken"),
-        FieldInfo::number("rules.actions_success", "sum over the rules of actions_success"),
-        FieldInfo::number("rules.actions_failed", "sum over the rules of actions_failed"),
-        FieldInfo::number("resources.total", "resources received"),
-        FieldInfo::number("resources.up", "resources whose status is connected"),
-        FieldInfo::number("resources.down", "resources with any other status"),
-    ];
+/// The fields that are worked out, before the sums over the rules and behind them.
+const RULE_FIGURES: [&str; 3] = ["rules.total", "rules.enabled", "rules.disabled"];
+const RESOURCE_FIGURES: [&str; 3] = ["resources.total", "resources.up", "resources.down"];
 
+/// The fields that are worked out, in the order in which they are listed.
+fn figures() -> impl Iterator<Item = String> {
+    let sums = RuleCount::ALL.iter().map(|count| format!("rules.{}", count.name()));
+    RULE_FIGURES.map(str::to_owned).into_iter().chain(sums).chain(RESOURCE_FIGURES.map(str::to_owned))
+}
+
+/// The count that `rules.NAME` is the sum of.
+pub(super) fn summed(name: &str) -> Option<RuleCount> {
+    RuleCount::from_name(name.strip_prefix("rules.")?)
+}
+
+impl Snapshot {
     /// What the field `name` of a deployment holds, if there can be one without asking what was received: the fields that
     /// are worked out, and the families of the catalog. A family that the catalog does not know is a field
     /// only of a snapshot that received it.
     pub fn field_kind(name: &str) -> Option<FieldKind> {
-        let worked_out = Snapshot::FIELDS.iter().any(|info| info.name == name);
+        let worked_out = figures().any(|figure| figure == name);
         (worked_out || known_family(name).is_some()).then_some(FieldKind::Number)
     }
 
     /// The names of all those fields, for completion and for finding what a slip was meant to be.
     pub fn field_names() -> impl Iterator<Item = String> {
         let families = catalog::all().filter(|entry| entry.labels.is_empty()).map(Entry::key);
-        Snapshot::FIELDS.iter().map(|info| info.name.to_owned()).chain(families)
+        figures().chain(families)
     }
 
     /// The sum over the rules of one of their counts. `None` unless the rules were received, each with that count: a
     /// part of a sum is not the sum.
-    fn sum(&self, count: &str) -> Option<f64> {
-        self.rules.as_ref()?.iter().try_fold(0.0, |sum, rule| Some(sum + rule.count(count).flatten()?))
+    fn sum(&self, count: RuleCount) -> Option<f64> {
+        self.rules.as_ref()?.iter().try_fold(0.0, |sum, rule| Some(sum + rule.counts[count]?))
     }
 }
 
@@ -62,10 +58,7 @@ impl Record for Snapshot {
             "resources.up" => resources.and_then(up(true)).into(),
             "resources.down" => resources.and_then(up(false)).into(),
             name => match name.split_once('.') {
-                Some(("rules", count)) => {
-                    Rule::default().count(count)?;
-                    self.sum(count).into()
-                }
+                Some(("rules", _)) => self.sum(summed(name)?).into(),
                 Some(("cluster", bare)) => self.family_field(&self.cluster, bare, name)?,
                 Some(("metrics", bare)) => self.family_field(&self.metrics, bare, name)?,
                 _ => self.received(known_family(name)?).into(),
@@ -101,11 +94,12 @@ fn how_many<T>(all: &[T], test: impl Fn(&T) -> Option<bool>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Resource;
+    use super::super::{PerCount, Resource};
     use super::*;
 
     fn rule(status: f64, failed: Option<f64>) -> Rule {
-        Rule { status: Some(RuleStatus::from_code(status)), failed, ..Rule::default() }
+        let counts = PerCount::from_fn(|count| failed.filter(|_| count == RuleCount::Failed));
+        Rule { status: Some(RuleStatus::from_code(status)), counts, ..Rule::default() }
     }
 
     fn number(snapshot: &Snapshot, name: &str) -> Option<f64> {

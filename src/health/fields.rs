@@ -43,7 +43,7 @@ impl Whole<'_> {
     /// snapshot has is missing.
     pub fn value(&self, expr: &Expr) -> Field<'_> {
         if expr.needs_rates() {
-            return self.rates.and_then(|rates| rates.of_field(expr.field())).flatten().into();
+            return self.rates.and_then(|rates| rates.of_field(expr.field())).into();
         }
         self.field(expr.field()).unwrap_or(Field::Missing)
     }

@@ -1,7 +1,7 @@
 //! From what was seen of a deployment to the number that a check judges.
 
 use super::checks::{Check, Measure, endpoint_of};
-use crate::deployment::{Field, Rates, Record, ResourceStatus, Rule, RuleStatus, Snapshot};
+use crate::deployment::{Field, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
 use crate::scrape::Endpoint;
 use std::time::Duration;
 
@@ -136,7 +136,7 @@ impl<'a> Observation<'a> {
                 return Err(missing);
             }
             let missing = || Measured::Missing(format!("{name} was received once, and change takes two looks"));
-            let rate = rates.and_then(|rates| rates.of_field(name)).flatten().ok_or_else(missing)?;
+            let rate = rates.and_then(|rates| rates.of_field(name)).ok_or_else(missing)?;
             let seconds = self.window(name).ok_or_else(missing)?.as_secs_f64();
             Ok(Growth { count: sum.count + whole(rate * seconds), seconds })
         })
@@ -169,11 +169,11 @@ impl<'a> Observation<'a> {
 
     /// The rules in which the count that `field` sums up grows, the fastest first.
     fn growing(&self, field: &str) -> Vec<&'a str> {
-        let Some(count) = field.strip_prefix("rules.") else { return Vec::new() };
+        let Some(count) = field.strip_prefix("rules.").and_then(RuleCount::from_name) else { return Vec::new() };
         let rates = self.rates().and_then(|rates| rates.rules.as_deref());
         let rules = self.snapshot.rules.as_deref().into_iter().flatten().zip(rates.into_iter().flatten());
         let mut growing: Vec<(&str, f64)> = rules
-            .filter_map(|(rule, rates)| Some((rule.rule_id.as_str(), rates.of(count).flatten()?)))
+            .filter_map(|(rule, rates)| Some((rule.rule_id.as_str(), rates[count]?)))
             .filter(|(_, rate)| *rate > 0.0)
             .collect();
         growing.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -206,8 +206,7 @@ pub(super) mod tests {
         let rule = |&(id, failed, success): &(&str, f64, f64)| Rule {
             rule_id: id.into(),
             status: Some(RuleStatus::Enabled),
-            actions_failed: Some(failed),
-            actions_success: Some(success),
+            counts: [(RuleCount::ActionsFailed, failed), (RuleCount::ActionsSuccess, success)].into(),
             ..Rule::default()
         };
         Snapshot {

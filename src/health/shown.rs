@@ -157,7 +157,7 @@ fn finding(expr: &Expr, severity: Status, status: CheckStatus, value: Option<f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::{Rule, Snapshot};
+    use crate::deployment::{PerCount, Rule, RuleCount, Snapshot};
 
     fn conditions(fail_on: &[&str], warn_on: &[&str], fail_on_empty: bool) -> Conditions {
         let read = |texts: &[&str]| texts.iter().map(|text| Expr::parse(text).unwrap()).collect();
@@ -167,7 +167,7 @@ mod tests {
     fn rules(failed: &[Option<f64>]) -> Vec<Rule> {
         let rule = |(index, failed): (usize, &Option<f64>)| Rule {
             rule_id: format!("r{index}"),
-            failed: *failed,
+            counts: PerCount::from_fn(|count| failed.filter(|_| count == RuleCount::Failed)),
             ..Rule::default()
         };
         failed.iter().enumerate().map(rule).collect()

@@ -2,7 +2,7 @@
 
 use super::answer::Kind;
 use super::table::Column;
-use crate::deployment::Rule;
+use crate::deployment::RuleCount;
 
 /// When a field is a column of a table without being asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub fn rated(name: &str) -> Option<&str> {
 pub fn has_own_rate(kind: Kind, field: &str) -> bool {
     match kind {
         Kind::Cluster => field == "value",
-        Kind::Rules => Rule::COUNTS.contains(&field),
+        Kind::Rules => RuleCount::from_name(field).is_some(),
         Kind::Resources => false,
     }
 }
@@ -148,6 +148,6 @@ mod tests {
                 assert_eq!(beside == Some(name), has_own_rate(kind, name), "{name}");
             }
         }
-        assert_eq!(field_names(Kind::Rules).filter(|name| rated(name).is_some()).count(), Rule::COUNTS.len());
+        assert_eq!(field_names(Kind::Rules).filter(|name| rated(name).is_some()).count(), RuleCount::ALL.len());
     }
 }

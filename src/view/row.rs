@@ -2,7 +2,7 @@
 
 use super::answer::Report;
 use super::field::rated;
-use crate::deployment::{Field, Metric, Record, Resource, Rule, RuleRates};
+use crate::deployment::{Field, Metric, PerCount, Record, Resource, Rule, RuleCount};
 use crate::health::{Expr, Truth};
 use crate::names;
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ pub struct Row<'a> {
     pub report: &'a Report,
     pub item: Item<'a>,
     /// How fast a rule's counts grow; `None` for what is no rule, and where nothing can be said.
-    pub rule_rates: Option<&'a RuleRates>,
+    pub rule_rates: Option<&'a PerCount>,
 }
 
 /// What the record is.
@@ -53,10 +53,10 @@ impl Row<'_> {
     /// (`metrics.NAME`, `rules.failed`). `None` where it has none.
     pub fn rate(&self, field: &str) -> Option<f64> {
         let rates = self.report.rates.as_ref()?;
-        match &self.item {
-            Item::Rule(_) if Rule::COUNTS.contains(&field) => self.rule_rates?.of(field)?,
-            Item::Metric(metric) if field == "value" => rates.of_metric(metric),
-            _ => rates.of_field(field)?,
+        match (&self.item, RuleCount::from_name(field)) {
+            (Item::Rule(_), Some(count)) => self.rule_rates?[count],
+            (Item::Metric(metric), _) if field == "value" => rates.of_metric(metric),
+            _ => rates.of_field(field),
         }
     }
 

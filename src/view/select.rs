@@ -3,7 +3,7 @@
 use super::answer::{Answer, Kind, Report};
 use super::row::{Item, Row};
 use super::settings::Settings;
-use crate::deployment::{Resource, ResourceStatus, Rule, RuleStatus};
+use crate::deployment::{Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
 use std::cmp::Ordering;
 
 /// The order where none was asked for.
@@ -76,9 +76,9 @@ fn rank(row: &Row<'_>) -> u8 {
 /// Matches and actions that failed for another reason than a filter: those of a second where that is known.
 fn lost(row: &Row<'_>) -> f64 {
     match &row.item {
-        Item::Rule(rule) => ["exception", "actions_failed"]
+        Item::Rule(rule) => [RuleCount::Exception, RuleCount::ActionsFailed]
             .into_iter()
-            .filter_map(|name| row.rate(name).or_else(|| rule.count(name).flatten()))
+            .filter_map(|count| row.rule_rates.and_then(|rates| rates[count]).or(rule.counts[count]))
             .sum(),
         Item::Resource(_) | Item::Metric(_) => 0.0,
     }

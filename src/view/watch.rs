@@ -8,7 +8,7 @@ use super::screen::Screen;
 use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Table, note};
-use crate::deployment::{Rates, Resource, Rule, Snapshot};
+use crate::deployment::{Rates, Resource, Rule, RuleCount, Snapshot};
 use crate::health::{Health, Status};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -151,10 +151,10 @@ impl Changes {
 
 fn of_rule(before: Option<&Rule>, after: &Rule) -> Change {
     let Some(before) = before else { return Change::New };
-    let grew = |name: &str| after.count(name).flatten() > before.count(name).flatten();
+    let grew = |count| after.counts[count] > before.counts[count];
     if before.status != after.status {
         Change::Status
-    } else if grew("exception") || grew("actions_failed") {
+    } else if grew(RuleCount::Exception) || grew(RuleCount::ActionsFailed) {
         Change::Worse
     } else if before != after {
         Change::Moved
@@ -287,7 +287,7 @@ impl Figures<'_> {
 
     /// The growth per second of that field.
     pub fn rate(&self, name: &str) -> Option<f64> {
-        self.rates?.of_field(name).flatten()
+        self.rates?.of_field(name)
     }
 
     /// The growth per second of two fields together.

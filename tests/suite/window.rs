@@ -82,17 +82,17 @@ fn counts_of_rules_have_rates_whatever_they_are_declared_as() {
     let window = seconds(&deployment);
     let rule = |id: &str| deployment["rules"].as_array().unwrap().iter().find(|rule| rule["rule_id"] == id).unwrap();
     let growth = [50.0, 30.0, 20.0, 2.0, 18.0, 30.0, 27.0, 3.0];
-    let names = emqstat::deployment::Rule::COUNTS;
-    for (name, growth) in names.into_iter().zip(growth) {
-        assert_rate(&rule("a")["rates"][name], growth, window);
+    let counts = emqstat::deployment::RuleCount::ALL;
+    for (count, growth) in counts.iter().zip(growth) {
+        assert_rate(&rule("a")["rates"][count.name()], growth, window);
     }
     assert_eq!(rule("a")["matched"], 150, "totals stay");
     // What was reset has grown by what it is now.
     assert_rate(&rule("b")["rates"]["matched"], 30.0, window);
     assert_rate(&rule("b")["rates"]["failed"], 4.0, window);
     assert_eq!(rule("quiet")["rates"]["matched"], 0);
-    for name in names {
-        assert_eq!(rule("new")["rates"][name], Value::Null, "{name}");
+    for count in counts {
+        assert_eq!(rule("new")["rates"][count.name()], Value::Null, "{count:?}");
     }
     assert_eq!(deployment["rules"].as_array().unwrap().len(), 4, "what is gone is gone");
 }

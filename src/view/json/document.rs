@@ -196,14 +196,8 @@ pub struct RuleEntry<'a> {
     pub rule_id: &'a str,
     pub status: Option<Cow<'static, str>>,
     pub status_code: Option<Number>,
-    pub matched: Option<Number>,
-    pub passed: Option<Number>,
-    pub failed: Option<Number>,
-    pub exception: Option<Number>,
-    pub no_result: Option<Number>,
-    pub actions_taken: Option<Number>,
-    pub actions_success: Option<Number>,
-    pub actions_failed: Option<Number>,
+    #[serde(flatten)]
+    pub counts: RuleNumbers,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matched_rate: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! Values as the wire format writes them.
 
 use super::super::number;
-use crate::deployment::RuleRates;
+use crate::deployment::PerCount;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
@@ -68,12 +68,12 @@ impl Serialize for Numbers<'_> {
     }
 }
 
-/// The rates of a rule's counts, null where there is none.
-pub struct RuleNumbers(pub RuleRates);
+/// A rule's counts or their rates by name, null where there is none.
+pub struct RuleNumbers(pub PerCount);
 
 impl Serialize for RuleNumbers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, rate)| (name, rate.map(Number))))
+        serializer.collect_map(self.0.iter().map(|(count, number)| (count.name(), number.map(Number))))
     }
 }
 
