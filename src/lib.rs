@@ -34,6 +34,7 @@ pub mod health;
 pub mod names;
 pub mod profile;
 pub mod scrape;
+mod signals;
 pub mod simulate;
 pub mod text;
 pub mod units;

@@ -121,8 +121,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// The panic hook: a fault in emqstat is said in one sentence, without a backtrace, and ends the program.
 pub fn report_fault(info: &std::panic::PanicHookInfo<'_>) {
-    // Else it would stand on a screen that is about to go.
-    super::watch::restore();
     let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
     let _ = writeln!(std::io::stderr(), "error: a fault in emqstat{place}");
     let _ = writeln!(std::io::stderr(), "hint: please report it with the command line that led to it");

@@ -15,20 +15,21 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-/// What is watched.
+/// What is state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum View {
     /// Both endpoints at a glance.
     Overview,
-    View(Kind),
+    /// The rows of one kind.
+    Rows(Kind),
 }
 
-impl Sight {
+impl View {
     /// Its name in JSON and on the screen.
     pub fn word(self) -> &'static str {
         match self {
-            Sight::Overview => "overview",
-            Sight::View(kind) => kind.word(),
+            View::Overview => "overview",
+            View::Rows(kind) => kind.word(),
         }
     }
 }
@@ -38,21 +39,21 @@ impl Sight {
 pub struct WatchAnswer {
     /// Counted from 1.
     pub tick: u64,
-    pub sight: Sight,
+    pub view: View,
     /// Its kind is that of the view, and nothing where that is the overview.
     pub answer: Answer,
     /// One for each report.
-    pub watched: Vec<Watched>,
+    pub states: Vec<DeploymentState>,
 }
 
 /// What is known of a deployment beside its report.
 #[derive(Debug, Default)]
-pub struct Watched {
+pub struct DeploymentState {
     /// Which of the deployments that were asked.
     pub index: usize,
     /// `None`: that endpoint has not answered yet, or is not asked for this view.
-    pub cluster: Option<Told>,
-    pub data_integration: Option<Told>,
+    pub cluster: Option<LastScrape>,
+    pub data_integration: Option<LastScrape>,
     /// Judged by what came at this tick. `None` where the view shows no verdict.
     pub health: Option<Health>,
     pub changes: Changes,
@@ -60,7 +61,7 @@ pub struct Watched {
 
 /// When an endpoint gave what is shown of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Told {
+pub struct LastScrape {
     pub at: Instant,
     pub scraped_at: Timestamp,
     pub duration: Duration,
@@ -98,31 +99,31 @@ pub enum Change {
 
 impl WatchAnswer {
     /// Takes out what is shown of the address `index`.
-    pub fn take(&mut self, index: usize) -> Vec<(Report, Watched)> {
-        let (reports, watched) = (std::mem::take(&mut self.answer.reports), std::mem::take(&mut self.watched));
-        let (own, others): (Vec<_>, Vec<_>) = reports.into_iter().zip(watched).partition(|(_, one)| one.index == index);
-        (self.answer.reports, self.watched) = others.into_iter().unzip();
+    pub fn take(&mut self, index: usize) -> Vec<(Report, DeploymentState)> {
+        let (reports, state) = (std::mem::take(&mut self.answer.reports), std::mem::take(&mut self.states));
+        let (own, others): (Vec<_>, Vec<_>) = reports.into_iter().zip(state).partition(|(_, one)| one.index == index);
+        (self.answer.reports, self.states) = others.into_iter().unzip();
         own
     }
 
     /// Puts in what is shown of the address `index`: behind those that were named before it.
-    pub fn put(&mut self, index: usize, own: Vec<(Report, Watched)>) {
-        let at = self.watched.iter().take_while(|one| one.index < index).count();
-        let (reports, watched): (Vec<Report>, Vec<Watched>) = own.into_iter().unzip();
+    pub fn put(&mut self, index: usize, own: Vec<(Report, DeploymentState)>) {
+        let at = self.states.iter().take_while(|one| one.index < index).count();
+        let (reports, state): (Vec<Report>, Vec<DeploymentState>) = own.into_iter().unzip();
         self.answer.reports.splice(at..at, reports);
-        self.watched.splice(at..at, watched);
+        self.states.splice(at..at, state);
     }
 }
 
-impl Watched {
+impl DeploymentState {
     /// What is shown of both endpoints.
-    pub fn told(&self) -> impl Iterator<Item = Told> {
+    pub fn scrapes(&self) -> impl Iterator<Item = LastScrape> {
         self.cluster.into_iter().chain(self.data_integration)
     }
 
     /// Whether part of what is shown comes from an earlier tick because an endpoint failed.
     pub fn is_stale(&self) -> bool {
-        self.told().any(|told| told.stale)
+        self.scrapes().any(|told| told.stale)
     }
 }
 
@@ -185,10 +186,10 @@ fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> 
         let line = format!("{when} UTC, tick {}{}", grouped(watch.tick as f64), staleness(watch));
         writeln!(out, "{}", screen.paint.text(Role::Heading, &line))?;
     }
-    match watch.sight {
-        Sight::Overview => write_overview(watch, screen, *headers, out),
-        Sight::View(_) if watch.answer.reports.is_empty() => note("no deployment has answered yet", screen, out),
-        Sight::View(_) => super::write_table(&watch.answer, settings, out),
+    match watch.view {
+        View::Overview => write_overview(watch, screen, *headers, out),
+        View::Rows(_) if watch.answer.reports.is_empty() => note("no deployment has answered yet", screen, out),
+        View::Rows(_) => super::write_table(&watch.answer, settings, out),
     }
 }
 
@@ -201,9 +202,9 @@ pub const TICKS: Formats<TickWriter> =
 
 /// `; prod: numbers of 12 s ago`, where there are any that are not of this tick.
 fn staleness(watch: &WatchAnswer) -> String {
-    let stale = watch.answer.reports.iter().zip(&watch.watched).filter(|(_, watched)| watched.is_stale());
-    let said = stale.map(|(report, watched)| {
-        let oldest = watched.told().filter(|told| told.stale).map(|told| told.scraped_at).min();
+    let stale = watch.answer.reports.iter().zip(&watch.states).filter(|(_, state)| state.is_stale());
+    let said = stale.map(|(report, state)| {
+        let oldest = state.scrapes().filter(|told| told.stale).map(|told| told.scraped_at).min();
         let age = oldest.map(|at| Duration::try_from(watch.answer.generated_at.duration_since(at)).unwrap_or_default());
         let name = report.profile.as_deref().or(report.endpoint.as_deref()).unwrap_or("deployment");
         format!("; {}: numbers of {} ago", crate::text::visible(name), span(age.unwrap_or_default()))
@@ -239,13 +240,12 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
         .answer
         .reports
         .iter()
-        .zip(&watch.watched)
-        .map(|(report, watched)| {
+        .zip(&watch.states)
+        .map(|(report, state)| {
             let figures = Figures { snapshot: &report.snapshot, rates: report.rates.as_ref() };
             let name = report.profile.as_deref().or(report.snapshot.identity.deployment_id.as_deref()).unwrap_or("-");
-            let status = watched.health.as_ref().map_or(Status::Unknown, |health| health.status);
-            let health =
-                if watched.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
+            let status = state.health.as_ref().map_or(Status::Unknown, |health| health.status);
+            let health = if state.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
             let mut row = vec![Cell::new(name), Cell::of(status_role(status), health)];
             row.extend(figures.row().map(number));
             row

@@ -1,7 +1,7 @@
 //! Those who ask: a few threads that wait for answers, so that whoever watches waits for none of them.
 
-use super::Event;
-use super::follow::Answered;
+use super::event_loop::Event;
+use super::monitor::Answered;
 use crate::command::fetch::{AT_ONCE, Fetcher};
 use crate::command::gather::gather_one;
 use crate::scrape::Endpoint;

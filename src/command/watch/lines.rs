@@ -1,47 +1,47 @@
 //! Ticks that are written one after the other: tables, or an object a line. Nothing in them moves a cursor.
 
-use super::follow::Followed;
-use super::{Audience, Pace};
+use super::event_loop::Frontend;
 use crate::command::session::Console;
+use crate::view::live::Scene;
 use crate::view::watch::TickWriter;
 use crate::view::{Failure, Settings, Warning};
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Writes every tick to stdout, and what went wrong to stderr, each thing once as long as it lasts.
-pub struct Lines {
+pub(super) struct Lines {
     write: TickWriter,
     settings: Settings,
     console: Console,
-    told: Vec<Failure>,
-    warned: Vec<Warning>,
+    /// As of the tick before.
+    failures: Vec<Failure>,
+    warnings: Vec<Warning>,
 }
 
 impl Lines {
-    pub fn new(write: TickWriter, settings: Settings, console: Console) -> Lines {
-        Lines { write, settings, console, told: Vec::new(), warned: Vec::new() }
+    pub(super) fn new(write: TickWriter, settings: Settings, console: Console) -> Lines {
+        Lines { write, settings, console, failures: Vec::new(), warnings: Vec::new() }
     }
 }
 
-impl Audience for Lines {
-    fn show(&mut self, followed: &Followed, _pace: &Pace<'_>) -> std::io::Result<()> {
+impl Frontend for Lines {
+    fn show(&mut self, scene: &Scene<'_>) -> io::Result<()> {
         let mut out = crate::command::stdout();
-        (self.write)(&followed.shown, &self.settings, &mut out)?;
+        (self.write)(scene.watch, &self.settings, &mut out)?;
         out.flush()?;
-        let answer = &followed.shown.answer;
-        let new = |failure: &&Failure| !self.told.contains(failure);
-        let failures: Vec<Failure> = answer.failures.iter().filter(new).cloned().collect();
-        let new = |warning: &&Warning| !self.warned.contains(warning);
-        let warnings: Vec<Warning> = answer.warnings.iter().filter(new).cloned().collect();
+        let now = &scene.watch.answer;
+        let failures: Vec<Failure> = now.failures.iter().filter(|one| !self.failures.contains(one)).cloned().collect();
+        let warnings: Vec<Warning> = now.warnings.iter().filter(|one| !self.warnings.contains(one)).cloned().collect();
         self.console.tell(&failures, &warnings);
-        for failure in self.told.iter().filter(|told| !answer.failures.contains(told)) {
-            let whose = failure.profile.as_ref().or(failure.endpoint.as_ref());
-            let is_gone = answer.failures.iter().all(|now| now.profile.as_ref().or(now.endpoint.as_ref()) != whose);
-            if let Some(name) = whose.filter(|_| is_gone) {
-                self.console.remark(&format!("{name}: answers again"));
+        let name = |failure: &Failure| failure.profile.clone().or_else(|| failure.endpoint.clone());
+        for failure in self.failures.iter().filter(|one| !now.failures.contains(one)) {
+            let whose = name(failure);
+            let is_mended = now.failures.iter().all(|one| name(one) != whose);
+            if let Some(whose) = whose.filter(|_| is_mended) {
+                self.console.remark(&format!("{whose}: answers again"));
             }
         }
-        self.told.clone_from(&answer.failures);
-        self.warned.clone_from(&answer.warnings);
+        self.failures.clone_from(&now.failures);
+        self.warnings.clone_from(&now.warnings);
         Ok(())
     }
 }

@@ -9,16 +9,13 @@
 //! that fails keeps its last numbers, which are marked as stale, and is asked less often (`pace`).
 
 mod ask;
-mod follow;
+mod event_loop;
 mod lines;
-mod pace;
+mod monitor;
+mod schedule;
 mod screen;
-mod signals;
 mod terminal;
-mod turns;
 mod until;
-
-pub use terminal::restore;
 
 use super::check::own_check;
 use super::failure::UsageError;
@@ -29,66 +26,21 @@ use crate::cli::{Shared, WatchArgs, WatchView};
 use crate::exit::Exit;
 use crate::health::{HEALTHY, Place, deployment_expr, endpoint_of};
 use crate::scrape::Endpoint;
-use crate::view::live::{Act, Given, Live};
-use crate::view::watch::{Sight, TICKS};
+use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use crate::view::live::{ListOptions, Live};
+use crate::view::watch::{TICKS, View};
 use crate::view::{Format, Kind, Request, Settings};
 use ask::Asking;
-use follow::{Answered, Followed};
+use event_loop::{Event, EventLoop};
 use lines::Lines;
-use pace::Schedule;
-use screen::Screen;
-use std::borrow::Cow;
+use monitor::Monitor;
+use schedule::Schedule;
+use screen::FullScreen;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
-use turns::Watch;
+use std::time::Instant;
 use until::Until;
-
-/// What happens.
-pub enum Event {
-    Answered(Answered),
-    /// A signal says so, or the terminal is gone.
-    Stop,
-    /// The terminal has another size.
-    Resized,
-    /// Somebody pressed keys: what the terminal made of them.
-    Typed(Vec<u8>),
-}
-
-/// How it goes on, for whoever shows it.
-pub struct Pace<'a> {
-    interval: Duration,
-    paused: bool,
-    /// What is waited for, and how that stands.
-    until: Option<Cow<'a, str>>,
-}
-
-/// To whom it is shown.
-trait Audience {
-    /// A tick is complete.
-    fn show(&mut self, followed: &Followed, pace: &Pace<'_>) -> io::Result<()>;
-
-    /// Keys were pressed; gives what they ask for.
-    fn keys(&mut self, _bytes: &[u8], _followed: &Followed, _pace: &Pace<'_>) -> io::Result<Vec<Act>> {
-        Ok(Vec::new())
-    }
-
-    /// It is time: what it asked for with [`Audience::wakes`].
-    fn wake(&mut self, _followed: &Followed, _pace: &Pace<'_>) -> io::Result<Vec<Act>> {
-        Ok(Vec::new())
-    }
-
-    /// The terminal has another size.
-    fn resized(&mut self, _followed: &Followed, _pace: &Pace<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// When it has something to do though nothing happens.
-    fn wakes(&self) -> Option<Instant> {
-        None
-    }
-}
 
 /// Watches.
 ///
@@ -98,15 +50,15 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
     // The next tick is the next attempt.
     let shared = &Shared { retries: Some(0), ..shared.clone() };
     let mut session = Session::open(shared)?;
-    let sight = match args.view {
-        None => Sight::Overview,
-        Some(WatchView::Cluster) => Sight::View(Kind::Cluster),
-        Some(WatchView::Rules) => Sight::View(Kind::Rules),
-        Some(WatchView::Resources) => Sight::View(Kind::Resources),
+    let view = match args.view {
+        None => View::Overview,
+        Some(WatchView::Cluster) => View::Rows(Kind::Cluster),
+        Some(WatchView::Rules) => View::Rows(Kind::Rules),
+        Some(WatchView::Resources) => View::Rows(Kind::Resources),
     };
     let (format, write) = session.format(Format::Table, &TICKS)?;
-    let settings = settings(&session, format, sight)?;
-    let on_screen = format == Format::Table && settings.headers && terminal::is_one();
+    let settings = settings(&session, format, view)?;
+    let on_screen = format == Format::Table && settings.headers && terminal::is_available();
     if on_screen && io::stderr().is_terminal() {
         // Nothing is to be written between the lines of the screen.
         session.console = session.console.without_notes();
@@ -125,15 +77,19 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         names.push(asked.map(Asked::name).unwrap_or_default());
     }
     let (sender, events) = channel();
-    signals::listen(&sender)?;
+    let stop = sender.clone();
+    signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGWINCH], move |signal| {
+        // When nobody listens any more the program is about to end.
+        let _ = stop.send(if signal == SIGWINCH { Event::Resized } else { Event::Stop });
+    })?;
     let now = Instant::now();
-    let watch = Watch {
+    let watch = EventLoop {
         asking: Asking::start(&fetcher, &sender)?,
         // On a screen every view is one key away.
-        endpoints: endpoints(if on_screen { Sight::Overview } else { sight }, until.as_ref()),
+        endpoints: endpoints(if on_screen { View::Overview } else { view }, until.as_ref()),
         backoffs: vec![Default::default(); fetcher.count()],
         schedule: Schedule::new(args.interval, now),
-        followed: Followed::new(sight, deployments),
+        monitor: Monitor::new(view, deployments),
         deadline: args.deadline.and_then(|deadline| now.checked_add(deadline)),
         started: now,
         until,
@@ -147,12 +103,12 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         args,
     };
     let (exit, said) = if on_screen && !watch.nobody_can_be_asked {
-        let given = Given { columns: &shared.columns, sort: shared.sort.as_deref(), filter: &shared.filter };
-        let live = Live::new(sight, session.screen.paint, &given)?;
-        let mut screen = Screen::open(live, &sender)?;
+        let given = ListOptions { columns: &shared.columns, sort: shared.sort.as_deref(), filter: &shared.filter };
+        let live = Live::new(view, session.screen.paint, &given)?;
+        let mut screen = FullScreen::open(live, sender)?;
         let ended = watch.run(&mut screen);
         drop(screen);
-        // A terminal that cannot be drawn on is gone, and with it whoever watched.
+        // A terminal that cannot be drawn on is gone, and with it whoever state.
         let Ok((end, failures)) = ended else { return Ok(Exit::Interrupted) };
         if !matches!(end.0, Exit::Ok | Exit::Interrupted) {
             session.console.tell(&failures, &[]);
@@ -170,26 +126,26 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
 }
 
 /// The endpoints that the view and the condition speak of.
-fn endpoints(sight: Sight, until: Option<&Until>) -> Vec<Endpoint> {
+fn endpoints(view: View, until: Option<&Until>) -> Vec<Endpoint> {
     let by_condition = |endpoint: Endpoint| {
         let field = until.map(|until| until.condition.field());
         field.is_some_and(|field| field == HEALTHY || endpoint_of(field) == endpoint)
     };
-    let by_view = |endpoint| match sight {
-        Sight::Overview => true,
-        Sight::View(Kind::Cluster) => endpoint == Endpoint::Cluster,
-        Sight::View(Kind::Rules | Kind::Resources) => endpoint == Endpoint::DataIntegration,
+    let by_view = |endpoint| match view {
+        View::Overview => true,
+        View::Rows(Kind::Cluster) => endpoint == Endpoint::Cluster,
+        View::Rows(Kind::Rules | Kind::Resources) => endpoint == Endpoint::DataIntegration,
     };
     let both = [Endpoint::Cluster, Endpoint::DataIntegration];
     both.into_iter().filter(|endpoint| by_view(*endpoint) || by_condition(*endpoint)).collect()
 }
 
 /// An overview has no rows: what chooses among them goes with a view.
-fn settings(session: &Session<'_>, format: Format, sight: Sight) -> anyhow::Result<Settings> {
+fn settings(session: &Session<'_>, format: Format, view: View) -> anyhow::Result<Settings> {
     let shared = session.shared;
-    let kind = match sight {
-        Sight::View(kind) => kind,
-        Sight::Overview => {
+    let kind = match view {
+        View::Rows(kind) => kind,
+        View::Overview => {
             let given = [
                 ("--columns", !shared.columns.is_empty()),
                 ("--sort", shared.sort.is_some()),

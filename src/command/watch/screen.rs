@@ -1,127 +1,100 @@
-//! The full screen: draws every tick, hands keys on, and keeps what is shown in step with the clock.
+//! The full screen: draws every tick, takes keys, and keeps the ages of what is shown in step with the clock.
 
-use super::follow::Followed;
-use super::terminal::{Frames, Taken, size};
-use super::{Audience, Event, Pace};
-use crate::view::live::{Act, Key, Keyboard, Live, Scene};
-use jiff::Timestamp;
-use ratatui_core::terminal::Terminal;
+use super::event_loop::{Event, Frontend};
+use super::terminal::{Terminal, size};
+use crate::view::live::{Action, Key, Keyboard, Live, Scene};
 use std::io::{self, Read};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-/// Everything that stands on the terminal.
-pub struct Screen {
+/// The live screen on the terminal.
+pub(super) struct FullScreen {
     live: Live,
     keyboard: Keyboard,
-    terminal: Terminal<Frames>,
+    terminal: Terminal,
     /// When an escape is a key by itself.
-    settles: Option<Instant>,
-    /// When ages are told anew.
-    next: Instant,
-    _taken: Taken,
+    escape: Option<Instant>,
+    /// When the screen is drawn anew though nothing happens.
+    redraw: Instant,
 }
 
 /// What follows an escape that begins a key comes at once.
 const ESCAPE: Duration = Duration::from_millis(50);
-/// Ages are told in seconds.
+/// Ages are shown in seconds.
 const AGES: Duration = Duration::from_secs(1);
 
-impl Screen {
-    /// Takes the terminal over, and listens to its keys.
+impl FullScreen {
+    /// Takes the terminal over, and reads its keys.
     ///
     /// # Errors
-    /// The terminal lets nobody, or the system gives no thread.
-    pub fn open(mut live: Live, events: &Sender<Event>) -> io::Result<Screen> {
-        let taken = Taken::take()?;
+    /// The terminal does not let itself be taken over, or the system gives no thread.
+    pub(super) fn open(mut live: Live, events: Sender<Event>) -> io::Result<FullScreen> {
+        let terminal = Terminal::enter()?;
         live.resize(size());
-        let events = events.clone();
-        std::thread::Builder::new().spawn(move || listen(&events))?;
-        let terminal = Terminal::new(Frames::default())?;
-        Ok(Screen { live, keyboard: Keyboard::default(), terminal, settles: None, next: Instant::now(), _taken: taken })
+        std::thread::Builder::new().spawn(move || read_keys(&events))?;
+        Ok(FullScreen { live, keyboard: Keyboard::default(), terminal, escape: None, redraw: Instant::now() })
     }
 
-    fn draw(&mut self, followed: &Followed, pace: &Pace<'_>) -> io::Result<()> {
-        self.next = Instant::now() + AGES;
-        let scene = Scene {
-            watch: &followed.shown,
-            now: Timestamp::now(),
-            interval: pace.interval,
-            paused: pace.paused,
-            until: pace.until.as_deref(),
-        };
+    fn draw(&mut self, scene: &Scene<'_>) -> io::Result<()> {
+        self.redraw = Instant::now() + AGES;
         let live = &self.live;
-        self.terminal.draw(|frame| live.draw(frame.buffer_mut(), &scene)).map(drop)
+        self.terminal.draw(|buffer| live.draw(buffer, scene))
     }
 
-    fn press(&mut self, keys: Vec<Key>, followed: &Followed, pace: &Pace<'_>) -> io::Result<Vec<Act>> {
-        let mut acts = Vec::new();
+    fn press(&mut self, keys: impl IntoIterator<Item = Key>, scene: &Scene<'_>) -> io::Result<Vec<Action>> {
+        let mut actions = Vec::new();
         for key in keys {
-            match self.live.press(key, &followed.shown) {
-                Some(Act::Suspend) => self.suspend()?,
-                act => acts.extend(act),
+            match key {
+                Key::Ctrl('z') => self.terminal.suspend()?,
+                key => actions.extend(self.live.press(key, scene.watch)),
             }
         }
-        self.draw(followed, pace)?;
-        Ok(acts)
-    }
-
-    /// Gives the terminal back until the program is woken up again.
-    fn suspend(&mut self) -> io::Result<()> {
-        #[cfg(unix)]
-        {
-            super::terminal::restore();
-            signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-            self._taken = Taken::take()?;
-            self.terminal.clear()?;
-        }
-        Ok(())
+        self.draw(scene)?;
+        Ok(actions)
     }
 }
 
-impl Audience for Screen {
-    fn show(&mut self, followed: &Followed, pace: &Pace<'_>) -> io::Result<()> {
-        self.live.take(&followed.shown);
-        self.draw(followed, pace)
+impl Frontend for FullScreen {
+    fn show(&mut self, scene: &Scene<'_>) -> io::Result<()> {
+        self.live.take(scene.watch);
+        self.draw(scene)
     }
 
-    fn keys(&mut self, bytes: &[u8], followed: &Followed, pace: &Pace<'_>) -> io::Result<Vec<Act>> {
+    fn input(&mut self, bytes: &[u8], scene: &Scene<'_>) -> io::Result<Vec<Action>> {
         let keys = self.keyboard.feed(bytes);
-        self.settles = self.keyboard.is_waiting().then(|| Instant::now() + ESCAPE);
-        self.press(keys, followed, pace)
+        self.escape = self.keyboard.is_waiting().then(|| Instant::now() + ESCAPE);
+        self.press(keys, scene)
     }
 
-    fn wake(&mut self, followed: &Followed, pace: &Pace<'_>) -> io::Result<Vec<Act>> {
+    fn wake(&mut self, scene: &Scene<'_>) -> io::Result<Vec<Action>> {
         let now = Instant::now();
-        let settled = self.settles.is_some_and(|at| at <= now);
-        if settled {
-            self.settles = None;
+        if self.escape.take_if(|at| *at <= now).is_some() {
             let key = self.keyboard.settle();
-            return self.press(key.into_iter().collect(), followed, pace);
+            return self.press(key, scene);
         }
-        if self.next <= now {
-            self.draw(followed, pace)?;
+        if self.redraw <= now {
+            self.draw(scene)?;
         }
         Ok(Vec::new())
     }
 
-    fn resized(&mut self, followed: &Followed, pace: &Pace<'_>) -> io::Result<()> {
+    fn redraw(&mut self, scene: &Scene<'_>) -> io::Result<()> {
         self.live.resize(size());
-        self.draw(followed, pace)
+        self.draw(scene)
     }
 
     fn wakes(&self) -> Option<Instant> {
-        Some(self.settles.map_or(self.next, |settles| settles.min(self.next)))
+        Some(self.escape.map_or(self.redraw, |escape| escape.min(self.redraw)))
     }
 }
 
-/// Hands on what is typed. Where nothing can be read any more the terminal is gone.
-fn listen(events: &Sender<Event>) {
+/// Passes on what is typed. Where nothing can be read any more the terminal is gone.
+fn read_keys(events: &Sender<Event>) {
     let mut bytes = [0; 1024];
     let mut keyboard = io::stdin().lock();
     loop {
         let event = match keyboard.read(&mut bytes) {
-            Ok(count @ 1..) => Event::Typed(bytes.get(..count).unwrap_or_default().to_vec()),
+            Ok(count @ 1..) => Event::Typed(bytes.iter().take(count).copied().collect()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Ok(0) | Err(_) => Event::Stop,
         };

@@ -1,174 +1,141 @@
-//! The terminal, taken over and given back: raw mode, the other screen, frames without flicker.
-//!
-//! It is given back whatever happens: at the end, on signals and keys that stop, before a fault is told ([`restore`]), and
-//! while the program is suspended. Nothing of a frame is written before the whole of it is, and then within the marks that
-//! let a terminal show it in one go (<https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036>).
+//! The terminal, taken over and given back: raw mode, the alternate screen, frames without flicker.
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui_core::backend::{Backend, ClearType, WindowSize};
-use ratatui_core::buffer::Cell;
-use ratatui_core::layout::{Position, Size};
+use ratatui_core::buffer::{Buffer, Cell};
+use ratatui_core::layout::{Position, Rect, Size};
 use ratatui_core::style::{Color, Modifier};
 use std::io::{self, IsTerminal, Write};
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the terminal is taken over.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// The terminal, until dropped.
-pub struct Taken;
+/// The terminal in raw mode, showing its alternate screen; given back when dropped, and before a panic is reported.
+pub(super) struct Terminal {
+    shown: Buffer,
+}
 
-impl Taken {
+impl Terminal {
     /// Takes it over.
     ///
     /// # Errors
-    /// It lets nobody.
-    pub fn take() -> io::Result<Taken> {
-        enable_raw_mode()?;
-        TAKEN.store(true, Ordering::SeqCst);
-        let taken = Taken;
-        execute!(io::stdout(), EnterAlternateScreen, Hide, Clear(crossterm::terminal::ClearType::All))?;
-        Ok(taken)
+    /// It does not let itself be taken over.
+    pub(super) fn enter() -> io::Result<Terminal> {
+        static HOOK: Once = Once::new();
+        HOOK.call_once(|| {
+            let report = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                leave();
+                report(panic);
+            }));
+        });
+        let terminal = Terminal { shown: Buffer::default() };
+        enter()?;
+        Ok(terminal)
+    }
+
+    /// Gives it back until the program is continued.
+    ///
+    /// # Errors
+    /// The program cannot be stopped; the terminal cannot be taken over again.
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
+        leave();
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.shown = Buffer::default();
+        enter()
+    }
+
+    /// Shows a frame. What differs from the one before is written at once, as a synchronized update: it does not flicker.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn draw(&mut self, render: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        let mut frame = Buffer::empty(Rect::from((Position::ORIGIN, size())));
+        render(&mut frame);
+        let mut bytes = Vec::new();
+        queue!(bytes, BeginSynchronizedUpdate)?;
+        if frame.area != self.shown.area {
+            self.shown = Buffer::empty(frame.area);
+            queue!(bytes, Clear(ClearType::All))?;
+        }
+        write_cells(&mut bytes, self.shown.diff_iter(&frame))?;
+        queue!(bytes, EndSynchronizedUpdate)?;
+        self.shown = frame;
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.flush()
     }
 }
 
-impl Drop for Taken {
+impl Drop for Terminal {
     fn drop(&mut self) {
-        restore();
+        leave();
     }
 }
 
-/// Gives the terminal back as it was, if it is taken over.
-pub fn restore() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        // There is no other way, and nobody left to tell.
+/// Whether a full screen can be shown: keys can be read, and stdout is a terminal that moves its cursor.
+pub(super) fn is_available() -> bool {
+    let is_dumb = std::env::var_os(crate::env::TERM).is_some_and(|term| term == "dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
+}
+
+/// The size of the terminal; 80 by 24 where it does not tell.
+pub(super) fn size() -> Size {
+    let told = terminal_size::terminal_size_of(io::stdout()).filter(|(width, height)| width.0 > 0 && height.0 > 0);
+    told.map_or(Size::new(80, 24), |(width, height)| Size::new(width.0, height.0))
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    execute!(io::stdout(), EnterAlternateScreen, Hide)
+}
+
+fn leave() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        // Nothing else can be tried.
         let _ = execute!(io::stdout(), EndSynchronizedUpdate, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }
 }
 
-/// Whether there is a terminal for a full screen: to read keys from and to draw on, and one that can.
-pub fn is_one() -> bool {
-    let is_dumb = std::env::var_os(crate::env::TERM).is_some_and(|term| term == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
-}
-
-/// How large the terminal is; what is usual where it does not tell.
-pub fn size() -> Size {
-    let told = terminal_size::terminal_size_of(io::stdout()).filter(|(width, height)| width.0 > 0 && height.0 > 0);
-    told.map_or(Size::new(80, 24), |(width, height)| Size::new(width.0, height.0))
-}
-
-/// Collects a frame and writes it in one go.
-#[derive(Debug, Default)]
-pub struct Frames {
-    frame: Vec<u8>,
-}
-
-impl Backend for Frames {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut next = None;
-        let mut look = String::new();
-        for (x, y, cell) in content {
-            if next != Some((x, y)) {
-                queue!(self.frame, MoveTo(x, y))?;
-            }
-            let own = attributes(cell);
-            if own != look {
-                write!(self.frame, "\x1b[0{own}m")?;
-                look = own;
-            }
-            self.frame.extend_from_slice(cell.symbol().as_bytes());
-            let width = unicode_width::UnicodeWidthStr::width(cell.symbol());
-            next = u16::try_from(width).ok().and_then(|width| x.checked_add(width)).map(|x| (x, y));
+/// Neighbours share one move of the cursor, and one change of style where they look alike.
+fn write_cells<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) -> io::Result<()> {
+    let mut next = None;
+    let mut style = (Color::Reset, Modifier::empty());
+    for (x, y, cell) in cells {
+        if next != Some((x, y)) {
+            queue!(out, MoveTo(x, y))?;
         }
-        self.frame.extend_from_slice(b"\x1b[0m");
-        Ok(())
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        queue!(self.frame, Hide)
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        queue!(self.frame, Show)
-    }
-
-    /// The cursor is hidden: wherever it is, nothing depends on it.
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(Position::ORIGIN)
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let Position { x, y } = position.into();
-        queue!(self.frame, MoveTo(x, y))
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        use crossterm::terminal::ClearType as Region;
-        queue!(
-            self.frame,
-            Clear(match region {
-                ClearType::All => Region::All,
-                ClearType::AfterCursor => Region::FromCursorDown,
-                ClearType::BeforeCursor => Region::FromCursorUp,
-                ClearType::CurrentLine => Region::CurrentLine,
-                ClearType::UntilNewLine => Region::UntilNewLine,
-            })
-        )
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        Ok(size())
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: size(), pixels: Size::ZERO })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.frame.is_empty() {
-            return Ok(());
+        if style != (cell.fg, cell.modifier) {
+            style = (cell.fg, cell.modifier);
+            write!(out, "\x1b[0{}m", parameters(style))?;
         }
-        let mut whole = Vec::with_capacity(self.frame.len() + 16);
-        queue!(whole, BeginSynchronizedUpdate)?;
-        whole.append(&mut self.frame);
-        queue!(whole, EndSynchronizedUpdate)?;
-        let mut out = io::stdout().lock();
-        out.write_all(&whole)?;
-        out.flush()
+        out.extend_from_slice(cell.symbol().as_bytes());
+        let width = unicode_width::UnicodeWidthStr::width(cell.symbol());
+        next = u16::try_from(width).ok().and_then(|width| x.checked_add(width)).map(|x| (x, y));
     }
+    out.extend_from_slice(b"\x1b[0m");
+    Ok(())
 }
 
-/// How a cell looks, as parameters behind a reset (ECMA-48's SGR); of colours those that roles have.
-fn attributes(cell: &Cell) -> String {
-    let mut look = String::new();
-    for (modifier, code) in [(Modifier::BOLD, ";1"), (Modifier::DIM, ";2"), (Modifier::REVERSED, ";7")] {
-        if cell.modifier.contains(modifier) {
-            look.push_str(code);
-        }
-    }
-    look.push_str(match cell.fg {
+/// The parameters of SGR (ECMA-48) behind the 0 that resets, of those styles that roles have.
+fn parameters((color, modifier): (Color, Modifier)) -> String {
+    let modifiers = [(Modifier::BOLD, ";1"), (Modifier::DIM, ";2"), (Modifier::REVERSED, ";7")];
+    let modifiers = modifiers.into_iter().filter(|(one, _)| modifier.contains(*one)).map(|(_, code)| code);
+    let color = match color {
         Color::Red => ";31",
         Color::Green => ";32",
         Color::Magenta => ";35",
         _ => "",
-    });
-    look
+    };
+    modifiers.chain([color]).collect()
 }
 
 #[cfg(test)]
@@ -178,12 +145,12 @@ mod tests {
 
     #[test]
     fn neighbours_that_look_alike_are_written_in_one_go() {
-        let mut frames = Frames::default();
         let mut bold = Cell::new("b");
         bold.set_style(Style::new().fg(Color::Red).add_modifier(Modifier::BOLD));
         let (plain, wide) = (Cell::new("a"), Cell::new("漢"));
         let cells = [(0, 0, &plain), (1, 0, &wide), (3, 0, &bold), (5, 0, &bold)];
-        frames.draw(cells.into_iter()).unwrap();
-        assert_eq!(String::from_utf8(frames.frame).unwrap(), "\x1b[1;1Ha漢\x1b[0;1;31mb\x1b[1;6Hb\x1b[0m");
+        let mut written = Vec::new();
+        write_cells(&mut written, cells.into_iter()).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), "\x1b[1;1Ha漢\x1b[0;1;31mb\x1b[1;6Hb\x1b[0m");
     }
 }

@@ -15,7 +15,7 @@ pub struct Until {
 
 /// What one deployment says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct Evaluation {
     pub truth: Truth,
     /// What was found: `resources.down is 1`.
     pub found: String,
@@ -42,7 +42,7 @@ impl Until {
     }
 
     /// What one deployment says of it.
-    pub fn ask(&self, whole: &Whole<'_>) -> Said {
+    pub fn ask(&self, whole: &Whole<'_>) -> Evaluation {
         let Until { condition, .. } = self;
         let rate = condition.needs_rates();
         let subject = if rate { format!("rate({})", condition.field()) } else { condition.field().to_owned() };
@@ -56,7 +56,7 @@ impl Until {
             (Field::Text(text), _) => format!("{subject} is {text}"),
             (Field::Missing, _) => format!("{subject} was not received"),
         };
-        Said { truth: whole.truth(condition), found }
+        Evaluation { truth: whole.truth(condition), found }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{errors, numbers, resource_of, rule_of, series_entry, series_of, warn
 use crate::view::answer::{Kind, Report};
 use crate::view::select::{Default, rows};
 use crate::view::settings::Settings;
-use crate::view::watch::{Sight, Told, WatchAnswer, Watched};
+use crate::view::watch::{DeploymentState, LastScrape, View, WatchAnswer};
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
@@ -30,14 +30,14 @@ struct Line<'a, D> {
 /// What `out` says.
 pub fn write_watch(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     let answer = &watch.answer;
-    let entry = |(report, watched)| Entry { sight: watch.sight, report, watched, settings };
+    let entry = |(report, state)| Entry { view: watch.view, report, state, settings };
     let line = Line {
         schema_version: SCHEMA_VERSION,
         kind: "watch",
         generated_at: Time(answer.generated_at),
-        view: watch.sight.word(),
+        view: watch.view.word(),
         tick: watch.tick,
-        deployments: Each(|| answer.reports.iter().zip(&watch.watched).map(entry)),
+        deployments: Each(|| answer.reports.iter().zip(&watch.states).map(entry)),
         errors: errors(&answer.failures),
         warnings: warnings(&answer.warnings),
     };
@@ -46,9 +46,9 @@ pub fn write_watch(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write
 
 /// A deployment, made into its entry when it is written.
 struct Entry<'a> {
-    sight: Sight,
+    view: View,
     report: &'a Report,
-    watched: &'a Watched,
+    state: &'a DeploymentState,
     settings: &'a Settings,
 }
 
@@ -95,16 +95,16 @@ struct EndpointEntry {
 
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Entry { sight, report, watched, settings } = self;
+        let Entry { view, report, state, settings } = self;
         let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
-        let shows = |kind: Kind| (*sight == Sight::Overview || *sight == Sight::View(kind)).then_some(());
+        let shows = |kind: Kind| (*view == View::Overview || *view == View::Rows(kind)).then_some(());
         let rows = |kind: Kind| shows(kind).map(|()| rows(kind, report, settings, Default::ById)).unwrap_or_default();
         let (listed, rules, resources) = (rows(Kind::Cluster), rows(Kind::Rules), rows(Kind::Resources));
         let cluster = snapshot.cluster.as_ref().map(|_| "cluster");
         let metrics = snapshot.metrics.as_ref().map(|_| "metrics");
         let values = |map: &str| numbers(&listed, map, |_, metric| Some(metric.value));
         let growth = |map: &str| numbers(&listed, map, |row, _| row.rate("value"));
-        let told = || watched.told();
+        let told = || state.scrapes();
         let entry = Deployment {
             profile: report.profile.as_deref(),
             endpoint: report.endpoint.as_deref(),
@@ -113,10 +113,10 @@ impl Serialize for Entry<'_> {
             platform: snapshot.identity.platform.as_deref(),
             scraped_at: Time(told().map(|told| told.scraped_at).min().unwrap_or(report.scraped_at)),
             duration_ms: told().map(|told| told.duration).max().map(Tenths),
-            stale: watched.is_stale(),
+            stale: state.is_stale(),
             endpoints: Endpoints {
-                cluster: watched.cluster.map(endpoint_entry),
-                data_integration: watched.data_integration.map(endpoint_entry),
+                cluster: state.cluster.map(endpoint_entry),
+                data_integration: state.data_integration.map(endpoint_entry),
             },
             window_seconds: window_seconds(report),
             cluster: shows(Kind::Cluster).map(|()| cluster.map(values)),
@@ -128,7 +128,7 @@ impl Serialize for Entry<'_> {
             }),
             resources: shows(Kind::Resources)
                 .map(|()| snapshot.resources.as_ref().map(|_| Each(|| resources.iter().filter_map(resource_of)))),
-            health: (*sight == Sight::Overview).then(|| watched.health.as_ref().map(HealthEntry::of)),
+            health: (*view == View::Overview).then(|| state.health.as_ref().map(HealthEntry::of)),
             series: Each(|| {
                 // The rows of other kinds are no series: there is nothing to select among them.
                 let all = snapshot.series.iter().enumerate().filter(|_| shows(Kind::Cluster).is_none());
@@ -141,6 +141,6 @@ impl Serialize for Entry<'_> {
     }
 }
 
-fn endpoint_entry(told: Told) -> EndpointEntry {
+fn endpoint_entry(told: LastScrape) -> EndpointEntry {
     EndpointEntry { scraped_at: Time(told.scraped_at), duration_ms: Tenths(told.duration), stale: told.stale }
 }

@@ -1,13 +1,13 @@
 //! What stands above and below every view: whose numbers these are, how old, what went wrong; the keys.
 
 use super::canvas::{Canvas, chosen};
-use super::{Live, SIGHTS, Scene};
+use super::{Live, Scene, VIEWS};
 use crate::health::Status;
 use crate::text::visible;
 use crate::view::answer::{Failure, Report};
 use crate::view::number::{self, span, took};
 use crate::view::style::Role;
-use crate::view::watch::{Told, Watched, status_role};
+use crate::view::watch::{DeploymentState, LastScrape, status_role};
 use jiff::Timestamp;
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
@@ -15,9 +15,9 @@ use unicode_width::UnicodeWidthStr;
 /// Three lines: the deployment and the time; the views and the verdict; what went wrong, or a rule.
 pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
     let answer = &scene.watch.answer;
-    let shown = answer.reports.get(live.place).zip(scene.watch.watched.get(live.place));
+    let shown = answer.reports.get(live.place).zip(scene.watch.states.get(live.place));
     let width = canvas.width();
-    let clock = clock(scene, shown.map(|(_, watched)| watched), width >= WIDE);
+    let clock = clock(scene, shown.map(|(_, state)| state), width >= WIDE);
     let room = width.saturating_sub(clock.width() + 2);
     let mut left = canvas.part(0, 0, room, 1);
     let x = left.text(0, 0, Role::Heading, "emqstat");
@@ -31,11 +31,11 @@ pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
     let role = if scene.paused { Role::Warning } else { Role::Muted };
     canvas.right(width, 0, role, &clock);
 
-    tabs(canvas, live, scene, shown.map(|(_, watched)| watched));
+    tabs(canvas, live, scene, shown.map(|(_, state)| state));
     canvas.rule(2);
     if let Some((role, text)) = trouble(scene, shown) {
         canvas.text(0, 2, role, &format!("{text} "));
-    } else if let Some(until) = scene.until {
+    } else if let Some(until) = &scene.until {
         canvas.text(0, 2, Role::Heading, &format!("until {until} "));
     }
 }
@@ -82,7 +82,7 @@ pub fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
     let always = [("?", "help"), ("q", "quit")];
     let width = |keys: &[(&str, &str)]| keys.iter().map(|(key, what)| key.width() + what.width() + 3).sum::<usize>();
     let mut room = (canvas.width() + 2).saturating_sub(width(&always));
-    let is_list = live.of_sight().is_some();
+    let is_list = live.shown_list().is_some();
     let mut shown: Vec<(&str, &str)> = Vec::new();
     for key in of_lists.into_iter().filter(|_| is_list).chain(of_all) {
         let own = width(&[key]);
@@ -112,9 +112,9 @@ fn title(report: &Report) -> (String, [String; 2]) {
 }
 
 /// `19:14:05 UTC, in 83 ms, every 5 s`.
-fn clock(scene: &Scene<'_>, watched: Option<&Watched>, wide: bool) -> String {
-    let slowest = watched.and_then(|watched| watched.told().map(|told| told.duration).max()).filter(|_| wide);
-    let asked = watched.and_then(|watched| watched.told().map(|told| told.scraped_at).max());
+fn clock(scene: &Scene<'_>, state: Option<&DeploymentState>, wide: bool) -> String {
+    let slowest = state.and_then(|state| state.scrapes().map(|told| told.duration).max()).filter(|_| wide);
+    let asked = state.and_then(|state| state.scrapes().map(|told| told.scraped_at).max());
     let when = asked.map(|at| format!("{} UTC, ", at.strftime("%H:%M:%S"))).unwrap_or_default();
     let slowest = slowest.map(|time| format!("in {}, ", took(time))).unwrap_or_default();
     match scene.paused {
@@ -131,25 +131,25 @@ fn pause(interval: Duration) -> String {
     if interval < Duration::from_secs(1) || interval.subsec_millis() > 0 { took(interval) } else { span(interval) }
 }
 
-fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, watched: Option<&Watched>) {
+fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&DeploymentState>) {
     let mut x = 0;
-    for (at, sight) in SIGHTS.iter().enumerate() {
-        let text = format!("{} {}", at + 1, sight.word());
+    for (at, view) in VIEWS.iter().enumerate() {
+        let text = format!("{} {}", at + 1, view.word());
         // What is chosen is told by brackets, too.
-        x = match *sight == live.sight {
+        x = match *view == live.view {
             true => canvas.styled(x, 1, chosen(), &format!("[{text}]")),
             false => canvas.text(x, 1, Role::Plain, &format!(" {text} ")),
         };
     }
     let mut end = canvas.width();
-    if let Some(status) = watched.and_then(|watched| watched.health.as_ref()).map(|health| health.status) {
+    if let Some(status) = state.and_then(|state| state.health.as_ref()).map(|health| health.status) {
         let text = format!("{} {}", sign(status), status.word());
         end = end.saturating_sub(text.width());
         canvas.text(end.max(x + 1), 1, status_role(status), &text);
     }
     let count = scene.watch.answer.reports.len();
     if count > 1 {
-        let worst = scene.watch.watched.iter().filter_map(|one| one.health.as_ref()).map(|health| health.status).max();
+        let worst = scene.watch.states.iter().filter_map(|one| one.health.as_ref()).map(|health| health.status).max();
         let text = format!("{} of {count} (n, p)", live.place + 1);
         let text = match worst.filter(|worst| *worst > Status::Ok) {
             Some(worst) => format!("{text}, worst {}", worst.word()),
@@ -173,7 +173,7 @@ pub fn sign(status: Status) -> &'static str {
 }
 
 /// What went wrong, and how old what is shown has become: of the deployment that is shown before others.
-fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &Watched)>) -> Option<(Role, String)> {
+fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &DeploymentState)>) -> Option<(Role, String)> {
     let failures = &scene.watch.answer.failures;
     let of_shown = |failure: &&Failure| {
         shown.is_some_and(|(report, _)| report.profile == failure.profile && report.endpoint == failure.endpoint)
@@ -181,7 +181,7 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &Watched)>) -> Option<(Rol
     let failure = failures.iter().find(of_shown).or_else(|| failures.first().filter(|_| shown.is_some()))?;
     let name = failure.profile.as_deref().or(failure.endpoint.as_deref()).filter(|_| !of_shown(&failure));
     let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
-    let age = shown.filter(|_| of_shown(&failure)).and_then(|(_, watched)| oldest(watched, scene.now));
+    let age = shown.filter(|_| of_shown(&failure)).and_then(|(_, state)| oldest(state, scene.now));
     let age = age.map(|age| format!("numbers of {} ago; ", span(age))).unwrap_or_default();
     // Both endpoints most often fail for the same reason.
     let more = failures.iter().filter(|other| other.message != failure.message).count();
@@ -191,8 +191,8 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &Watched)>) -> Option<(Rol
 }
 
 /// How old the oldest number is that an endpoint which fails has left behind.
-fn oldest(watched: &Watched, now: Timestamp) -> Option<Duration> {
-    let at = watched.told().filter(|told: &Told| told.stale).map(|told| told.scraped_at).min()?;
+fn oldest(state: &DeploymentState, now: Timestamp) -> Option<Duration> {
+    let at = state.scrapes().filter(|told: &LastScrape| told.stale).map(|told| told.scraped_at).min()?;
     Some(Duration::try_from(now.duration_since(at)).unwrap_or_default())
 }
 

@@ -89,17 +89,17 @@ pub struct History {
 impl History {
     /// Adds a tick. Who is not shown any more is forgotten.
     pub fn add(&mut self, watch: &WatchAnswer) {
-        let shown = || watch.answer.reports.iter().zip(&watch.watched);
+        let shown = || watch.answer.reports.iter().zip(&watch.states);
         let who = |index: usize, id: &Option<String>| (index, id.clone());
         let known: Vec<Who> =
             shown().map(|(report, one)| who(one.index, &report.snapshot.identity.deployment_id)).collect();
         self.curves.retain(|one, _| known.contains(one));
-        for ((report, watched), who) in shown().zip(known) {
+        for ((report, state), who) in shown().zip(known) {
             let figures = Figures { snapshot: &report.snapshot, rates: report.rates.as_ref() };
             let curves = self.curves.entry(who).or_default();
             for (curve, values) in Curve::ALL.into_iter().zip(curves) {
                 // A number that is kept because nobody answered is none of this tick.
-                let fresh = !watched.is_stale() || report.rates.is_some();
+                let fresh = !state.is_stale() || report.rates.is_some();
                 values.push_back(curve.of(&figures).filter(|_| fresh).unwrap_or(f64::NAN));
                 while values.len() > KEPT {
                     values.pop_front();

@@ -14,7 +14,7 @@ use crate::view::rows::{number_role, text_role};
 use crate::view::select::{self, Default as Order};
 use crate::view::settings::{Request, RequestError, Settings};
 use crate::view::style::Role;
-use crate::view::watch::{Change, Watched};
+use crate::view::watch::{Change, DeploymentState};
 use unicode_width::UnicodeWidthStr;
 
 /// The rows of one view, and how they are looked at.
@@ -40,7 +40,7 @@ pub struct List {
 
 /// What the command line says about the rows.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Given<'a> {
+pub struct ListOptions<'a> {
     pub columns: &'a [String],
     pub sort: Option<&'a str>,
     pub filter: &'a [String],
@@ -49,7 +49,7 @@ pub struct Given<'a> {
 impl List {
     /// # Errors
     /// What the command line asks for cannot be done.
-    pub fn new(kind: Kind, given: &Given<'_>) -> Result<List, RequestError> {
+    pub fn new(kind: Kind, given: &ListOptions<'_>) -> Result<List, RequestError> {
         let columns = columns(kind, given.columns)?;
         let sort = given.sort.and_then(|typed| {
             let (name, turned) = typed.strip_prefix('-').map_or((typed, false), |name| (name, true));
@@ -213,7 +213,7 @@ impl List {
     }
 
     /// Draws the column names, which stay, and the rows below them.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, report: &Report, watched: &Watched) {
+    pub fn draw(&self, canvas: &mut Canvas<'_>, report: &Report, state: &DeploymentState) {
         let places = self.layout(canvas.width());
         let page = List::page(canvas.height());
         canvas.text(0, 0, Role::Muted, &self.describe(page));
@@ -236,7 +236,7 @@ impl List {
                 Kind::Resources => report.snapshot.resources.as_ref().and_then(|all| all.get(*at)).map(Item::Resource),
             };
             if let Some(item) = item {
-                let change = change(&item, *at, watched);
+                let change = change(&item, *at, state);
                 let rates = report.rates.as_ref().and_then(|rates| rates.rules.as_ref());
                 let rule_rates = rates.filter(|_| self.kind == Kind::Rules).and_then(|rates| rates.get(*at));
                 self.draw_row(canvas, line + 2, &places, &Row { report, item, rule_rates }, change);
@@ -353,8 +353,8 @@ fn cell(row: &Row<'_>, column: &Column) -> (String, Role) {
 }
 
 /// How a row changed.
-fn change(item: &Item<'_>, at: usize, watched: &Watched) -> Change {
-    let changes = &watched.changes;
+fn change(item: &Item<'_>, at: usize, state: &DeploymentState) -> Change {
+    let changes = &state.changes;
     match item {
         Item::Rule(_) => changes.rules.get(at).copied().unwrap_or_default(),
         Item::Resource(_) => changes.resources.get(at).copied().unwrap_or_default(),

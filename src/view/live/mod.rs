@@ -15,12 +15,12 @@ mod overview;
 
 pub use history::KEPT;
 pub use key::{Key, Keyboard};
-pub use list::Given;
+pub use list::ListOptions;
 
 use super::answer::Kind;
 use super::settings::RequestError;
 use super::style::Paint;
-use super::watch::{Sight, WatchAnswer};
+use super::watch::{View, WatchAnswer};
 use canvas::Canvas;
 use history::History;
 use jiff::Timestamp;
@@ -32,7 +32,7 @@ use std::time::Duration;
 /// What keys have made of the screen.
 pub struct Live {
     paint: Paint,
-    sight: Sight,
+    view: View,
     /// Which of the deployments that are shown, counted from 0.
     place: usize,
     /// Of cluster, rules and resources.
@@ -40,39 +40,37 @@ pub struct Live {
     history: History,
     help: bool,
     /// The filter that is being typed, and why it is refused.
-    typing: Option<Typing>,
+    typing: Option<FilterInput>,
     size: Size,
 }
 
 /// A filter while it is typed.
 #[derive(Debug, Default)]
-struct Typing {
+struct FilterInput {
     text: String,
     refused: Option<String>,
     /// What it was.
     before: String,
 }
 
-/// What is drawn beside the state: it is not the screen's to change.
-#[derive(Debug, Clone, Copy)]
+/// What there is to show, and how the loop behind it stands.
+#[derive(Debug)]
 pub struct Scene<'a> {
     pub watch: &'a WatchAnswer,
     pub now: Timestamp,
     pub interval: Duration,
     pub paused: bool,
-    /// What is waited for: a sentence that says how it stands.
-    pub until: Option<&'a str>,
+    /// The condition that is waited for, and how it stands.
+    pub until: Option<String>,
 }
 
-/// What a key asks of whoever keeps the time.
+/// What a key asks of the event loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
+pub enum Action {
     Quit,
     /// Ctrl-C.
     Interrupt,
-    /// Ctrl-Z.
-    Suspend,
-    /// Stops, or goes on.
+    /// Pauses, or goes on.
     Pause,
     Faster,
     Slower,
@@ -81,20 +79,20 @@ pub enum Act {
 }
 
 impl Live {
-    /// The screen at its beginning. `given` is about the rows of the view that is watched.
+    /// The screen at its beginning. `given` is about the rows of the view that is state.
     ///
     /// # Errors
     /// Columns, an order or a filter that cannot be.
-    pub fn new(sight: Sight, paint: Paint, given: &Given<'_>) -> Result<Live, RequestError> {
+    pub fn new(view: View, paint: Paint, given: &ListOptions<'_>) -> Result<Live, RequestError> {
         let list = |kind| {
             List::new(
                 kind,
-                if sight == Sight::View(kind) { given } else { &Given { columns: &[], sort: None, filter: &[] } },
+                if view == View::Rows(kind) { given } else { &ListOptions { columns: &[], sort: None, filter: &[] } },
             )
         };
         Ok(Live {
             paint,
-            sight,
+            view,
             place: 0,
             lists: [list(Kind::Cluster)?, list(Kind::Rules)?, list(Kind::Resources)?],
             history: History::default(),
@@ -121,29 +119,28 @@ impl Live {
     }
 
     /// What a key means; what it asks of others.
-    pub fn press(&mut self, key: Key, watch: &WatchAnswer) -> Option<Act> {
+    pub fn press(&mut self, key: Key, watch: &WatchAnswer) -> Option<Action> {
         match key {
-            Key::Ctrl('c') => return Some(Act::Interrupt),
-            Key::Ctrl('z') => return Some(Act::Suspend),
+            Key::Ctrl('c') => return Some(Action::Interrupt),
             _ if self.typing.is_some() => self.type_filter(key, watch),
             _ if self.help => {
                 self.help = false;
                 if key == Key::Char('q') {
-                    return Some(Act::Quit);
+                    return Some(Action::Quit);
                 }
             }
-            Key::Char('q') | Key::Ctrl('d') => return Some(Act::Quit),
-            Key::Char(' ') => return Some(Act::Pause),
-            Key::Char('+' | '=') => return Some(Act::Faster),
-            Key::Char('-') => return Some(Act::Slower),
-            Key::Char('r') | Key::Ctrl('r' | 'l') => return Some(Act::Refresh),
+            Key::Char('q') | Key::Ctrl('d') => return Some(Action::Quit),
+            Key::Char(' ') => return Some(Action::Pause),
+            Key::Char('+' | '=') => return Some(Action::Faster),
+            Key::Char('-') => return Some(Action::Slower),
+            Key::Char('r') | Key::Ctrl('r' | 'l') => return Some(Action::Refresh),
             Key::Char('?' | 'h') => self.help = true,
-            Key::Char('1' | 'o') => self.show(Sight::Overview, watch),
-            Key::Char('2' | 'c') => self.show(Sight::View(Kind::Cluster), watch),
-            Key::Char('3' | 'u') => self.show(Sight::View(Kind::Rules), watch),
-            Key::Char('4' | 'e') => self.show(Sight::View(Kind::Resources), watch),
+            Key::Char('1' | 'o') => self.show(View::Overview, watch),
+            Key::Char('2' | 'c') => self.show(View::Rows(Kind::Cluster), watch),
+            Key::Char('3' | 'u') => self.show(View::Rows(Kind::Rules), watch),
+            Key::Char('4' | 'e') => self.show(View::Rows(Kind::Resources), watch),
             Key::Tab | Key::Right => self.turn(1, watch),
-            Key::BackTab | Key::Left => self.turn(SIGHTS.len() - 1, watch),
+            Key::BackTab | Key::Left => self.turn(VIEWS.len() - 1, watch),
             Key::Char('n' | ']') => self.go(1, watch),
             Key::Char('p' | '[') => self.go(watch.answer.reports.len().saturating_sub(1), watch),
             key => self.look(key, watch),
@@ -159,10 +156,10 @@ impl Live {
         head::draw(&mut canvas.part(0, 0, width, HEAD), self, scene);
         let body = height.saturating_sub(HEAD + FOOT);
         let mut part = canvas.part(0, HEAD, width, body);
-        match (scene.watch.answer.reports.get(self.place), scene.watch.watched.get(self.place)) {
-            (Some(report), Some(watched)) => match self.of_sight() {
-                None => overview::draw(&mut part, self, scene, report, watched),
-                Some(list) => list.draw(&mut part, report, watched),
+        match (scene.watch.answer.reports.get(self.place), scene.watch.states.get(self.place)) {
+            (Some(report), Some(state)) => match self.shown_list() {
+                None => overview::draw(&mut part, self, scene, report, state),
+                Some(list) => list.draw(&mut part, report, state),
             },
             _ => head::draw_waiting(&mut part, scene),
         }
@@ -220,7 +217,7 @@ impl Live {
             Key::Char('R') => list.turn(),
             Key::Char('/') => {
                 let text = list.filter().to_owned();
-                self.typing = Some(Typing { before: text.clone(), text, refused: None });
+                self.typing = Some(FilterInput { before: text.clone(), text, refused: None });
                 return;
             }
             Key::Escape => return drop(self.choose("", watch)),
@@ -229,14 +226,14 @@ impl Live {
         self.refresh(watch);
     }
 
-    fn show(&mut self, sight: Sight, watch: &WatchAnswer) {
-        self.sight = sight;
+    fn show(&mut self, view: View, watch: &WatchAnswer) {
+        self.view = view;
         self.refresh(watch);
     }
 
     fn turn(&mut self, by: usize, watch: &WatchAnswer) {
-        let at = SIGHTS.iter().position(|sight| *sight == self.sight).unwrap_or_default();
-        self.show(SIGHTS.get((at + by) % SIGHTS.len()).copied().unwrap_or(Sight::Overview), watch);
+        let at = VIEWS.iter().position(|view| *view == self.view).unwrap_or_default();
+        self.show(VIEWS.get((at + by) % VIEWS.len()).copied().unwrap_or(View::Overview), watch);
     }
 
     /// Goes on by so many deployments.
@@ -249,7 +246,7 @@ impl Live {
     /// Works out anew what is shown.
     fn refresh(&mut self, watch: &WatchAnswer) {
         let (place, page) = (self.place, self.page());
-        let is_overview = self.sight == Sight::Overview;
+        let is_overview = self.view == View::Overview;
         let [_, rules, resources] = &mut self.lists;
         // The overview shows the beginnings of both.
         let lists = if is_overview { vec![rules, resources] } else { self.list().into_iter().collect() };
@@ -264,21 +261,21 @@ impl Live {
 
     fn list(&mut self) -> Option<&mut List> {
         let [cluster, rules, resources] = &mut self.lists;
-        match self.sight {
-            Sight::Overview => None,
-            Sight::View(Kind::Cluster) => Some(cluster),
-            Sight::View(Kind::Rules) => Some(rules),
-            Sight::View(Kind::Resources) => Some(resources),
+        match self.view {
+            View::Overview => None,
+            View::Rows(Kind::Cluster) => Some(cluster),
+            View::Rows(Kind::Rules) => Some(rules),
+            View::Rows(Kind::Resources) => Some(resources),
         }
     }
 
-    fn of_sight(&self) -> Option<&List> {
+    fn shown_list(&self) -> Option<&List> {
         let [cluster, rules, resources] = &self.lists;
-        match self.sight {
-            Sight::Overview => None,
-            Sight::View(Kind::Cluster) => Some(cluster),
-            Sight::View(Kind::Rules) => Some(rules),
-            Sight::View(Kind::Resources) => Some(resources),
+        match self.view {
+            View::Overview => None,
+            View::Rows(Kind::Cluster) => Some(cluster),
+            View::Rows(Kind::Rules) => Some(rules),
+            View::Rows(Kind::Resources) => Some(resources),
         }
     }
 
@@ -289,8 +286,8 @@ impl Live {
 }
 
 /// In the order of their keys.
-const SIGHTS: [Sight; 4] =
-    [Sight::Overview, Sight::View(Kind::Cluster), Sight::View(Kind::Rules), Sight::View(Kind::Resources)];
+const VIEWS: [View; 4] =
+    [View::Overview, View::Rows(Kind::Cluster), View::Rows(Kind::Rules), View::Rows(Kind::Resources)];
 /// Lines above what a view shows.
 const HEAD: usize = 3;
 /// And below.

@@ -9,7 +9,7 @@ use crate::health::{CheckStatus, Finding, Health, Status};
 use crate::view::answer::Report;
 use crate::view::number::{bytes, counted, grouped, rate, span};
 use crate::view::style::Role;
-use crate::view::watch::{Figures, Watched, status_role};
+use crate::view::watch::{DeploymentState, Figures, status_role};
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
@@ -26,12 +26,12 @@ struct Line {
 }
 
 /// Draws it.
-pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Report, watched: &Watched) {
+pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Report, state: &DeploymentState) {
     let (width, height) = (canvas.width(), canvas.height());
     let figures = Figures { snapshot: &report.snapshot, rates: report.rates.as_ref() };
-    let cluster = cluster(&figures, watched);
+    let cluster = cluster(&figures, state);
     let integration = integration(report, &figures);
-    let findings = watched.health.as_ref().map(findings).unwrap_or_default();
+    let findings = state.health.as_ref().map(findings).unwrap_or_default();
     let beside = width >= SIDE_BY_SIDE;
     // The verdict is told in the head; what is behind it comes first, but leaves room for the numbers.
     let most = if height < 16 { 2 } else { height / 3 };
@@ -48,9 +48,8 @@ pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Re
     }
     y += usize::from(height > 16);
     let room = height.saturating_sub(y);
-    let of = |curve, count| {
-        live.history.last(watched.index, report.snapshot.identity.deployment_id.as_deref(), curve, count)
-    };
+    let of =
+        |curve, count| live.history.last(state.index, report.snapshot.identity.deployment_id.as_deref(), curve, count);
     if beside {
         let half = (width - GAP) / 2;
         block(&mut canvas.part(0, y, half, room), "Cluster", &cluster, scene.interval, &of);
@@ -60,8 +59,8 @@ pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Re
         let room = height.saturating_sub(below);
         if room >= LEAST_LIST {
             let [_, rules, resources] = &live.lists;
-            rules.draw(&mut canvas.part(0, below, half, room), report, watched);
-            resources.draw(&mut canvas.part(half + GAP, below, half, room), report, watched);
+            rules.draw(&mut canvas.part(0, below, half, room), report, state);
+            resources.draw(&mut canvas.part(half + GAP, below, half, room), report, state);
         }
     } else {
         let (first, second) = share(cluster, integration, room);
@@ -171,10 +170,10 @@ fn findings(health: &Health) -> Vec<(&'static str, Role, String)> {
     lines
 }
 
-fn cluster(figures: &Figures<'_>, watched: &Watched) -> Vec<Line> {
+fn cluster(figures: &Figures<'_>, state: &DeploymentState) -> Vec<Line> {
     let now = |label, names: &[&str], importance| {
         let value = figures.value(names)?;
-        let before = names.iter().find_map(|name| before(watched, name));
+        let before = names.iter().find_map(|name| before(state, name));
         let moved = before.is_some_and(|before| before != value);
         Some(Line { label, value: grouped(value), role: Role::Plain, moved, curve: None, importance })
     };
@@ -228,8 +227,8 @@ fn flow(label: &'static str, curve: Curve, figures: &Figures<'_>, trouble: Role,
     Some(Line { label, value, role, moved: false, curve: Some(curve), importance })
 }
 
-fn before(watched: &Watched, name: &str) -> Option<f64> {
-    let [cluster, metrics] = &watched.changes.before;
+fn before(state: &DeploymentState, name: &str) -> Option<f64> {
+    let [cluster, metrics] = &state.changes.before;
     let (map, name) = name.split_once('.')?;
     if map == "cluster" { cluster.get(name).copied() } else { metrics.get(name).copied() }
 }

@@ -3,8 +3,8 @@
 use emqstat::deployment::{Collector, Elapsed, Rates, Snapshot};
 use emqstat::health::{Asked, Change, Observation, Plan};
 use emqstat::scrape::Endpoint;
-use emqstat::view::live::{Act, Given, KEPT, Key, Live, Scene};
-use emqstat::view::watch::{Changes, Sight, Told, WatchAnswer, Watched};
+use emqstat::view::live::{Action, KEPT, Key, ListOptions, Live, Scene};
+use emqstat::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
 use emqstat::view::{Answer, Failure, Kind, Paint, Report};
 use jiff::Timestamp;
 use ratatui_core::buffer::Buffer;
@@ -85,8 +85,8 @@ fn answer(tick: u64) -> WatchAnswer {
         age: Duration::ZERO,
     };
     let health = Plan::default_checks().judge(&observation, &[]);
-    let told = Told { at: Instant::now(), scraped_at, duration: took, stale: false };
-    let watched = Watched {
+    let told = LastScrape { at: Instant::now(), scraped_at, duration: took, stale: false };
+    let state = DeploymentState {
         index: 0,
         cluster: Some(told),
         data_integration: Some(told),
@@ -109,16 +109,16 @@ fn answer(tick: u64) -> WatchAnswer {
         failures: Vec::new(),
         warnings: Vec::new(),
     };
-    WatchAnswer { tick, sight: Sight::Overview, answer, watched: vec![watched] }
+    WatchAnswer { tick, view: View::Overview, answer, states: vec![state] }
 }
 
-fn live(sight: Sight) -> Live {
-    Live::new(sight, Paint { colored: true }, &Given::default()).unwrap()
+fn live(view: View) -> Live {
+    Live::new(view, Paint { colored: true }, &ListOptions::default()).unwrap()
 }
 
 /// The screen after so many ticks.
-fn after(ticks: u64, sight: Sight) -> (Live, WatchAnswer) {
-    let mut live = live(sight);
+fn after(ticks: u64, view: View) -> (Live, WatchAnswer) {
+    let mut live = live(view);
     (1..=ticks).for_each(|tick| live.take(&answer(tick)));
     (live, answer(ticks))
 }
@@ -136,55 +136,55 @@ fn drawn(live: &mut Live, watch: &WatchAnswer, width: u16, height: u16) -> Strin
     (0..height).map(line).collect()
 }
 
-fn picture(sight: Sight, width: u16, height: u16) -> String {
-    let (mut live, watch) = after(12, sight);
+fn picture(view: View, width: u16, height: u16) -> String {
+    let (mut live, watch) = after(12, view);
     drawn(&mut live, &watch, width, height)
 }
 
 #[test]
 fn overview_at_60_columns() {
-    insta::assert_snapshot!(picture(Sight::Overview, 60, 15));
+    insta::assert_snapshot!(picture(View::Overview, 60, 15));
 }
 
 #[test]
 fn overview_at_80_columns() {
-    insta::assert_snapshot!(picture(Sight::Overview, 80, 24));
+    insta::assert_snapshot!(picture(View::Overview, 80, 24));
 }
 
 #[test]
 fn overview_at_120_columns() {
-    insta::assert_snapshot!(picture(Sight::Overview, 120, 40));
+    insta::assert_snapshot!(picture(View::Overview, 120, 40));
 }
 
 #[test]
 fn overview_at_200_columns() {
-    insta::assert_snapshot!(picture(Sight::Overview, 200, 30));
+    insta::assert_snapshot!(picture(View::Overview, 200, 30));
 }
 
 #[test]
 fn rules_at_60_columns() {
-    insta::assert_snapshot!(picture(Sight::View(Kind::Rules), 60, 15));
+    insta::assert_snapshot!(picture(View::Rows(Kind::Rules), 60, 15));
 }
 
 #[test]
 fn rules_at_200_columns() {
-    insta::assert_snapshot!(picture(Sight::View(Kind::Rules), 200, 15));
+    insta::assert_snapshot!(picture(View::Rows(Kind::Rules), 200, 15));
 }
 
 #[test]
 fn resources_at_80_columns() {
-    insta::assert_snapshot!(picture(Sight::View(Kind::Resources), 80, 15));
+    insta::assert_snapshot!(picture(View::Rows(Kind::Resources), 80, 15));
 }
 
 #[test]
 fn cluster_at_120_columns() {
-    insta::assert_snapshot!(picture(Sight::View(Kind::Cluster), 120, 24));
+    insta::assert_snapshot!(picture(View::Rows(Kind::Cluster), 120, 24));
 }
 
 #[test]
 fn what_fails_stands_in_the_head() {
-    let (mut live, mut watch) = after(12, Sight::Overview);
-    let told = watch.watched[0].data_integration.as_mut().unwrap();
+    let (mut live, mut watch) = after(12, View::Overview);
+    let told = watch.states[0].data_integration.as_mut().unwrap();
     told.stale = true;
     told.scraped_at -= Duration::from_secs(42);
     let report = &watch.answer.reports[0];
@@ -199,15 +199,15 @@ fn what_fails_stands_in_the_head() {
     let expected = "✗ numbers of 42 s ago; cannot connect to emqx.example.com:8443: connection refused";
     assert!(shown.lines().nth(2).unwrap().starts_with(expected), "{shown}");
     watch.answer.reports.clear();
-    watch.watched.clear();
+    watch.states.clear();
     let shown = drawn(&mut live, &watch, 60, 15);
     assert!(shown.contains("\nprod: cannot connect to emqx.example.com:8443: connection\nrefused\n"), "{shown}");
 }
 
 #[test]
 fn no_size_is_too_small() {
-    for sight in [Sight::Overview, Sight::View(Kind::Cluster), Sight::View(Kind::Rules), Sight::View(Kind::Resources)] {
-        let (mut live, watch) = after(12, sight);
+    for view in [View::Overview, View::Rows(Kind::Cluster), View::Rows(Kind::Rules), View::Rows(Kind::Resources)] {
+        let (mut live, watch) = after(12, view);
         for (width, height) in [(1, 1), (2, 3), (3, 2), (10, 4), (20, 5), (59, 7), (500, 3), (7, 200)] {
             drawn(&mut live, &watch, width, height);
             live.press(Key::Char('?'), &watch);
@@ -219,12 +219,12 @@ fn no_size_is_too_small() {
 
 #[test]
 fn one_deployment_is_shown_at_a_time_and_the_worst_is_told() {
-    let (mut live, mut watch) = after(2, Sight::Overview);
+    let (mut live, mut watch) = after(2, View::Overview);
     let other = answer(12);
     watch.answer.reports.extend(other.answer.reports);
-    watch.watched.extend(other.watched);
+    watch.states.extend(other.states);
     watch.answer.reports[1].profile = Some("staging".to_owned());
-    watch.watched[1].index = 1;
+    watch.states[1].index = 1;
     live.take(&watch);
     let shown = drawn(&mut live, &watch, 100, 24);
     assert!(shown.starts_with("emqstat  prod ") && shown.contains("1 of 2 (n, p), worst critical"), "{shown}");
@@ -238,7 +238,7 @@ fn one_deployment_is_shown_at_a_time_and_the_worst_is_told() {
 /// Sorted by a column, chosen by a condition and by a part of the name; keys that mean something to others are handed on.
 #[test]
 fn keys_sort_filter_and_ask() {
-    let (mut live, watch) = after(12, Sight::View(Kind::Rules));
+    let (mut live, watch) = after(12, View::Rows(Kind::Rules));
     let mut press = |keys: &str| {
         keys.chars().for_each(|key| {
             let key = if key == '\n' { Key::Enter } else { Key::Char(key) };
@@ -266,12 +266,12 @@ fn keys_sort_filter_and_ask() {
     let shown = drawn(&mut live, &watch, 120, 10);
     assert!(shown.contains("rule-b") && !shown.contains("rule-a"), "{shown}");
     for (key, act) in [
-        (Key::Char('q'), Act::Quit),
-        (Key::Ctrl('c'), Act::Interrupt),
-        (Key::Char(' '), Act::Pause),
-        (Key::Char('+'), Act::Faster),
-        (Key::Char('-'), Act::Slower),
-        (Key::Char('r'), Act::Refresh),
+        (Key::Char('q'), Action::Quit),
+        (Key::Ctrl('c'), Action::Interrupt),
+        (Key::Char(' '), Action::Pause),
+        (Key::Char('+'), Action::Faster),
+        (Key::Char('-'), Action::Slower),
+        (Key::Char('r'), Action::Refresh),
     ] {
         assert_eq!(live.press(key, &watch), Some(act), "{key:?}");
     }
@@ -279,12 +279,12 @@ fn keys_sort_filter_and_ask() {
 
 #[test]
 fn rows_scroll_below_their_head_and_never_beyond_their_end() {
-    let (mut live, mut watch) = after(12, Sight::View(Kind::Rules));
+    let (mut live, mut watch) = after(12, View::Rows(Kind::Rules));
     let rule = watch.answer.reports[0].snapshot.rules.as_ref().unwrap()[0].clone();
     let rules = (0..10_000).map(|at| emqstat::deployment::Rule { rule_id: format!("rule-{at:05}"), ..rule.clone() });
     watch.answer.reports[0].snapshot.rules = Some(rules.collect());
     watch.answer.reports[0].rates = None;
-    watch.watched[0].changes = Changes::default();
+    watch.states[0].changes = Changes::default();
     live.take(&watch);
     let rows = |shown: &str| -> Vec<String> {
         shown
@@ -319,7 +319,7 @@ fn rows_scroll_below_their_head_and_never_beyond_their_end() {
 /// However long it runs, it remembers so many ticks of the deployments that are shown, and no more.
 #[test]
 fn what_is_remembered_is_bounded() {
-    let mut live = live(Sight::Overview);
+    let mut live = live(View::Overview);
     let watch = answer(3);
     (0..2 * KEPT).for_each(|_| live.take(&watch));
     let full = live.remembered();

@@ -1,22 +1,58 @@
-//! The loop: what is due is done, and then it waits for what comes next.
+//! The event loop: does what is due, then waits for the next event or the next thing to do, whichever comes first.
 
 use super::ask::Asking;
-use super::follow::{Answered, Followed};
-use super::pace::{Backoff, Schedule};
+use super::monitor::{Answered, Monitor};
+use super::schedule::{Backoff, Schedule};
 use super::until::Until;
-use super::{Audience, Event, Pace};
 use crate::cli::WatchArgs;
 use crate::exit::Exit;
 use crate::scrape::Endpoint;
-use crate::view::live::Act;
+use crate::view::live::{Action, Scene};
 use crate::view::{Failure, number};
-use std::borrow::Cow;
+use jiff::Timestamp;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+/// What happens.
+pub(super) enum Event {
+    Answered(Answered),
+    /// A signal that stops, or the terminal is gone.
+    Stop,
+    /// The terminal has another size.
+    Resized,
+    /// What the terminal makes of the keys that are pressed.
+    Typed(Vec<u8>),
+}
+
+/// What shows the ticks: lines that are appended, or a full screen that takes keys.
+pub(super) trait Frontend {
+    /// Shows a tick that is complete.
+    fn show(&mut self, scene: &Scene<'_>) -> io::Result<()>;
+
+    /// Takes what was typed; gives what it asks for.
+    fn input(&mut self, _bytes: &[u8], _scene: &Scene<'_>) -> io::Result<Vec<Action>> {
+        Ok(Vec::new())
+    }
+
+    /// Does what the time has come for.
+    fn wake(&mut self, _scene: &Scene<'_>) -> io::Result<Vec<Action>> {
+        Ok(Vec::new())
+    }
+
+    /// When to wake it.
+    fn wakes(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Draws anew: the terminal has another size, or an action has changed something.
+    fn redraw(&mut self, _scene: &Scene<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The loop and everything that it decides by.
-pub struct Watch<'a> {
+pub(super) struct EventLoop<'a> {
     pub args: &'a WatchArgs,
     pub nobody_can_be_asked: bool,
     /// What the deployments are called.
@@ -27,7 +63,7 @@ pub struct Watch<'a> {
     /// How each of them has been doing, by deployment.
     pub backoffs: Vec<[Backoff; 2]>,
     pub schedule: Schedule,
-    pub followed: Followed,
+    pub monitor: Monitor,
     pub until: Option<Until>,
     pub started: Instant,
     pub deadline: Option<Instant>,
@@ -42,43 +78,43 @@ pub struct Watch<'a> {
 }
 
 /// How it ended, and what is left to say about it.
-pub type End = (Exit, Option<String>);
+pub(super) type End = (Exit, Option<String>);
 
-impl Watch<'_> {
+impl EventLoop<'_> {
     /// Runs to the end; gives what had failed at the last tick, too.
     ///
     /// # Errors
     /// What cannot be written.
-    pub fn run(mut self, audience: &mut dyn Audience) -> io::Result<(End, Vec<Failure>)> {
+    pub(super) fn run(mut self, frontend: &mut dyn Frontend) -> io::Result<(End, Vec<Failure>)> {
         loop {
-            if let Some(end) = self.turn(audience)? {
-                return Ok((end, self.followed.shown.answer.failures));
+            if let Some(end) = self.turn(frontend)? {
+                return Ok((end, self.monitor.shown.answer.failures));
             }
         }
     }
 
     /// Does what is due, and waits for what comes next.
-    fn turn(&mut self, audience: &mut dyn Audience) -> io::Result<Option<End>> {
+    fn turn(&mut self, frontend: &mut dyn Frontend) -> io::Result<Option<End>> {
         let now = Instant::now();
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             return Ok(Some((Exit::Critical, Some(self.not_come("the deadline has passed")))));
         }
         if !self.paused && self.schedule.next() <= now {
             if self.has_news
-                && let Some(end) = self.complete(audience)?
+                && let Some(end) = self.complete(frontend)?
             {
                 return Ok(Some(end));
             }
             self.ask(now);
         }
-        if audience.wakes().is_some_and(|at| at <= now) {
-            let acts = audience.wake(&self.followed, &self.pace())?;
-            if let Some(end) = self.act(acts, audience)? {
+        if frontend.wakes().is_some_and(|at| at <= now) {
+            let actions = frontend.wake(&self.scene())?;
+            if let Some(end) = self.act(actions, frontend)? {
                 return Ok(Some(end));
             }
         }
         let tick = (!self.paused).then(|| self.schedule.next());
-        let next = [tick, self.deadline, audience.wakes()].into_iter().flatten().min();
+        let next = [tick, self.deadline, frontend.wakes()].into_iter().flatten().min();
         let event = match next {
             Some(next) => self.events.recv_timeout(next.saturating_duration_since(Instant::now())),
             None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -88,59 +124,64 @@ impl Watch<'_> {
             Ok(Event::Answered(answered)) => {
                 self.take(answered);
                 if !self.asking.is_waiting() {
-                    return self.complete(audience);
+                    return self.complete(frontend);
                 }
             }
             Ok(Event::Typed(bytes)) => {
-                let acts = audience.keys(&bytes, &self.followed, &self.pace())?;
-                return self.act(acts, audience);
+                let actions = frontend.input(&bytes, &self.scene())?;
+                return self.act(actions, frontend);
             }
-            Ok(Event::Resized) => audience.resized(&self.followed, &self.pace())?,
+            Ok(Event::Resized) => frontend.redraw(&self.scene())?,
             Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(Some((Exit::Interrupted, None))),
         }
         Ok(None)
     }
 
     /// Does what keys ask for.
-    fn act(&mut self, acts: Vec<Act>, audience: &mut dyn Audience) -> io::Result<Option<End>> {
+    fn act(&mut self, actions: Vec<Action>, frontend: &mut dyn Frontend) -> io::Result<Option<End>> {
         let now = Instant::now();
-        let changes = !acts.is_empty();
-        for act in acts {
-            match act {
+        for action in &actions {
+            match action {
                 // Who waits in a script for a condition has not seen it come true.
-                Act::Quit if self.until.is_none() => return Ok(Some((Exit::Ok, None))),
-                Act::Quit | Act::Interrupt => return Ok(Some((Exit::Interrupted, None))),
-                Act::Suspend => {}
-                Act::Pause => {
+                Action::Quit if self.until.is_none() => return Ok(Some((Exit::Ok, None))),
+                Action::Quit | Action::Interrupt => return Ok(Some((Exit::Interrupted, None))),
+                Action::Pause => {
                     self.paused = !self.paused;
                     if !self.paused {
                         self.schedule.restart(now);
                     }
                 }
-                Act::Faster => self.schedule.change(step(self.schedule.interval(), false), now),
-                Act::Slower => self.schedule.change(step(self.schedule.interval(), true), now),
-                Act::Refresh => {
+                Action::Faster => self.schedule.change(step(self.schedule.interval(), false), now),
+                Action::Slower => self.schedule.change(step(self.schedule.interval(), true), now),
+                Action::Refresh => {
                     self.backoffs.iter_mut().flatten().for_each(Backoff::forgive);
                     self.schedule.restart(now);
                     self.paused = false;
                 }
             }
         }
-        if changes {
-            audience.resized(&self.followed, &self.pace())?;
+        if !actions.is_empty() {
+            frontend.redraw(&self.scene())?;
         }
         Ok(None)
     }
 
-    fn pace(&self) -> Pace<'static> {
+    /// What there is to show now.
+    fn scene(&self) -> Scene<'_> {
         let until = self.until.as_ref().map(|until| {
             let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             let left = left.map(|left| format!("; {} left", number::span(left))).unwrap_or_default();
             let held =
                 until.since().map(|since| format!("; held for {}", number::span(since.elapsed()))).unwrap_or_default();
-            Cow::Owned(format!("{}{held}{left}: {}", until.condition.text(), self.verdict()))
+            format!("{}{held}{left}: {}", until.condition.text(), self.verdict())
         });
-        Pace { interval: self.schedule.interval(), paused: self.paused, until }
+        Scene {
+            watch: &self.monitor.shown,
+            now: Timestamp::now(),
+            interval: self.schedule.interval(),
+            paused: self.paused,
+            until,
+        }
     }
 
     /// Asks whom it can: who has answered the last time, for those endpoints that are due.
@@ -173,32 +214,32 @@ impl Watch<'_> {
         }
         self.has_news = true;
         self.anybody |= answered.asked.iter().any(|endpoint| !answered.has_failed(*endpoint));
-        self.followed.take(answered, self.until.as_ref());
+        self.monitor.take(answered, self.until.as_ref());
     }
 
     /// Shows a tick, and says whether it was the last.
-    fn complete(&mut self, audience: &mut dyn Audience) -> io::Result<Option<End>> {
+    fn complete(&mut self, frontend: &mut dyn Frontend) -> io::Result<Option<End>> {
         self.has_news = false;
-        self.followed.tick();
-        audience.show(&self.followed, &self.pace())?;
+        self.monitor.tick();
+        frontend.show(&self.scene())?;
         let now = Instant::now();
-        let holds = self.until.is_some() && self.followed.holds();
+        let holds = self.until.is_some() && self.monitor.holds();
         if self.until.as_mut().is_some_and(|until| until.has_come(holds, now)) {
             return Ok(Some((Exit::Ok, Some(self.has_come(now)))));
         }
         self.failed_rounds = if std::mem::take(&mut self.anybody) { 0 } else { self.failed_rounds.saturating_add(1) };
         if self.args.max_failures.is_some_and(|most| self.failed_rounds >= most.get()) {
             let rounds = number::counted(self.failed_rounds.into(), "round", "rounds");
-            return Ok(Some((self.followed.exit(), Some(format!("given up: nobody has answered in {rounds}")))));
+            return Ok(Some((self.monitor.exit(), Some(format!("given up: nobody has answered in {rounds}")))));
         }
         // What is wrong with the settings of every deployment does not mend itself.
         if self.nobody_can_be_asked {
-            return Ok(Some((self.followed.exit(), None)));
+            return Ok(Some((self.monitor.exit(), None)));
         }
-        if self.args.count.is_some_and(|count| self.followed.shown.tick >= count.get()) {
+        if self.args.count.is_some_and(|count| self.monitor.shown.tick >= count.get()) {
             return Ok(Some(match self.until {
                 Some(_) => (Exit::Critical, Some(self.not_come("that was the last tick"))),
-                None => (self.followed.exit(), None),
+                None => (self.monitor.exit(), None),
             }));
         }
         Ok(None)
@@ -221,7 +262,7 @@ impl Watch<'_> {
 
     /// What each deployment said last.
     fn verdict(&self) -> String {
-        let said = self.followed.said().map(|(index, said)| {
+        let said = self.monitor.said().map(|(index, said)| {
             let said = said.map_or("has not answered", |said| said.found.as_str());
             match self.names.get(index).filter(|name| !name.is_empty()) {
                 Some(name) => format!("{name}: {said}"),

@@ -1,18 +1,18 @@
 //! What is known of every deployment from tick to tick: the last good numbers, how they changed, the verdict.
 
-use super::until::{Said, Until};
+use super::until::{Evaluation, Until};
 use crate::command::gather::{Gathered, Reading};
 use crate::deployment::{Elapsed, Rates, Series, Snapshot};
 use crate::exit::Exit;
 use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Truth, Whole};
 use crate::scrape::Endpoint;
-use crate::view::watch::{Changes, Sight, Told, WatchAnswer, Watched};
+use crate::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
 use crate::view::{Answer, Failure, Kind, Report, Warning};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
 /// Everything that is followed.
-pub struct Followed {
+pub struct Monitor {
     pub shown: WatchAnswer,
     plan: Plan,
     deployments: Vec<Deployment>,
@@ -29,7 +29,7 @@ struct Deployment {
     cluster: Option<Failure>,
     data_integration: Option<Failure>,
     warnings: Vec<Warning>,
-    said: Option<Said>,
+    said: Option<Evaluation>,
 }
 
 /// What one deployment answered to one request for its endpoints.
@@ -51,16 +51,16 @@ impl Answered {
     }
 }
 
-impl Followed {
+impl Monitor {
     /// Nothing is known yet. `deployments` have the number of planned nodes and the checks of their profiles.
-    pub fn new(sight: Sight, deployments: impl IntoIterator<Item = (u32, Vec<OwnCheck>)>) -> Followed {
-        let kind = if let Sight::View(kind) = sight { kind } else { Kind::Cluster };
+    pub fn new(view: View, deployments: impl IntoIterator<Item = (u32, Vec<OwnCheck>)>) -> Monitor {
+        let kind = if let View::Rows(kind) = view { kind } else { Kind::Cluster };
         let (generated_at, reports) = (Timestamp::now(), Vec::new());
         let answer =
             Answer { kind, generated_at, reports, failures: Vec::new(), warnings: Vec::new(), verdicts: Vec::new() };
         let deployment = |(min_nodes, own_checks)| Deployment { min_nodes, own_checks, ..Deployment::default() };
-        Followed {
-            shown: WatchAnswer { tick: 0, sight, answer, watched: Vec::new() },
+        Monitor {
+            shown: WatchAnswer { tick: 0, view, answer, states: Vec::new() },
             plan: Plan::default_checks(),
             deployments: deployments.into_iter().map(deployment).collect(),
         }
@@ -76,15 +76,15 @@ impl Followed {
         deployment.warnings = warnings;
         let mut before = self.shown.take(index);
         let mut after = Vec::new();
-        let mut said: Vec<Said> = Vec::new();
+        let mut said: Vec<Evaluation> = Vec::new();
         for reading in readings {
             let earlier = find(&before, &reading).map(|at| before.swap_remove(at));
-            let (report, watched) = deployment.see(&self.plan, reading, earlier, until, &mut said);
-            after.push((report, watched));
+            let (report, state) = deployment.see(&self.plan, reading, earlier, until, &mut said);
+            after.push((report, state));
         }
         if !nothing_failed {
             // Nothing came of these: what was known of them stays.
-            after.extend(before.into_iter().map(|(report, watched)| deployment.keep(&self.plan, report, watched)));
+            after.extend(before.into_iter().map(|(report, state)| deployment.keep(&self.plan, report, state)));
         }
         deployment.said = until.map(|_| deployment.sum_up(said));
         self.shown.put(index, after);
@@ -105,7 +105,7 @@ impl Followed {
     }
 
     /// What each deployment says of the condition.
-    pub fn said(&self) -> impl Iterator<Item = (usize, Option<&Said>)> {
+    pub fn said(&self) -> impl Iterator<Item = (usize, Option<&Evaluation>)> {
         self.deployments.iter().map(|deployment| deployment.said.as_ref()).enumerate()
     }
 
@@ -145,17 +145,17 @@ impl Deployment {
         &self,
         plan: &Plan,
         reading: Reading,
-        earlier: Option<(Report, Watched)>,
+        earlier: Option<(Report, DeploymentState)>,
         until: Option<&Until>,
-        said: &mut Vec<Said>,
-    ) -> (Report, Watched) {
+        said: &mut Vec<Evaluation>,
+    ) -> (Report, DeploymentState) {
         let Reading { index, mut report, moments } = reading;
         let first = [moments.cluster, moments.data_integration].into_iter().flatten().map(|(at, _)| at).min();
         let scraped_at = report.scraped_at;
         let told = |moment: Option<(Instant, Duration)>| {
             let (at, duration) = moment?;
             let later = first.map(|first| at.saturating_duration_since(first)).unwrap_or_default();
-            Some(Told {
+            Some(LastScrape {
                 at,
                 scraped_at: scraped_at.saturating_add(later).unwrap_or(scraped_at),
                 duration,
@@ -163,78 +163,84 @@ impl Deployment {
             })
         };
         let (cluster, data_integration) = (told(moments.cluster), told(moments.data_integration));
-        let mut watched = Watched { index, cluster, data_integration, ..Watched::default() };
+        let mut state = DeploymentState { index, cluster, data_integration, ..DeploymentState::default() };
         report.rates = earlier.as_ref().map(|(before, was)| {
-            let elapsed =
-                |earlier: Option<Told>, later: Option<Told>| Some(later?.at.saturating_duration_since(earlier?.at));
+            let elapsed = |earlier: Option<LastScrape>, later: Option<LastScrape>| {
+                Some(later?.at.saturating_duration_since(earlier?.at))
+            };
             let elapsed = Elapsed {
-                cluster: elapsed(was.cluster, watched.cluster),
-                data_integration: elapsed(was.data_integration, watched.data_integration),
+                cluster: elapsed(was.cluster, state.cluster),
+                data_integration: elapsed(was.data_integration, state.data_integration),
             };
             Rates::between(&before.snapshot, &report.snapshot, elapsed)
         });
-        let health = self.judge(plan, &report.snapshot, report.rates.as_ref(), &watched);
+        let health = self.judge(plan, &report.snapshot, report.rates.as_ref(), &state);
         if let Some(until) = until {
             let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
             said.push(until.ask(&Whole { snapshot, rates, verdict: Some(health.status) }));
         }
-        watched.health = Some(health);
+        state.health = Some(health);
         if let Some((mut before, was)) = earlier {
             complete(
                 &mut report.snapshot,
                 &mut before.snapshot,
-                watched.cluster.is_none(),
-                watched.data_integration.is_none(),
+                state.cluster.is_none(),
+                state.data_integration.is_none(),
             );
-            let kept = |told: Option<Told>, was: Option<Told>| told.or(was.map(|was| Told { stale: true, ..was }));
-            watched.cluster = kept(watched.cluster, was.cluster);
-            watched.data_integration = kept(watched.data_integration, was.data_integration);
-            watched.changes = Changes::between(&mut before.snapshot, &report.snapshot);
+            let kept = |told: Option<LastScrape>, was: Option<LastScrape>| {
+                told.or(was.map(|was| LastScrape { stale: true, ..was }))
+            };
+            state.cluster = kept(state.cluster, was.cluster);
+            state.data_integration = kept(state.data_integration, was.data_integration);
+            state.changes = Changes::between(&mut before.snapshot, &report.snapshot);
         }
-        (report, watched)
+        (report, state)
     }
 
     /// Nothing came: the last good numbers stay, and nothing can be said of now.
-    fn keep(&self, plan: &Plan, report: Report, watched: Watched) -> (Report, Watched) {
-        let stale = |told: Option<Told>| told.map(|told| Told { stale: true, ..told });
-        let (cluster, data_integration) = (stale(watched.cluster), stale(watched.data_integration));
+    fn keep(&self, plan: &Plan, report: Report, state: DeploymentState) -> (Report, DeploymentState) {
+        let stale = |told: Option<LastScrape>| told.map(|told| LastScrape { stale: true, ..told });
+        let (cluster, data_integration) = (stale(state.cluster), stale(state.data_integration));
         let report = Report { rates: None, ..report };
-        let health = Some(self.judge(plan, &Snapshot::default(), None, &Watched::default()));
-        (report, Watched { index: watched.index, cluster, data_integration, health, changes: Changes::default() })
+        let health = Some(self.judge(plan, &Snapshot::default(), None, &DeploymentState::default()));
+        (report, DeploymentState { index: state.index, cluster, data_integration, health, changes: Changes::default() })
     }
 
-    fn judge(&self, plan: &Plan, snapshot: &Snapshot, rates: Option<&Rates>, watched: &Watched) -> Health {
+    fn judge(&self, plan: &Plan, snapshot: &Snapshot, rates: Option<&Rates>, state: &DeploymentState) -> Health {
         let observation = Observation {
             snapshot,
             change: match rates {
                 Some(rates) => Change::Seen(rates),
-                None if watched.told().next().is_none() => Change::Lost,
+                None if state.scrapes().next().is_none() => Change::Lost,
                 None => Change::NotLooked("the first look at it"),
             },
             min_nodes: self.min_nodes,
-            cluster: asked(watched.cluster, self.cluster.as_ref()),
-            data_integration: asked(watched.data_integration, self.data_integration.as_ref()),
-            age: watched.told().map(|told| told.at.elapsed()).max().unwrap_or_default(),
+            cluster: asked(state.cluster, self.cluster.as_ref()),
+            data_integration: asked(state.data_integration, self.data_integration.as_ref()),
+            age: state.scrapes().map(|told| told.at.elapsed()).max().unwrap_or_default(),
         };
         plan.judge(&observation, &self.own_checks)
     }
 
     /// What all the deployments of one address say together: that of the one furthest from it.
-    fn sum_up(&self, said: Vec<Said>) -> Said {
-        let rank = |said: &Said| match said.truth {
+    fn sum_up(&self, said: Vec<Evaluation>) -> Evaluation {
+        let rank = |said: &Evaluation| match said.truth {
             Truth::False => 0,
             Truth::Unknown => 1,
             Truth::True => 2,
         };
         said.into_iter().min_by_key(rank).unwrap_or_else(|| {
             let failure = self.failures().next().map(|failure| failure.message.clone());
-            Said { truth: Truth::Unknown, found: failure.unwrap_or_else(|| "it told of no deployment".to_owned()) }
+            Evaluation {
+                truth: Truth::Unknown,
+                found: failure.unwrap_or_else(|| "it told of no deployment".to_owned()),
+            }
         })
     }
 }
 
 /// How an endpoint answered, for the checks.
-fn asked(told: Option<Told>, failure: Option<&Failure>) -> Asked<'_> {
+fn asked(told: Option<LastScrape>, failure: Option<&Failure>) -> Asked<'_> {
     match (told, failure) {
         (Some(told), _) => Asked::Answered(told.duration),
         (None, Some(failure)) => Asked::Failed(&failure.message),
@@ -243,7 +249,7 @@ fn asked(told: Option<Told>, failure: Option<&Failure>) -> Asked<'_> {
 }
 
 /// The same deployment before. One that did not tell its id is the only one that there was.
-fn find(before: &[(Report, Watched)], reading: &Reading) -> Option<usize> {
+fn find(before: &[(Report, DeploymentState)], reading: &Reading) -> Option<usize> {
     let id = |report: &Report| report.snapshot.identity.deployment_id.clone();
     let own = id(&reading.report);
     let same = before.iter().position(|(report, _)| id(report) == own);
