@@ -4,11 +4,12 @@ use super::answer::{Answer, Kind, Report};
 use super::format::{Format, Formats};
 use super::json;
 use super::number::{grouped, span};
+use super::overview::{FIGURES, Facts};
 use super::screen::Screen;
 use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Table, note};
-use crate::deployment::{Rates, Resource, Rule, RuleCount, Snapshot};
+use crate::deployment::{Resource, Rule, RuleCount, Snapshot};
 use crate::health::{Health, Status};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -217,20 +218,9 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
     if watch.answer.reports.is_empty() {
         return note("no deployment has answered yet", screen, out);
     }
-    let columns = vec![
-        Column::text("deployment").wrapped(12),
-        Column::text("health"),
-        Column::number("nodes").importance(30),
-        Column::number("clients").importance(90),
-        Column::number("received/s").importance(95),
-        Column::number("sent/s").importance(94),
-        Column::number("dropped/s").importance(80),
-        Column::number("signin_failures/s").importance(40),
-        Column::number("rules").importance(50),
-        Column::number("matched/s").importance(60),
-        Column::number("actions_failed/s").importance(70),
-        Column::number("resources_down").importance(85),
-    ];
+    let mut columns = vec![Column::text("deployment").wrapped(12), Column::text("health")];
+    let figures = || FIGURES.iter().filter_map(|figure| Some((figure, figure.column?)));
+    columns.extend(figures().map(|(figure, name)| Column::number(name).importance(figure.importance)));
     let number = |value: Option<f64>| match value {
         None => Cell::of(Role::Muted, "-"),
         Some(value) if screen.is_terminal() => Cell::new(grouped(value)),
@@ -242,12 +232,11 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
         .iter()
         .zip(&watch.states)
         .map(|(report, state)| {
-            let figures = Figures { snapshot: &report.snapshot, rates: report.rates.as_ref() };
             let name = report.profile.as_deref().or(report.snapshot.identity.deployment_id.as_deref()).unwrap_or("-");
             let status = state.health.as_ref().map_or(Status::Unknown, |health| health.status);
             let health = if state.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
             let mut row = vec![Cell::new(name), Cell::of(status_role(status), health)];
-            row.extend(figures.row().map(number));
+            row.extend(figures().map(|(figure, _)| number(figure.of(Facts::new(report)))));
             row
         })
         .collect();
@@ -265,63 +254,5 @@ pub fn status_role(status: Status) -> Role {
         Status::Ok => Role::Healthy,
         Status::Warning | Status::Unknown => Role::Warning,
         Status::Critical => Role::Error,
-    }
-}
-
-/// The numbers that matter most, by the fields of a whole deployment.
-#[derive(Debug, Clone, Copy)]
-pub struct Figures<'a> {
-    pub snapshot: &'a Snapshot,
-    pub rates: Option<&'a Rates>,
-}
-
-impl Figures<'_> {
-    /// The first of these fields that was received.
-    pub fn value(&self, names: &[&str]) -> Option<f64> {
-        use crate::deployment::{Field, Record};
-        names.iter().find_map(|name| match self.snapshot.field(name) {
-            Some(Field::Number(value)) => Some(value),
-            _ => None,
-        })
-    }
-
-    /// The growth per second of that field.
-    pub fn rate(&self, name: &str) -> Option<f64> {
-        self.rates?.of_field(name)
-    }
-
-    /// The growth per second of two fields together.
-    pub fn rates(&self, one: &str, other: &str) -> Option<f64> {
-        match (self.rate(one), self.rate(other)) {
-            (None, None) => None,
-            (one, other) => Some(one.unwrap_or(0.0) + other.unwrap_or(0.0)),
-        }
-    }
-
-    /// Messages dropped per second, on the way in and on delivery.
-    pub fn dropped(&self) -> Option<f64> {
-        self.rates("metrics.messages_dropped", "metrics.delivery_dropped")
-    }
-
-    /// Of these, those that somebody wanted: not for want of a subscriber, nor because the sender wants none of its own.
-    pub fn lost(&self) -> Option<f64> {
-        let expected = self.rates("metrics.messages_dropped_no_subscribers", "metrics.delivery_dropped_no_local");
-        // What explains may have been counted a little later than what it explains.
-        Some((self.dropped()? - expected.unwrap_or(0.0)).max(0.0))
-    }
-
-    fn row(&self) -> [Option<f64>; 10] {
-        [
-            self.value(&["metrics.cluster_nodes_running", "cluster.node_count"]),
-            self.value(&["metrics.live_connections_count", "metrics.connections_count", "cluster.connections_count"]),
-            self.rate("metrics.messages_received"),
-            self.rate("metrics.messages_sent"),
-            self.dropped(),
-            self.rate("metrics.authentication_failure"),
-            self.value(&["rules.total"]),
-            self.rate("rules.matched"),
-            self.rate("rules.actions_failed"),
-            self.value(&["resources.down"]),
-        ]
     }
 }

@@ -1,72 +1,97 @@
-//! The metrics of a snapshot by the catalog's names, whatever names they came under, and how they changed.
+//! What was received of a deployment, by the catalog's names, whatever names it came under, and how it changed.
 
-use crate::deployment::{Metric, Rates};
+use crate::deployment::{Field, Metric, Record};
 use crate::exposition::MetricType;
 use crate::view::answer::Report;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What was received.
+/// The names of the fields of a deployment (`cluster.NAME`, `metrics.NAME`, `rules.NAME`) that a figure may come from.
+pub type Names = &'static [&'static str];
+
+/// Values and rates of a deployment by the names of its fields.
+#[derive(Clone, Copy)]
 pub struct Facts<'a> {
+    pub report: &'a Report,
+}
+
+impl<'a> Facts<'a> {
+    pub fn new(report: &'a Report) -> Facts<'a> {
+        Facts { report }
+    }
+
+    /// The value of the first of these that was received.
+    pub fn value(self, names: &[&str]) -> Option<f64> {
+        names.iter().find_map(|name| match self.report.snapshot.field(name) {
+            Some(Field::Number(value)) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// The growth per second of these counters together; `None` where none of them has any to tell.
+    pub fn rate(self, names: &[&str]) -> Option<f64> {
+        let rates = self.report.rates.as_ref()?;
+        names.iter().filter_map(|name| rates.of_field(name)).reduce(|sum, rate| sum + rate)
+    }
+
+    /// The time over which it is known how they changed.
+    pub fn window(self) -> Option<Duration> {
+        self.report.window()
+    }
+
+    /// What a counter has counted: within the window where there is one, else in all.
+    pub fn counted(self, name: &str) -> Option<f64> {
+        let value = self.value(&[name])?;
+        match self.window() {
+            // What was counted is whole; the way through a rate may leave a trace behind the point.
+            Some(window) => Some((self.rate(&[name])? * window.as_secs_f64()).round()),
+            None => Some(value),
+        }
+    }
+
+    /// Whether a metric is one that may have a rate.
+    pub fn grows(self, metric: &Metric<'_>) -> bool {
+        self.window().is_some() && metric.kind() == MetricType::Counter
+    }
+
+    /// The growth per second of a metric; `None` where there is none to tell.
+    pub fn rate_of(self, metric: &Metric<'_>) -> Option<f64> {
+        self.report.rates.as_ref()?.of_metric(metric)
+    }
+}
+
+/// The metrics of a report.
+pub struct Metrics<'a> {
+    pub facts: Facts<'a>,
     by_key: BTreeMap<String, Metric<'a>>,
-    rates: Option<&'a Rates>,
     /// What stands under no key of the catalog: series, and names that it does not know.
     pub others: Vec<Metric<'a>>,
     pub total: usize,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> Metrics<'a> {
     /// Where a family came under its own and an older name, its own counts.
-    pub fn new(report: &'a Report) -> Facts<'a> {
-        let (all, rates) = (report.snapshot.list(), report.rates.as_ref());
-        let mut facts = Facts { by_key: BTreeMap::new(), rates, others: Vec::new(), total: all.len() };
+    pub fn of(report: &'a Report) -> Metrics<'a> {
+        let all = report.snapshot.list();
+        let facts = Facts::new(report);
+        let mut metrics = Metrics { facts, by_key: BTreeMap::new(), others: Vec::new(), total: all.len() };
         for metric in all {
             match metric.entry {
                 Some(entry) if metric.key.is_some() => {
                     let is_own = metric.name == entry.name;
-                    if is_own || !facts.by_key.contains_key(&entry.key()) {
-                        facts.by_key.insert(entry.key(), metric);
+                    if is_own || !metrics.by_key.contains_key(&entry.key()) {
+                        metrics.by_key.insert(entry.key(), metric);
                     }
                 }
-                _ => facts.others.push(metric),
+                _ => metrics.others.push(metric),
             }
         }
-        facts
+        metrics
     }
 
     /// The first of these that was received.
-    pub fn first(&self, keys: &[&str]) -> Option<&Metric<'a>> {
-        keys.iter().find_map(|key| self.by_key.get(*key))
-    }
-
-    /// The value of the first of these that was received.
-    pub fn value(&self, keys: &[&str]) -> Option<f64> {
-        self.first(keys).map(|metric| metric.value)
-    }
-
-    /// The time over which it is known how they changed.
-    pub fn window(&self) -> Option<Duration> {
-        self.rates?.window()
-    }
-
-    /// Whether a metric is one that may have a rate.
-    pub fn grows(&self, metric: &Metric<'_>) -> bool {
-        self.window().is_some() && metric.kind() == MetricType::Counter
-    }
-
-    /// Growth per second; `None` where there is none to tell.
-    pub fn rate(&self, metric: &Metric<'_>) -> Option<f64> {
-        self.rates?.of_metric(metric)
-    }
-
-    /// What a counter has counted: within the window where there is one, else in all.
-    pub fn counted(&self, key: &str) -> Option<f64> {
-        let metric = self.first(&[key])?;
-        match self.window() {
-            // What was counted is whole; the way through a rate may leave a trace behind the point.
-            Some(window) => Some((self.rate(metric)? * window.as_secs_f64()).round()),
-            None => Some(metric.value),
-        }
+    pub fn first(&self, names: &[&str]) -> Option<&Metric<'a>> {
+        names.iter().find_map(|name| self.by_key.get(*name))
     }
 
     /// Everything that stands under a key of the catalog.

@@ -4,9 +4,10 @@
 //! the nodes started; `!` says that a share worth a look went wrong in that time.
 
 use super::facts::Facts;
+use super::figures::{NODES_STOPPED, SESSIONS};
 use super::page::Mark;
 use super::sections::{Form, RowSpec, SECTIONS};
-use crate::deployment::catalog::Concern;
+use crate::deployment::catalog::{self, Concern};
 use crate::view::number::{self, counted, grouped, percent, took};
 
 /// The share of failures from which they are marked. The vendor says to watch the share of failed sign-ins and drops,
@@ -14,15 +15,15 @@ use crate::view::number::{self, counted, grouped, percent, took};
 const WORTH_A_LOOK: f64 = 0.01;
 
 /// What can be said, in the order of its weight for whoever runs the deployment.
-pub fn sentences(facts: &Facts<'_>) -> Vec<(Mark, String)> {
+pub fn sentences(facts: Facts<'_>) -> Vec<(Mark, String)> {
     let all = [nodes(facts), clients(facts), rates(facts)];
     let drops = drops(facts);
     all.into_iter().flatten().chain(drops).chain(sign_ins(facts)).chain(refusals(facts)).collect()
 }
 
-fn nodes(facts: &Facts<'_>) -> Option<(Mark, String)> {
+fn nodes(facts: Facts<'_>) -> Option<(Mark, String)> {
     let running = facts.value(&["metrics.cluster_nodes_running"]);
-    let stopped = facts.value(&["metrics.cluster_nodes_stopped"]);
+    let stopped = facts.value(NODES_STOPPED);
     let nodes = |count| counted(count, "node", "nodes");
     Some(match (running, stopped) {
         (Some(running), Some(stopped)) if stopped > 0.0 => {
@@ -37,19 +38,18 @@ fn nodes(facts: &Facts<'_>) -> Option<(Mark, String)> {
     })
 }
 
-fn clients(facts: &Facts<'_>) -> Option<(Mark, String)> {
+fn clients(facts: Facts<'_>) -> Option<(Mark, String)> {
     let connected = facts.value(&["metrics.live_connections_count"]);
-    let sessions = facts.value(&["metrics.sessions_count", "cluster.sessions_count"]);
+    let sessions = facts.value(SESSIONS);
     let clients = connected.map(|count| format!("{} connected", counted(count, "client", "clients")));
     let sessions = sessions.map(|count| counted(count, "session", "sessions"));
     let said: Vec<String> = clients.into_iter().chain(sessions).collect();
     (!said.is_empty()).then(|| (Mark::None, said.join(", ")))
 }
 
-fn rates(facts: &Facts<'_>) -> Option<(Mark, String)> {
+fn rates(facts: Facts<'_>) -> Option<(Mark, String)> {
     let rate = |measured: &str, told: &str, verb: &str| {
-        let measured = facts.first(&[measured]).and_then(|metric| facts.rate(metric));
-        let (rate, text) = match measured {
+        let (rate, text) = match facts.rate(&[measured]) {
             Some(rate) => (rate, number::rate(rate)),
             None => facts.value(&[told]).map(|rate| (rate, grouped(rate)))?,
         };
@@ -62,11 +62,11 @@ fn rates(facts: &Facts<'_>) -> Option<(Mark, String)> {
 }
 
 /// ` within 10.0 s`, where counters are judged by what happened within a window.
-fn within(facts: &Facts<'_>) -> String {
+fn within(facts: Facts<'_>) -> String {
     facts.window().map(|window| format!(" within {}", took(window))).unwrap_or_default()
 }
 
-fn drops(facts: &Facts<'_>) -> Vec<(Mark, String)> {
+fn drops(facts: Facts<'_>) -> Vec<(Mark, String)> {
     let dropped = |name: &str| facts.counted(name);
     let within = within(facts);
     let delivered = dropped("metrics.delivery_dropped").zip(dropped("metrics.messages_delivered"));
@@ -99,14 +99,15 @@ struct Reasons {
 }
 
 /// The parts of the row that `total` stands in; without any, all `count` of them count as lost.
-fn reasons(facts: &Facts<'_>, total: &str, count: f64) -> Reasons {
+fn reasons(facts: Facts<'_>, total: &str, count: f64) -> Reasons {
     let rows = || SECTIONS.iter().flat_map(|section| section.blocks).flat_map(|block| block.rows);
     let is_total = |row: &RowSpec| row.values.iter().any(|names| names.contains(&total));
     let parts = rows().skip_while(|row| !is_total(row)).skip(1).take_while(|row| row.form == Form::Part);
     let mut received: Vec<_> = parts
         .filter_map(|row| {
             let name = row.values.first()?.first()?;
-            Some((row.label, facts.first(&[name])?.concern(), facts.counted(name)?))
+            let concern = catalog::find(name).first()?.concern;
+            Some((row.label, concern, facts.counted(name)?))
         })
         .filter(|(.., count)| *count > 0.0)
         .collect();
@@ -127,7 +128,7 @@ fn judge(trouble: f64, count: f64, all: Option<f64>) -> (Mark, String) {
     }
 }
 
-fn sign_ins(facts: &Facts<'_>) -> Option<(Mark, String)> {
+fn sign_ins(facts: Facts<'_>) -> Option<(Mark, String)> {
     let failed = facts.counted("metrics.authentication_failure")?;
     if failed == 0.0 {
         return Some((Mark::Healthy, format!("no sign-in failed{}", within(facts))));
@@ -139,7 +140,7 @@ fn sign_ins(facts: &Facts<'_>) -> Option<(Mark, String)> {
     Some((mark, format!("{of} failed{}{share}", within(facts))))
 }
 
-fn refusals(facts: &Facts<'_>) -> Option<(Mark, String)> {
+fn refusals(facts: Facts<'_>) -> Option<(Mark, String)> {
     let refused = facts.counted("metrics.authorization_deny")?;
     if refused == 0.0 {
         return Some((Mark::Healthy, format!("no request to publish or subscribe refused{}", within(facts))));
@@ -167,7 +168,7 @@ mod tests {
             snapshot,
             rates: None,
         };
-        sentences(&Facts::new(&report))
+        sentences(Facts::new(&report))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From what was received to the lines of the sections: labels, values and, with two looks, rates beside them.
 
-use super::facts::Facts;
+use super::facts::Metrics;
 use super::page::{Line, Mark, Text};
 use super::sections::{self, Block, Form, RowSpec, SECTIONS, Section};
 use crate::deployment::Metric;
@@ -22,18 +22,18 @@ pub enum Rates {
 }
 
 /// The lines of every section of which something was received.
-pub fn all(facts: &Facts<'_>, rates: Rates, shown: &mut Shown) -> Vec<Vec<Line>> {
+pub fn all(metrics: &Metrics<'_>, rates: Rates, shown: &mut Shown) -> Vec<Vec<Line>> {
     let mut sections: Vec<Vec<Line>> =
-        SECTIONS.iter().map(|section| section_lines(section, facts, rates, shown)).collect();
+        SECTIONS.iter().map(|section| section_lines(section, metrics, rates, shown)).collect();
     sections.retain(|lines| !lines.is_empty());
     sections
 }
 
-fn section_lines(section: &Section, facts: &Facts<'_>, rates: Rates, shown: &mut Shown) -> Vec<Line> {
+fn section_lines(section: &Section, metrics: &Metrics<'_>, rates: Rates, shown: &mut Shown) -> Vec<Line> {
     let mut lines = Vec::new();
     for block in section.blocks {
-        let form = BlockForm::of(block, facts, rates);
-        let rows: Vec<Line> = block.rows.iter().filter_map(|row| row_line(row, form, facts, shown)).collect();
+        let form = BlockForm::of(block, metrics, rates);
+        let rows: Vec<Line> = block.rows.iter().filter_map(|row| row_line(row, form, metrics, shown)).collect();
         if rows.is_empty() {
             continue;
         }
@@ -45,12 +45,12 @@ fn section_lines(section: &Section, facts: &Facts<'_>, rates: Rates, shown: &mut
         lines.extend(rows);
     }
     let placed: BTreeSet<&str> = sections::placed().collect();
-    for (key, metric) in facts.known().filter(|(_, metric)| metric.group() == section.group) {
-        if !placed.contains(key) && matches!(worst_role(metric, facts), Role::Warning | Role::Error) {
+    for (key, metric) in metrics.known().filter(|(_, metric)| metric.group() == section.group) {
+        if !placed.contains(key) && matches!(worst_role(metric, metrics), Role::Warning | Role::Error) {
             if lines.is_empty() {
                 lines.push(Line::Title(section.group.title().to_owned(), Vec::new()));
             }
-            lines.push(metric_line(metric, facts, shown));
+            lines.push(metric_line(metric, metrics, shown));
         }
     }
     lines
@@ -67,9 +67,9 @@ enum BlockForm {
 }
 
 impl BlockForm {
-    fn of(block: &Block, facts: &Facts<'_>, rates: Rates) -> BlockForm {
-        let mut received = block.rows.iter().flat_map(|row| row.values).filter_map(|names| facts.first(names));
-        match received.any(|metric| facts.grows(metric)) {
+    fn of(block: &Block, metrics: &Metrics<'_>, rates: Rates) -> BlockForm {
+        let mut received = block.rows.iter().flat_map(|row| row.values).filter_map(|names| metrics.first(names));
+        match received.any(|metric| metrics.facts.grows(metric)) {
             false => BlockForm::Totals,
             true if rates == Rates::Instead && block.headings.len() > 1 => BlockForm::Rates,
             true => BlockForm::Both,
@@ -85,8 +85,8 @@ impl BlockForm {
     }
 }
 
-fn row_line(row: &RowSpec, form: BlockForm, facts: &Facts<'_>, shown: &mut Shown) -> Option<Line> {
-    let received: Vec<Option<&Metric<'_>>> = row.values.iter().map(|names| facts.first(names)).collect();
+fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut Shown) -> Option<Line> {
+    let received: Vec<Option<&Metric<'_>>> = row.values.iter().map(|names| metrics.first(names)).collect();
     let is_empty = received.iter().all(Option::is_none);
     // Below a KiB the row of exact bytes says it all.
     let is_small = row.form == Form::Bytes && received.iter().flatten().all(|metric| metric.value < 1024.0);
@@ -102,8 +102,8 @@ fn row_line(row: &RowSpec, form: BlockForm, facts: &Facts<'_>, shown: &mut Shown
             return if form == BlockForm::Both { vec![total, Default::default()] } else { vec![total] };
         };
         let total = if row.form == Form::Bytes { bytes(metric.value) } else { grouped(metric.value) };
-        let total = (total, metric_role(metric, facts.rate(metric)));
-        let rate = rate(metric, facts);
+        let total = (total, metric_role(metric, metrics.facts.rate_of(metric)));
+        let rate = rate(metric, metrics);
         match form {
             BlockForm::Totals => vec![total],
             BlockForm::Both if is_told => vec![total, Default::default()],
@@ -122,8 +122,8 @@ fn row_line(row: &RowSpec, form: BlockForm, facts: &Facts<'_>, shown: &mut Shown
 }
 
 /// The rate of what may have one.
-pub fn rate(metric: &Metric<'_>, facts: &Facts<'_>) -> Option<Text> {
-    facts.grows(metric).then(|| match facts.rate(metric) {
+pub fn rate(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Option<Text> {
+    metrics.facts.grows(metric).then(|| match metrics.facts.rate_of(metric) {
         None => ("-".to_owned(), Role::Muted),
         Some(0.0) => ("0/s".to_owned(), Role::Muted),
         Some(rate) => (format!("+{}", rate_of(rate, metric.unit())), rate_role(metric, rate)),
@@ -137,16 +137,16 @@ fn bare(rate: &str) -> &str {
 }
 
 /// A metric of the catalog that no row has a place for, under its own name.
-fn metric_line(metric: &Metric<'_>, facts: &Facts<'_>, shown: &mut Shown) -> Line {
+fn metric_line(metric: &Metric<'_>, metrics: &Metrics<'_>, shown: &mut Shown) -> Line {
     shown.insert(metric_series(metric).into_owned());
-    let total = (grouped(metric.value), metric_role(metric, facts.rate(metric)));
-    let values: Vec<Text> = std::iter::once(total).chain(rate(metric, facts)).collect();
+    let total = (grouped(metric.value), metric_role(metric, metrics.facts.rate_of(metric)));
+    let values: Vec<Text> = std::iter::once(total).chain(rate(metric, metrics)).collect();
     Line::Values { mark: mark(&values), indent: 0, label: (metric_name(metric).to_owned(), Role::Plain), values }
 }
 
 /// What a metric says by its value or its rate.
-fn worst_role(metric: &Metric<'_>, facts: &Facts<'_>) -> Role {
-    let rate = facts.rate(metric);
+fn worst_role(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Role {
+    let rate = metrics.facts.rate_of(metric);
     match metric_role(metric, rate) {
         role @ (Role::Warning | Role::Error) => role,
         role => rate.map_or(role, |rate| rate_role(metric, rate)),

@@ -3,10 +3,14 @@
 //! On a terminal sections stand side by side where the width allows; elsewhere they stand below each other.
 
 mod facts;
+mod figures;
 mod glance;
 mod lines;
 mod page;
 mod sections;
+
+pub(super) use facts::Facts;
+pub(super) use figures::{FIGURES, Figure, Source};
 
 use super::answer::{Answer, Report};
 use super::number::{counted, grouped, took};
@@ -18,7 +22,7 @@ use super::style::Role;
 use super::table::{Cell, Column, Table, note};
 use crate::deployment::catalog::Group;
 use crate::deployment::{Metric, Snapshot};
-use facts::Facts;
+use facts::Metrics;
 use jiff::Timestamp;
 use lines::{Rates, Shown};
 use page::Mark;
@@ -40,7 +44,7 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
 
 fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     let screen = &settings.screen;
-    let facts = Facts::new(report);
+    let metrics = Metrics::of(report);
     let (title, about) = head(report, now);
     let head: Vec<Vec<Cell<'_>>> = std::iter::once(vec![Cell::of(Role::Heading, title)])
         .chain(about.into_iter().map(|line| vec![Cell::of(Role::Muted, line)]))
@@ -48,12 +52,12 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
     let lines = Table { headers: false, ..Table::new(vec![Column::text("about").wrapped(1)], &head) };
     lines.write(out, screen)?;
     writeln!(out)?;
-    if facts.total == 0 {
+    if metrics.total == 0 {
         let Snapshot { rules, resources, .. } = &report.snapshot;
         let elsewhere = if rules.is_some() || resources.is_some() { ": see 'rules' and 'resources'" } else { "" };
         return note(&format!("no metric of the cluster was received{elsewhere}"), screen, out);
     }
-    let sentences: Vec<Vec<Cell<'_>>> = glance::sentences(&facts)
+    let sentences: Vec<Vec<Cell<'_>>> = glance::sentences(metrics.facts)
         .into_iter()
         .map(|(mark, sentence)| {
             let (sign, role) = mark.text();
@@ -67,16 +71,17 @@ fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut 
         writeln!(out)?;
     }
     let mut shown = Shown::new();
-    let mut sections = lines::all(&facts, Rates::Beside, &mut shown);
-    let is_too_wide = facts.window().is_some() && screen.width.is_some_and(|width| page::width(&sections) > width);
+    let mut sections = lines::all(&metrics, Rates::Beside, &mut shown);
+    let is_too_wide =
+        metrics.facts.window().is_some() && screen.width.is_some_and(|width| page::width(&sections) > width);
     if is_too_wide {
         shown.clear();
-        sections = lines::all(&facts, Rates::Instead, &mut shown);
+        sections = lines::all(&metrics, Rates::Instead, &mut shown);
     }
     page::write(&sections, screen, out)?;
-    write_others(&facts, &mut shown, screen, out)?;
-    let all = counted(facts.total as f64, "metric", "metrics");
-    let counts = match shown.len() < facts.total {
+    write_others(&metrics, &mut shown, screen, out)?;
+    let all = counted(metrics.total as f64, "metric", "metrics");
+    let counts = match shown.len() < metrics.total {
         true => format!("{} of {all} shown, --all shows every one.", grouped(shown.len() as f64)),
         false => format!("{all}."),
     };
@@ -110,8 +115,8 @@ fn head(report: &Report, now: Timestamp) -> (String, Vec<String>) {
 const MOST_OTHERS: usize = 10;
 
 /// Metrics that no catalog knows, under their own names, across the whole width: nobody knows how long those are.
-fn write_others(facts: &Facts<'_>, shown: &mut Shown, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-    let unknown: Vec<_> = facts.others.iter().filter(|metric| metric.entry.is_none()).take(MOST_OTHERS).collect();
+fn write_others(metrics: &Metrics<'_>, shown: &mut Shown, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let unknown: Vec<_> = metrics.others.iter().filter(|metric| metric.entry.is_none()).take(MOST_OTHERS).collect();
     if unknown.is_empty() {
         return Ok(());
     }
@@ -119,13 +124,13 @@ fn write_others(facts: &Facts<'_>, shown: &mut Shown, screen: &Screen, out: &mut
     let row = |metric: &&Metric<'_>| {
         shown.insert(metric_series(metric).into_owned());
         let name = format!("  {}", metric_series(metric));
-        let value = Cell::of(metric_role(metric, facts.rate(metric)), grouped(metric.value));
-        let rate = lines::rate(metric, facts).unwrap_or_default();
+        let value = Cell::of(metric_role(metric, metrics.facts.rate_of(metric)), grouped(metric.value));
+        let rate = lines::rate(metric, metrics).unwrap_or_default();
         vec![Cell::new(name), value, Cell::of(rate.1, rate.0)]
     };
     let rows: Vec<Vec<Cell<'_>>> = unknown.iter().map(row).collect();
     let mut columns = vec![Column::text("name").wrapped(24), Column::number("value")];
-    if facts.window().is_some() {
+    if metrics.facts.window().is_some() {
         columns.push(Column::number("rate"));
     }
     Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)

@@ -3,6 +3,8 @@
 //! Names, groups and concerns are the catalog's; here stands only what stands beside what. A metric that stands in no
 //! row is shown all the same where its value is trouble or no catalog knows it; `--all` shows every one.
 
+use super::facts::Names;
+use super::figures::{CONNECTIONS, NODES_RUNNING, NODES_STOPPED, SESSIONS};
 use crate::deployment::catalog::Group;
 
 /// A part of the overview: under the group's title, one or more blocks.
@@ -21,13 +23,10 @@ pub struct Block {
 /// A label and its values, left to right.
 pub struct RowSpec {
     pub label: &'static str,
-    pub values: &'static [Value],
+    /// Each the first of these metrics that was received.
+    pub values: &'static [Names],
     pub form: Form,
 }
-
-/// The metric that a value comes from: the first of these names (`cluster.NAME`, `metrics.NAME`, as the catalog has
-/// them) that was received.
-pub type Value = &'static [&'static str];
 
 /// How the values of a row are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,24 +38,18 @@ pub enum Form {
     Part,
 }
 
-const fn row(label: &'static str, values: &'static [Value]) -> RowSpec {
+const fn row(label: &'static str, values: &'static [Names]) -> RowSpec {
     RowSpec { label, values, form: Form::Number }
 }
 
-const fn part(label: &'static str, values: &'static [Value]) -> RowSpec {
+const fn part(label: &'static str, values: &'static [Names]) -> RowSpec {
     RowSpec { label, values, form: Form::Part }
 }
 
 pub const SECTIONS: &[Section] = &[
     Section {
         group: Group::Nodes,
-        blocks: &[Block {
-            headings: &[],
-            rows: &[
-                row("running", &[&["metrics.cluster_nodes_running", "cluster.node_count"]]),
-                row("stopped", &[&["metrics.cluster_nodes_stopped"]]),
-            ],
-        }],
+        blocks: &[Block { headings: &[], rows: &[row("running", &[NODES_RUNNING]), row("stopped", &[NODES_STOPPED])] }],
     },
     Section {
         group: Group::Clients,
@@ -65,14 +58,8 @@ pub const SECTIONS: &[Section] = &[
                 headings: &["now", "highest"],
                 rows: &[
                     row("live connections", &[&["metrics.live_connections_count"], &["metrics.live_connections_max"]]),
-                    row(
-                        "connections",
-                        &[&["metrics.connections_count", "cluster.connections_count"], &["metrics.connections_max"]],
-                    ),
-                    row(
-                        "sessions",
-                        &[&["metrics.sessions_count", "cluster.sessions_count"], &["metrics.sessions_max"]],
-                    ),
+                    row("connections", &[CONNECTIONS, &["metrics.connections_max"]]),
+                    row("sessions", &[SESSIONS, &["metrics.sessions_max"]]),
                     row("cluster sessions", &[&["metrics.cluster_sessions_count"], &["metrics.cluster_sessions_max"]]),
                 ],
             },
