@@ -1,4 +1,4 @@
-//! Text from elsewhere, made safe to show.
+//! Text from elsewhere, made safe to show, and labels as the Prometheus text format writes them.
 //!
 //! A label value, a HELP text or an error body can hold escape sequences that repaint a terminal,
 //! bidirectional overrides that reorder what stands beside them, and characters nobody sees. Machine
@@ -33,6 +33,27 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// `value` as the Prometheus text format writes it between quotes: a backslash, a quote and a line feed escaped.
+pub fn label_value(value: &str) -> Cow<'_, str> {
+    if value.contains(['\\', '"', '\n']) {
+        value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n").into()
+    } else {
+        value.into()
+    }
+}
+
+/// Labels as the text format writes them, without braces: `a="1",b="2"`, with `separator` for the comma.
+pub fn labels(labels: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>, separator: &str) -> String {
+    let mut text = String::new();
+    for (name, value) in labels {
+        if !text.is_empty() {
+            text.push_str(separator);
+        }
+        text.extend([name.as_ref(), "=\"", &label_value(value.as_ref()), "\""]);
+    }
+    text
+}
+
 /// Control characters (C0, DEL, C1), and those formatting characters that change how their neighbours are shown or
 /// are not shown themselves: two texts that differ must not look the same.
 pub fn is_hidden(c: char) -> bool {
@@ -52,6 +73,13 @@ pub fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_are_written_as_the_text_format_has_them() {
+        let pairs = [("a", "1"), ("b", "say \"hi\\\"\n")];
+        assert_eq!(labels(pairs, ","), r#"a="1",b="say \"hi\\\"\n""#);
+        assert_eq!(labels([("", ""); 0], ","), "");
+    }
 
     #[test]
     fn ordinary_text_is_borrowed() {

@@ -34,6 +34,6 @@ fuzz_target!(|body: &[u8]| {
                 assert!(sample.labels().all(|(name, _)| !name.is_empty()));
             }
         }
-        assert!(families.duplicates().all(|duplicate| !duplicate.series.is_empty()));
+        assert!(families.duplicates().iter().all(|duplicate| !duplicate.series.is_empty()));
     }
 });

@@ -68,7 +68,7 @@ fn families(session: &Session<'_>, endpoints: &[Endpoint], write: ScrapeWriter) 
     for Fetched { profile, endpoint, scrapes, failures, .. } in fetched {
         answer.failures.extend(failures.into_iter().map(|(_, failure)| failure));
         for (_, scrape) in scrapes {
-            answer.warnings.extend(scrape.value.duplicates().map(|duplicate| Warning {
+            answer.warnings.extend(scrape.value.duplicates().iter().map(|duplicate| Warning {
                 profile: profile.clone(),
                 endpoint: endpoint.clone(),
                 message: format!("line {}: {} came before: the first counts", duplicate.line, duplicate.series),

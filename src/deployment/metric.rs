@@ -2,9 +2,9 @@
 
 use super::catalog::{self, Concern, Entry, Group, Scope, Unit};
 use super::field::{Field, Record};
-use super::snapshot::label_text;
 use super::{Series, Snapshot};
 use crate::exposition::MetricType;
+use crate::text;
 use std::collections::BTreeMap;
 
 /// One value and what it means.
@@ -52,7 +52,7 @@ impl Metric<'_> {
 
     /// The labels as the text format writes them, without braces; empty where there are none.
     pub fn label_text(&self) -> String {
-        label_text(self.labels)
+        text::labels(self.labels.iter().map(|(name, value)| (name, value)), ",")
     }
 }
 
@@ -110,9 +110,7 @@ impl Snapshot {
     /// What a body declared for the family of a sample of that name.
     pub(super) fn declared_type(&self, name: &str) -> MetricType {
         let of = |family: &str| self.declared.get(family).copied();
-        let parts = ["_bucket", "_sum", "_count"];
-        let of_parts = || parts.into_iter().find_map(|part| of(name.strip_suffix(part)?));
-        of(name).or_else(of_parts).unwrap_or(MetricType::Untyped)
+        of(name).or_else(|| of(MetricType::Histogram.whole(name)?)).unwrap_or_default()
     }
 }
 

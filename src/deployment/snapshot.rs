@@ -3,6 +3,7 @@
 use super::catalog::{self, Entry, Scope};
 use super::{Resource, Rule};
 use crate::exposition::MetricType;
+use crate::text;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -60,15 +61,8 @@ impl fmt::Display for Series {
         if self.labels.is_empty() {
             return Ok(());
         }
-        write!(f, "{{{}}}", label_text(&self.labels))
+        write!(f, "{{{}}}", text::labels(self.labels.iter().map(|(name, value)| (name, value)), ","))
     }
-}
-
-/// Labels as the text format writes them, without braces.
-pub(super) fn label_text(labels: &[(String, String)]) -> String {
-    let escaped = |value: &str| value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n");
-    let pair = |(name, value): &(String, String)| format!("{name}=\"{}\"", escaped(value));
-    labels.iter().map(pair).collect::<Vec<_>>().join(",")
 }
 
 impl Snapshot {

@@ -6,12 +6,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// The type that a `# TYPE` line declares; `Untyped` where none does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MetricType {
     Counter,
     Gauge,
     Histogram,
     Summary,
+    #[default]
     Untyped,
 }
 
@@ -38,6 +39,17 @@ impl MetricType {
             _ => return None,
         })
     }
+
+    /// The name of the family of this type that samples called `name` are a part of: `x` for `x_sum` and `x_count`, and for a
+    /// histogram's `x_bucket`. `None` for every other name.
+    pub fn whole(self, name: &str) -> Option<&str> {
+        let parts: &[&str] = match self {
+            MetricType::Histogram => &["_bucket", "_sum", "_count"],
+            MetricType::Summary => &["_sum", "_count"],
+            MetricType::Counter | MetricType::Gauge | MetricType::Untyped => &[],
+        };
+        parts.iter().find_map(|part| name.strip_suffix(part))
+    }
 }
 
 /// One line that says something, borrowed from the parser's buffer until the next call.
@@ -59,6 +71,8 @@ pub struct Sample<'a> {
     pub value: f64,
     /// Milliseconds since 1970-01-01 UTC, where the line has one.
     pub timestamp_ms: Option<i64>,
+    /// The line it stands on, counted from 1.
+    pub line: u64,
 }
 
 /// The labels of one sample in the order received, without the metric's name.
@@ -69,7 +83,6 @@ pub struct Labels<'a> {
     pub(super) line: &'a str,
     /// Where names and values stand in `line`.
     pub(super) pairs: &'a [(Text, Text)],
-    /// What is as in the sample before, its name too.
     pub(super) same: Same,
 }
 

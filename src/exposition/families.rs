@@ -1,22 +1,27 @@
 //! Families: samples grouped under the name, type and help that belong to them.
 
 use super::cursor::{is_label_name, is_metric_name};
-use super::grouping::Grouping;
 use super::strings::{Id, Strings};
-use super::{MetricType, Parser, ReadError, escape};
+use super::{Event, Labels, MetricType, Parser, ReadError, Sample, SyntaxError};
+use crate::text;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use indexmap::{IndexMap, IndexSet};
+use std::borrow::Cow;
+use std::hash::BuildHasher;
 use std::io::Read;
 
 /// Every family of one body, in the order in which the names first came.
 ///
 /// A family is a name with its samples, and where it is declared a histogram or a summary `x`, the
-/// samples `x_sum` and `x_count` and a histogram's `x_bucket` are its own too. A sample stands for a few
-/// numbers: each distinct text is held once.
+/// samples `x_sum` and `x_count` and a histogram's `x_bucket` are its own too.
 #[derive(Default)]
 pub struct Families {
-    pub(super) strings: Strings,
-    pub(super) shapes: Vec<Shape>,
-    pub(super) groups: Vec<Group>,
-    pub(super) duplicates: Vec<Duplicate>,
+    groups: IndexMap<Box<str>, Group, DefaultHashBuilder>,
+    /// Each name and label value of a sample, once.
+    strings: Strings,
+    /// A sample's name and the names of its labels, which most samples of a family have in common.
+    shapes: IndexSet<Box<[Id]>, DefaultHashBuilder>,
+    duplicates: Vec<DuplicateSeries>,
 }
 
 /// One family.
@@ -26,7 +31,7 @@ pub struct Family<'a> {
     pub kind: MetricType,
     /// `None` where no `# HELP` came.
     pub help: Option<&'a str>,
-    all: &'a Families,
+    families: &'a Families,
     group: &'a Group,
 }
 
@@ -37,7 +42,7 @@ pub struct StoredSample<'a> {
     pub value: f64,
     /// Milliseconds since 1970-01-01 UTC, where the line had one.
     pub timestamp_ms: Option<i64>,
-    all: &'a Families,
+    strings: &'a Strings,
     keys: &'a [Id],
     values: &'a [Id],
 }
@@ -51,38 +56,31 @@ pub struct DuplicateSeries {
     pub line: u64,
 }
 
-/// A sample's name and its labels' names: what most samples of a family have in common.
-pub(super) struct Shape {
-    pub name: Id,
-    pub keys: Box<[Id]>,
-}
-
-/// A family as it is held.
-pub(super) struct Group {
-    pub name: Id,
-    pub kind: MetricType,
-    pub help: Option<Id>,
-    pub rows: Vec<Row>,
+#[derive(Default)]
+struct Group {
+    kind: MetricType,
+    help: Option<Box<str>>,
+    rows: Vec<Row>,
     /// The label values of all rows, one row after the other.
-    pub values: Vec<Id>,
+    values: Vec<Id>,
     /// Row and milliseconds, for rows that have a timestamp.
-    pub timestamps: Vec<(u32, i64)>,
+    timestamps: Vec<(u32, i64)>,
+    /// Every row, to be found by what it holds; empty once the body is read.
+    series: HashTable<Series>,
 }
 
-/// A sample as it is held: 16 bytes, and 4 in its family for each label.
-#[derive(Clone, Copy)]
-pub(super) struct Row {
-    pub value: f64,
-    pub shape: u32,
-    /// Where its label values begin in its family.
-    pub values: u32,
+/// A sample as it is held: 16 bytes, and 4 in its group for each label.
+struct Row {
+    value: f64,
+    shape: u32,
+    /// Where its label values begin in its group.
+    values: u32,
 }
 
-/// A later sample of a series that came before, at `row` of `group`.
-pub(super) struct Duplicate {
-    pub group: u32,
-    pub row: u32,
-    pub line: u64,
+/// Half a hash, so that a growing table need not look at rows, and the row.
+struct Series {
+    hash: u32,
+    row: u32,
 }
 
 impl Families {
@@ -92,21 +90,28 @@ impl Families {
     /// As [`super::Parser::next`].
     pub fn read(reader: impl Read) -> Result<Families, ReadError> {
         let mut parser = Parser::new(reader);
-        let mut grouping = Grouping::default();
+        let mut builder = Builder::default();
         while let Some(event) = parser.next()? {
-            let taken = grouping.add(event);
-            grouping.end_of_line(taken, parser.line())?;
+            match event {
+                Event::Help { family, text } => builder.declared(&family).help = Some(text.into()),
+                Event::Type { family, kind } => builder.declared(&family).kind = kind,
+                Event::Sample(sample) => builder.add(&sample).ok_or_else(|| SyntaxError {
+                    line: sample.line,
+                    column: 1,
+                    reason: "more than 4 GiB of distinct names and label values".to_owned(),
+                })?,
+            }
         }
-        Ok(grouping.finish())
+        Ok(builder.finish())
     }
 
     /// The families, in the order in which their names first came; those without samples too.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Family<'_>> {
-        self.groups.iter().map(|group| Family {
-            name: self.strings.get(group.name),
+        self.groups.iter().map(|(name, group)| Family {
+            name,
             kind: group.kind,
-            help: group.help.map(|help| self.strings.get(help)),
-            all: self,
+            help: group.help.as_deref(),
+            families: self,
             group,
         })
     }
@@ -122,79 +127,191 @@ impl Families {
     }
 
     /// The series that came again, in the order of their lines.
-    pub fn duplicates(&self) -> impl ExactSizeIterator<Item = DuplicateSeries> {
-        self.duplicates.iter().map(|Duplicate { group, row, line }| {
-            let row = self.groups.get(*group as usize).and_then(|group| group.row(*row, &self.shapes));
-            let series = row.map(|(shape, values)| self.series(shape, values)).unwrap_or_default();
-            DuplicateSeries { series, line: *line }
-        })
+    pub fn duplicates(&self) -> &[DuplicateSeries] {
+        &self.duplicates
     }
 
-    /// A series as the text format writes it; a name that is no identifier goes into the braces, in quotes.
-    fn series(&self, shape: &Shape, values: &[Id]) -> String {
-        let quoted = |text: &str| {
-            let mut quoted = String::from('"');
-            escape::escape_into(text, &mut quoted);
-            quoted.push('"');
-            quoted
-        };
-        let name = self.strings.get(shape.name);
-        let mut inside = Vec::new();
-        let mut series = String::new();
-        if is_metric_name(name) {
-            series.push_str(name);
-        } else {
-            inside.push(quoted(name));
+    fn sample<'a>(&'a self, group: &'a Group, row: usize) -> StoredSample<'a> {
+        let Row { value, shape, .. } = group.rows[row];
+        let timestamp = group.timestamps.binary_search_by_key(&row, |(row, _)| *row as usize);
+        StoredSample {
+            name: self.strings.get(self.shapes[shape as usize][0]),
+            value,
+            timestamp_ms: timestamp.ok().map(|at| group.timestamps[at].1),
+            strings: &self.strings,
+            keys: &self.shapes[shape as usize][1..],
+            values: group.values(&self.shapes, row),
         }
-        inside.extend(shape.keys.iter().zip(values).map(|(key, value)| {
-            let key = self.strings.get(*key);
-            let key = if is_label_name(key) { key.to_owned() } else { quoted(key) };
-            format!("{key}={}", quoted(self.strings.get(*value)))
-        }));
-        if !inside.is_empty() {
-            series.push_str(&format!("{{{}}}", inside.join(",")));
-        }
-        series
     }
 }
 
 impl Group {
-    /// The shape and the label values of a row.
-    pub fn row<'a>(&'a self, row: u32, shapes: &'a [Shape]) -> Option<(&'a Shape, &'a [Id])> {
-        let row = self.rows.get(row as usize)?;
-        let shape = shapes.get(row.shape as usize)?;
-        let start = row.values as usize;
-        Some((shape, self.values.get(start..start + shape.keys.len())?))
+    fn values(&self, shapes: &IndexSet<Box<[Id]>, DefaultHashBuilder>, row: usize) -> &[Id] {
+        let Row { shape, values, .. } = self.rows[row];
+        let start = values as usize;
+        &self.values[start..start + shapes[shape as usize].len() - 1]
     }
 }
 
 impl<'a> Family<'a> {
     /// Its samples, in the order received; of a series that came twice the first.
     pub fn samples(&self) -> impl ExactSizeIterator<Item = StoredSample<'a>> + use<'a> {
-        let Family { all, group, .. } = *self;
-        let mut timestamps = group.timestamps.iter().peekable();
-        group.rows.iter().enumerate().map(move |(index, row)| {
-            let index = index as u32;
-            let timestamp = timestamps.next_if(|(of, _)| *of == index);
-            let (shape, values) = group.row(index, &all.shapes).map_or((None, &[][..]), |(s, v)| (Some(s), v));
-            StoredSample {
-                name: shape.map_or("", |shape| all.strings.get(shape.name)),
-                value: row.value,
-                timestamp_ms: timestamp.map(|(_, milliseconds)| *milliseconds),
-                all,
-                keys: shape.map_or(&[], |shape| &shape.keys),
-                values,
-            }
-        })
+        let Family { families, group, .. } = *self;
+        (0..group.rows.len()).map(move |row| families.sample(group, row))
     }
 }
 
 impl<'a> StoredSample<'a> {
     /// Names and values of its labels, in the order received.
     pub fn labels(&self) -> impl ExactSizeIterator<Item = (&'a str, &'a str)> + use<'a> {
-        let strings = &self.all.strings;
+        let strings = self.strings;
         self.keys.iter().zip(self.values).map(|(key, value)| (strings.get(*key), strings.get(*value)))
     }
+
+    /// As the text format writes it; a name that is no identifier goes into the braces, in quotes.
+    fn series(&self) -> String {
+        let quoted = |name: &str| format!("\"{}\"", text::label_value(name));
+        let key = |key| if is_label_name(key) { Cow::Borrowed(key) } else { quoted(key).into() };
+        let labels = text::labels(self.labels().map(|(name, value)| (key(name), value)), ",");
+        match (is_metric_name(self.name), labels.as_str()) {
+            (true, "") => self.name.to_owned(),
+            (true, labels) => format!("{}{{{labels}}}", self.name),
+            (false, "") => format!("{{{}}}", quoted(self.name)),
+            (false, labels) => format!("{{{},{labels}}}", quoted(self.name)),
+        }
+    }
+}
+
+/// Families as they are put together, with what is not needed after.
+#[derive(Default)]
+struct Builder {
+    families: Families,
+    /// The group that samples of a name go to, since the first of them came.
+    owners: HashMap<Id, usize>,
+    hasher: DefaultHashBuilder,
+    // The last sample, from which the next one differs in little.
+    names: Vec<Id>,
+    values: Vec<Id>,
+    shape: u32,
+    group: usize,
+}
+
+impl Builder {
+    /// The families, without the room that was kept for more.
+    fn finish(mut self) -> Families {
+        for group in self.families.groups.values_mut() {
+            group.rows.shrink_to_fit();
+            group.values.shrink_to_fit();
+            group.series = HashTable::new();
+        }
+        self.families
+    }
+
+    /// The group called `name`, a new one if need be.
+    fn group(&mut self, name: &str) -> usize {
+        let groups = &mut self.families.groups;
+        groups.get_index_of(name).unwrap_or_else(|| groups.insert_full(name.into(), Group::default()).0)
+    }
+
+    fn declared(&mut self, name: &str) -> &mut Group {
+        let group = self.group(name);
+        &mut self.families.groups[group]
+    }
+
+    /// The group that samples called `name` belong to: their own, or that of the histogram or summary they are a part of.
+    fn owner(&mut self, name: &str) -> usize {
+        let groups = &self.families.groups;
+        if let Some(group) = self.owners.get(&self.names[0]) {
+            return *group;
+        }
+        let whole =
+            || groups.get_full(MetricType::Histogram.whole(name)?).filter(|(.., of)| of.kind.whole(name).is_some());
+        let known = groups.get_index_of(name).or_else(|| whole().map(|(group, ..)| group));
+        let group = known.unwrap_or_else(|| self.group(name));
+        self.owners.insert(self.names[0], group);
+        group
+    }
+
+    /// Adds a sample. `None` where numbers of 32 bits have run out: after some 100 GB of metrics.
+    fn add(&mut self, sample: &Sample<'_>) -> Option<()> {
+        let Builder { families: Families { strings, shapes, .. }, names, values, .. } = self;
+        let Labels { line, pairs, same } = sample.labels;
+        let mut same_names = names.len() == pairs.len() + 1;
+        if !same.name {
+            same_names &= update(names, 0, &sample.name, strings)?;
+        }
+        for (index, (key, value)) in pairs.iter().enumerate() {
+            if index < 64 && same.labels >> index & 1 == 1 {
+                continue;
+            }
+            if !same.keys {
+                same_names &= update(names, index + 1, &key.read(line), strings)?;
+            }
+            update(values, index, &value.read(line), strings)?;
+        }
+        names.truncate(pairs.len() + 1);
+        values.truncate(pairs.len());
+        if !same_names {
+            let known = shapes.get_index_of(&names[..]);
+            let shape = known.unwrap_or_else(|| shapes.insert_full(names.as_slice().into()).0);
+            self.shape = u32::try_from(shape).ok()?;
+            self.group = self.owner(&sample.name);
+        }
+
+        let Builder { families, hasher, names, values, .. } = self;
+        let group = &mut families.groups[self.group];
+        let hash = series_hash(hasher, names, values);
+        let is_same = |other: &Series| {
+            let keys = &families.shapes[group.rows[other.row as usize].shape as usize];
+            other.hash == hash
+                && sorted(keys, group.values(&families.shapes, other.row as usize)) == sorted(names, values)
+        };
+        if let Some(first) = group.series.find(whole(hash), is_same) {
+            let first = first.row as usize;
+            let series = families.sample(&families.groups[self.group], first).series();
+            families.duplicates.push(DuplicateSeries { series, line: sample.line });
+            return Some(());
+        }
+        let row = u32::try_from(group.rows.len()).ok()?;
+        group.rows.push(Row {
+            value: sample.value,
+            shape: self.shape,
+            values: u32::try_from(group.values.len()).ok()?,
+        });
+        group.values.extend_from_slice(values);
+        group.timestamps.extend(sample.timestamp_ms.map(|milliseconds| (row, milliseconds)));
+        group.series.insert_unique(whole(hash), Series { hash, row }, |series| whole(series.hash));
+        Some(())
+    }
+}
+
+/// Makes the text numbered at `index` be `text`; tells whether it was already.
+fn update(ids: &mut Vec<Id>, index: usize, text: &str, strings: &mut Strings) -> Option<bool> {
+    match ids.get_mut(index) {
+        Some(id) if strings.get(*id) == text => return Some(true),
+        Some(id) => *id = strings.intern(text)?,
+        None => ids.push(strings.intern(text)?),
+    }
+    Some(false)
+}
+
+/// The same for every order of the labels.
+fn series_hash(hasher: &DefaultHashBuilder, names: &[Id], values: &[Id]) -> u32 {
+    let label = |(key, value): (&Id, &Id)| hasher.hash_one(u64::from(*key) << 32 | u64::from(*value));
+    let labels = names.iter().skip(1).zip(values).map(label);
+    (labels.fold(hasher.hash_one(names[0]), u64::wrapping_add) >> 32) as u32
+}
+
+/// A hash for a table, out of half of one.
+fn whole(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
+}
+
+/// The same for every order of the labels, and for no other series.
+fn sorted(names: &[Id], values: &[Id]) -> (Id, Vec<(Id, Id)>) {
+    let mut labels: Vec<(Id, Id)> = names.iter().skip(1).copied().zip(values.iter().copied()).collect();
+    labels.sort_unstable();
+    (names[0], labels)
 }
 
 #[cfg(test)]
@@ -218,9 +335,8 @@ mod tests {
                 ));
             }
         }
-        lines.extend(
-            families.duplicates().map(|DuplicateSeries { series, line }| format!("again, line {line}: {series}")),
-        );
+        let again = |DuplicateSeries { series, line }: &DuplicateSeries| format!("again, line {line}: {series}");
+        lines.extend(families.duplicates().iter().map(again));
         lines
     }
 

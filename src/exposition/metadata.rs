@@ -5,18 +5,18 @@
 use super::cursor::excerpt;
 use super::strings::{Id, Strings};
 
-/// The metric names met so far, and what was said of each.
+/// The metric names met so far, and which lines they came in.
 #[derive(Default)]
 pub(super) struct Metadata {
     names: Strings,
     /// By the number of the name.
-    said: Vec<Said>,
+    seen: Vec<Seen>,
     /// The name of the last line: most lines have the name of the one before.
     last: Option<Id>,
 }
 
 #[derive(Default, Clone, Copy)]
-struct Said {
+struct Seen {
     help: bool,
     kind: bool,
     sample: bool,
@@ -25,8 +25,8 @@ struct Said {
 impl Metadata {
     /// Notes a HELP line; an error says why it must not come.
     pub fn help(&mut self, name: &str) -> Result<(), String> {
-        let said = self.said(name)?;
-        if std::mem::replace(&mut said.help, true) {
+        let seen = self.seen(name)?;
+        if std::mem::replace(&mut seen.help, true) {
             return Err(format!("a second HELP line for {}", excerpt(name)));
         }
         Ok(())
@@ -34,11 +34,11 @@ impl Metadata {
 
     /// Notes a TYPE line; an error says why it must not come.
     pub fn type_(&mut self, name: &str) -> Result<(), String> {
-        let said = self.said(name)?;
-        if std::mem::replace(&mut said.kind, true) {
+        let seen = self.seen(name)?;
+        if std::mem::replace(&mut seen.kind, true) {
             return Err(format!("a second TYPE line for {}", excerpt(name)));
         }
-        if said.sample {
+        if seen.sample {
             return Err(format!("the TYPE line for {} comes after a sample of it", excerpt(name)));
         }
         Ok(())
@@ -46,20 +46,20 @@ impl Metadata {
 
     /// Notes a sample.
     pub fn sample(&mut self, name: &str) -> Result<(), String> {
-        self.said(name)?.sample = true;
+        self.seen(name)?.sample = true;
         Ok(())
     }
 
-    fn said(&mut self, name: &str) -> Result<&mut Said, String> {
+    fn seen(&mut self, name: &str) -> Result<&mut Seen, String> {
         let full = || "more than 4 GiB of metric names".to_owned();
         let id = match self.last.filter(|last| self.names.get(*last) == name) {
             Some(id) => id,
             None => self.names.intern(name).ok_or_else(full)?,
         };
         self.last = Some(id);
-        if self.said.len() <= id as usize {
-            self.said.resize(id as usize + 1, Said::default());
+        if self.seen.len() <= id as usize {
+            self.seen.resize(id as usize + 1, Seen::default());
         }
-        self.said.get_mut(id as usize).ok_or_else(full)
+        self.seen.get_mut(id as usize).ok_or_else(full)
     }
 }

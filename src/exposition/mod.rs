@@ -47,7 +47,6 @@ mod error;
 mod escape;
 mod event;
 mod families;
-mod grouping;
 mod labels;
 mod line;
 mod metadata;

@@ -63,11 +63,6 @@ impl<R: Read> Parser<R> {
         }
     }
 
-    /// The number of the line that the last event came from, counted from 1.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
     /// The next event, `None` at the end of the input. Not an `Iterator`: an event borrows from the parser.
     ///
     /// # Errors
@@ -120,7 +115,7 @@ impl<R: Read> Parser<R> {
             return refuse(Fault::new(name_place.start(), reason));
         }
         let labels = Labels { line, pairs: labels, same };
-        Ok(Some(Event::Sample(Sample { name, labels, value, timestamp_ms })))
+        Ok(Some(Event::Sample(Sample { name, labels, value, timestamp_ms, line: *number })))
     }
 
     /// The event of the line at `place`, which `read` reads.
@@ -238,7 +233,7 @@ pub(super) mod tests {
             match parser.next() {
                 Ok(Some(Event::Help { family, text })) => events.push(format!("help {family} {text}")),
                 Ok(Some(Event::Type { family, kind })) => events.push(format!("type {family} {}", kind.as_str())),
-                Ok(Some(Event::Sample(Sample { name, labels, value, timestamp_ms }))) => {
+                Ok(Some(Event::Sample(Sample { name, labels, value, timestamp_ms, .. }))) => {
                     let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
                     let timestamp = timestamp_ms.map_or(String::new(), |timestamp| format!(" {timestamp}"));
                     events.push(format!("{name} {} {value}{timestamp}", labels.join("|")));

@@ -9,8 +9,8 @@ pub(super) type Id = u32;
 /// The texts, by number and by content.
 pub(super) struct Strings {
     text: String,
-    /// Where each text ends in `text`; it begins where the one before ends.
-    ends: Vec<u32>,
+    /// Where each text begins in `text`, and where the last one ends.
+    bounds: Vec<u32>,
     by_content: HashTable<Id>,
     hasher: DefaultHashBuilder,
 }
@@ -19,45 +19,37 @@ impl Default for Strings {
     fn default() -> Strings {
         // Room for the names of an ordinary body: growing costs more than they do.
         let by_content = HashTable::with_capacity(448);
-        Strings { text: String::new(), ends: Vec::new(), by_content, hasher: DefaultHashBuilder::default() }
+        Strings { text: String::new(), bounds: vec![0], by_content, hasher: DefaultHashBuilder::default() }
     }
 }
 
 impl Strings {
     /// The number of `text`, a new one if need be. `None` where 4 GiB of texts are held already.
-    pub fn intern(&mut self, text: &str) -> Option<Id> {
-        let Strings { text: all, ends, by_content, hasher } = self;
+    pub(super) fn intern(&mut self, text: &str) -> Option<Id> {
+        let Strings { text: all, bounds, by_content, hasher } = self;
         let hash = hasher.hash_one(text);
-        if let Some(id) = by_content.find(hash, |id| slice(all, ends, *id) == text) {
+        if let Some(id) = by_content.find(hash, |id| slice(all, bounds, *id) == text) {
             return Some(*id);
         }
         let end = u32::try_from(all.len() + text.len()).ok()?;
-        let id = Id::try_from(ends.len()).ok()?;
+        let id = Id::try_from(bounds.len() - 1).ok()?;
         all.push_str(text);
-        ends.push(end);
-        by_content.insert_unique(hash, id, |id| hasher.hash_one(slice(all, ends, *id)));
+        bounds.push(end);
+        by_content.insert_unique(hash, id, |id| hasher.hash_one(slice(all, bounds, *id)));
         Some(id)
-    }
-
-    /// The number of `text`, if it is held.
-    pub fn find(&self, text: &str) -> Option<Id> {
-        let hash = self.hasher.hash_one(text);
-        self.by_content.find(hash, |id| self.get(*id) == text).copied()
     }
 
     /// The text numbered `id`.
     #[inline]
-    pub fn get(&self, id: Id) -> &str {
-        slice(&self.text, &self.ends, id)
+    pub(super) fn get(&self, id: Id) -> &str {
+        slice(&self.text, &self.bounds, id)
     }
 }
 
 #[inline]
-fn slice<'a>(text: &'a str, ends: &[u32], id: Id) -> &'a str {
+fn slice<'a>(text: &'a str, bounds: &[u32], id: Id) -> &'a str {
     let id = id as usize;
-    let start = id.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
-    let end = ends.get(id).map_or(start, |end| *end as usize);
-    text.get(start..end).unwrap_or_default()
+    &text[bounds[id] as usize..bounds[id + 1] as usize]
 }
 
 #[cfg(test)]
@@ -70,7 +62,6 @@ mod tests {
         let words = ["", "a", "ü", "a\u{0}", "a"];
         let ids: Vec<Id> = words.iter().map(|word| strings.intern(word).unwrap()).collect();
         assert_eq!(ids, [0, 1, 2, 3, 1]);
-        assert_eq!((strings.find("ü"), strings.find("u")), (Some(2), None));
         for (id, word) in ids.iter().zip(words) {
             assert_eq!(strings.get(*id), word);
         }

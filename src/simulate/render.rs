@@ -7,6 +7,7 @@ use super::integration::RuleCounts;
 use super::model::Model;
 use crate::deployment::catalog::{self, Entry, Group, Scope, Source};
 use crate::exposition::MetricType;
+use crate::text::label_value;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
@@ -39,7 +40,7 @@ fn families(wanted: impl Fn(&Entry) -> bool) -> Vec<Family> {
 /// What the cluster endpoint answers.
 pub(super) fn cluster(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     let counts = model.cluster();
-    let deployment = escaped(model.deployment_id());
+    let deployment = label_value(model.deployment_id());
     for family in CLUSTER.iter() {
         let short = family.name.strip_prefix(Scope::Deployment.prefix());
         let Some(value) = short.and_then(|name| counts.value(name)) else { continue };
@@ -52,7 +53,7 @@ pub(super) fn cluster(model: &Model, out: &mut dyn Write) -> io::Result<()> {
 
 /// What the data-integration endpoint answers: nothing at all where there is neither rule nor resource.
 pub(super) fn integration(model: &Model, out: &mut dyn Write) -> io::Result<()> {
-    let deployment = escaped(model.deployment_id());
+    let deployment = label_value(model.deployment_id());
     let rules: Vec<(&str, RuleCounts)> = model.rules().collect();
     for family in INTEGRATION.iter() {
         match family.entry.name {
@@ -141,11 +142,6 @@ impl Line {
         number(value, out)?;
         out.write_all(b"\n")
     }
-}
-
-/// A label's value, as the text format quotes it.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 /// A number of at least 0 as Go's `strconv` writes it in its shortest form: with an exponent from a million on.

@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::style::Role;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::exposition::{Family, StoredSample};
-use crate::text::visible;
+use crate::text::{labels, visible};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -58,7 +58,7 @@ pub fn write_csv(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write
                     foreign(family.name),
                     family.kind.as_str().to_owned(),
                     foreign(sample.name),
-                    foreign(&label_text(sample.labels(), ",")),
+                    foreign(&labels(sample.labels(), ",")),
                     plain(sample.value),
                     sample.timestamp_ms.map(|milliseconds| milliseconds.to_string()).unwrap_or_default(),
                 ];
@@ -145,7 +145,7 @@ impl<'a> SampleTable<'a> {
         let samples = counted(self.samples as f64, "sample", "samples");
         let common = match self.common.as_slice() {
             [] => String::new(),
-            common => format!("; every sample has {}", label_text(common.iter().copied(), ", ")),
+            common => format!("; every sample has {}", labels(common.iter().copied(), ", ")),
         };
         note(&format!("{families}, {samples}{common}"), screen, out)?;
         match hidden.is_empty() {
@@ -179,7 +179,7 @@ impl Rows for SampleTable<'_> {
             }
             (Kind::Labels, Some(sample)) => {
                 let own = sample.labels().filter(|label| !self.common.contains(label));
-                let text = label_text(own, if self.grouped { ", " } else { "," });
+                let text = labels(own, if self.grouped { ", " } else { "," });
                 if text.is_empty() { missing() } else { Cell::new(text) }
             }
         }
@@ -196,34 +196,4 @@ fn common_labels<'a>(mut samples: impl Iterator<Item = StoredSample<'a>>) -> Vec
         common.retain(|label| sample.labels().any(|other| other == *label));
     }
     if alone { Vec::new() } else { common }
-}
-
-/// `a="1",b="2"`, as the text format writes labels; a space in `between` is where a narrow screen may break them.
-fn label_text<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>, between: &str) -> String {
-    let mut text = String::new();
-    for (name, value) in labels {
-        if !text.is_empty() {
-            text.push_str(between);
-        }
-        text.push_str(name);
-        text.push_str("=\"");
-        match value.contains(['\\', '"', '\n']) {
-            true => text.push_str(&value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n")),
-            false => text.push_str(value),
-        }
-        text.push('"');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_written_as_the_text_format_has_them() {
-        let labels = [("a", "1"), ("b", "say \"hi\\\"\n")];
-        assert_eq!(label_text(labels.into_iter(), ","), r#"a="1",b="say \"hi\\\"\n""#);
-        assert_eq!(label_text([].into_iter(), ","), "");
-    }
 }

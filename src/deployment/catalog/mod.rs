@@ -28,10 +28,8 @@ pub fn by_family(family: &str) -> Option<&'static Entry> {
             .find_map(|scope| Some((scope, family.strip_prefix(scope.prefix())?)))?;
         named(name).find(|entry| entry.scope == scope || scope == Scope::Broker && entry.in_broker)
     };
-    exact(family).or_else(|| {
-        let base = ["_bucket", "_sum", "_count"].into_iter().find_map(|suffix| family.strip_suffix(suffix))?;
-        exact(base).filter(|entry| entry.kind == MetricType::Histogram)
-    })
+    exact(family)
+        .or_else(|| exact(MetricType::Histogram.whole(family)?).filter(|entry| entry.kind == MetricType::Histogram))
 }
 
 /// The family `name` among the fields `cluster.NAME` of a snapshot, by its own or an older name.
