@@ -5,6 +5,7 @@
 
 mod applies;
 mod check;
+mod error;
 pub mod examples;
 mod export;
 pub mod profile;
@@ -17,6 +18,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 pub use check::{CheckArgs, OnError};
+pub use error::UsageError;
 pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
 pub use shared::{ColorChoice, Shared};
 pub use simulate::SimulateArgs;

@@ -3,9 +3,6 @@
 //!
 //! 1 to 3 are what monitoring plugins use; 64 to 78 are those of BSD's `sysexits.h`; 130 is a shell's 128 + SIGINT.
 
-use crate::exposition::ReadError;
-use crate::health::ExprError;
-use crate::{profile, scrape, simulate};
 use std::process::ExitCode;
 
 /// How a run ended. The order of the variants is their rank: where several deployments end
@@ -124,87 +121,6 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.code())
-    }
-}
-
-/// A body that is no metrics is bad data. A reader's failure counts as that of a connection; who reads
-/// from a file has to say so instead.
-impl From<&ReadError> for Exit {
-    fn from(error: &ReadError) -> Exit {
-        match error {
-            ReadError::Io(_) => Exit::Unavailable,
-            ReadError::Syntax(_) => Exit::BadData,
-        }
-    }
-}
-
-/// What the table leaves open: an answer that is no metrics and has no row of its own (a redirect, 404, 400, 422, a body
-/// beyond its limit) is `bad_data`, because a server gave it; `config` is what is wrong before anybody was asked.
-impl From<&scrape::Error> for Exit {
-    fn from(error: &scrape::Error) -> Exit {
-        use scrape::Error as E;
-        match error {
-            E::Address { .. } | E::PlainHttp { .. } | E::AppId | E::CaCert { .. } | E::ProxySetting { .. } => {
-                Exit::Config
-            }
-            E::Lookup { .. }
-            | E::Connect { .. }
-            | E::Proxy { .. }
-            | E::Tls { .. }
-            | E::TimedOut { .. }
-            | E::Closed { .. }
-            | E::Server { .. } => Exit::Unavailable,
-            E::Denied { .. } => Exit::Denied,
-            E::TryLater { .. } => Exit::TryLater,
-            E::NotFound { .. }
-            | E::Redirect { .. }
-            | E::Refused { .. }
-            | E::NotMetrics { .. }
-            | E::Truncated { .. }
-            | E::Damaged { .. }
-            | E::TooLarge { .. } => Exit::BadData,
-            E::Input { .. } => Exit::NoInput,
-        }
-    }
-}
-
-impl From<&profile::Error> for Exit {
-    fn from(error: &profile::Error) -> Exit {
-        match error {
-            profile::Error::Setting { origin: profile::Origin::Flag(_), .. } => Exit::Usage,
-            profile::Error::Setting { .. }
-            | profile::Error::NoFile { .. }
-            | profile::Error::NoFolder
-            | profile::Error::Unreadable { .. }
-            | profile::Error::Exposed { .. }
-            | profile::Error::Unwritable { .. }
-            | profile::Error::UnknownProfile { .. }
-            | profile::Error::ProfileExists { .. }
-            | profile::Error::ProfileName { .. }
-            | profile::Error::NoProfile { .. }
-            | profile::Error::NoDefault { .. }
-            | profile::Error::PlainHttp { .. } => Exit::Config,
-        }
-    }
-}
-
-/// A port that is taken is as if there were no connection; a CA file that cannot be written was named by the user.
-impl From<&simulate::Error> for Exit {
-    fn from(error: &simulate::Error) -> Exit {
-        match error {
-            simulate::Error::Listen { .. } | simulate::Error::Thread(_) => Exit::Unavailable,
-            simulate::Error::CaFile { .. } => Exit::Usage,
-            simulate::Error::Certificate(_) => Exit::Bug,
-        }
-    }
-}
-
-/// An expression on the command line; who reads one from a profile has to say so instead.
-impl From<&ExprError> for Exit {
-    fn from(error: &ExprError) -> Exit {
-        match error {
-            ExprError::Syntax { .. } | ExprError::UnknownField { .. } | ExprError::Mismatch { .. } => Exit::Usage,
-        }
     }
 }
 

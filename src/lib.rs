@@ -25,6 +25,7 @@
 
 pub mod cli;
 pub mod command;
+pub mod console;
 pub mod deployment;
 pub mod env;
 pub mod exit;
@@ -34,8 +35,11 @@ pub mod health;
 pub mod names;
 pub mod profile;
 pub mod scrape;
+pub mod settings;
 mod signals;
 pub mod simulate;
+pub mod source;
+pub mod style;
 pub mod text;
 pub mod units;
 pub mod view;

@@ -1,16 +1,13 @@
 //! `check`: is it healthy? One verdict from both endpoints.
 
-use super::failure::UsageError;
-use super::fetch::Fetcher;
-use super::gather::{Gathered, Reading, gather};
-use super::rounds;
-use super::session::Session;
-use crate::cli::{CheckArgs, Shared};
+use crate::cli::{CheckArgs, Shared, UsageError};
+use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Status, Wishes, find};
 use crate::profile::{self, Severity};
-use crate::scrape::Endpoint;
-use crate::view::{self, CheckWriter, Failure, Format, HealthAnswer, Judged};
+use crate::settings::{self, Settings};
+use crate::source::{self, Failure, Fetcher, Report, Round};
+use crate::view::{self, CheckWriter, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -31,20 +28,20 @@ pub fn run(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
 }
 
 fn check(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let session = Session::open(shared)?;
-    let (_, write) = session.format(Format::Table, &view::CHECK)?;
+    let settings = Settings::open(shared)?;
+    let (_, write) = settings.format(Format::Table, &view::CHECK)?;
     let window = window(shared)?;
-    let fetcher = Fetcher::open(&session)?;
+    let fetcher = settings.fetcher()?;
     let own = OwnChecks::of(&fetcher);
     let plan = plan(args, &own)?;
     let look = look(&fetcher, &plan, &own.all(), window);
     let answer = judge(&fetcher, &plan, own, look);
-    match print(write, &answer, &session) {
+    match print(write, &answer, &settings) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
     }
-    session.console.tell(&answer.failures, &answer.warnings);
+    source::tell(&settings.console, &answer.failures, &answer.warnings);
     Ok(answer.status().into())
 }
 
@@ -59,16 +56,13 @@ struct OwnChecks {
 impl OwnChecks {
     fn of(fetcher: &Fetcher) -> OwnChecks {
         let (mut by_index, mut refused) = (Vec::new(), BTreeMap::new());
-        for (index, asked) in fetcher.deployments().enumerate() {
-            let checks = asked.map_or(Ok(Vec::new()), |asked| asked.checks.iter().map(own_check).collect());
+        for (index, target) in fetcher.targets().enumerate() {
+            let checks = target.map_or(Ok(Vec::new()), |target| target.checks.iter().map(own_check).collect());
             let checks = checks.unwrap_or_else(|error: profile::Error| {
-                let target = asked.map(|asked| &asked.target);
                 let failure = Failure {
                     profile: target.and_then(|target| target.profile.clone()),
                     endpoint: target.map(|target| target.endpoint.to_string()),
-                    exit: (&error).into(),
-                    message: error.to_string(),
-                    hint: error.hint(),
+                    ..Failure::new((&error).into(), error.to_string(), error.hint())
                 };
                 refused.insert(index, failure);
                 Vec::new()
@@ -111,7 +105,7 @@ fn plan(args: &CheckArgs, own: &OwnChecks) -> Result<Plan, UsageError> {
 
 /// What was seen.
 struct Look {
-    gathered: Gathered,
+    round: Round,
     /// Why there was no second look.
     once: Option<&'static str>,
 }
@@ -119,15 +113,15 @@ struct Look {
 /// Asks once, and once more when the window has passed, where a wanted check judges change.
 fn look(fetcher: &Fetcher, plan: &Plan, own: &[OwnCheck], window: Option<Duration>) -> Look {
     let endpoints = plan.endpoints(own);
-    let first = gather(fetcher, &endpoints);
+    let first = source::round(fetcher, &endpoints);
     match window {
-        None if fetcher.is_saved() => Look { gathered: first, once: Some("a saved scrape does not change") },
-        None => Look { gathered: first, once: Some("change takes two looks, and --window is 0") },
+        None if fetcher.is_saved() => Look { round: first, once: Some("a saved scrape does not change") },
+        None => Look { round: first, once: Some("change takes two looks, and --window is 0") },
         // Where nobody answers at first, a second look has nothing to be compared with.
-        Some(window) if plan.needs_window(own) && !first.readings.is_empty() => {
-            Look { gathered: rounds::second_round(fetcher, &endpoints, window, &first), once: None }
+        Some(window) if plan.needs_window(own) && !first.reports.is_empty() => {
+            Look { round: source::second_round(fetcher, &endpoints, window, &first), once: None }
         }
-        Some(_) => Look { gathered: first, once: Some("change takes two looks") },
+        Some(_) => Look { round: first, once: Some("change takes two looks") },
     }
 }
 
@@ -136,7 +130,7 @@ fn window(shared: &Shared) -> Result<Option<Duration>, UsageError> {
     match shared.window {
         Some(window) if window.is_zero() => Ok(None),
         None if !shared.input.is_empty() => Ok(None),
-        window => rounds::checked(Some(window.unwrap_or(WINDOW)), !shared.input.is_empty()),
+        window => settings::window(Some(window.unwrap_or(WINDOW)), !shared.input.is_empty()),
     }
 }
 
@@ -145,39 +139,40 @@ fn window(shared: &Shared) -> Result<Option<Duration>, UsageError> {
 const WINDOW: Duration = Duration::from_secs(5);
 
 fn judge(fetcher: &Fetcher, plan: &Plan, own: OwnChecks, look: Look) -> HealthAnswer {
-    let Look { gathered, once } = look;
+    let Look { round, once } = look;
     let generated_at = Timestamp::now();
-    let judge = |reading: &Reading| {
-        let asked = |endpoint| match (reading.moments.of_endpoint(endpoint), gathered.failure(reading.index, endpoint))
-        {
-            (Some((_, took)), _) => Asked::Answered(took),
+    let min_nodes: Vec<u32> =
+        fetcher.targets().map(|target| target.map_or(MIN_NODES, |target| target.min_nodes)).collect();
+    let judge = |report: &Report| {
+        let asked = |endpoint| match (report.timing.get(endpoint), round.failure(report.index, endpoint)) {
+            (Some(timing), _) => Asked::Answered(timing.duration),
             (None, Some(failure)) => Asked::Failed(failure.message.as_str()),
             (None, None) => Asked::No,
         };
         let observation = Observation {
-            snapshot: &reading.report.snapshot,
-            change: match (once, &reading.report.rates) {
+            snapshot: &report.snapshot,
+            change: match (once, &report.rates) {
                 (Some(why), _) => Change::NotLooked(why),
                 (None, Some(rates)) => Change::Seen(rates),
                 (None, None) => Change::Lost,
             },
-            min_nodes: fetcher.asked(reading.index).map_or(MIN_NODES, |asked| asked.min_nodes),
+            min_nodes: min_nodes.get(report.index).copied().unwrap_or(MIN_NODES),
             cluster: asked(Endpoint::Cluster),
             data_integration: asked(Endpoint::DataIntegration),
-            age: Duration::try_from(generated_at.duration_since(reading.report.scraped_at)).unwrap_or_default(),
+            age: Duration::try_from(generated_at.duration_since(report.scraped_at)).unwrap_or_default(),
         };
-        plan.judge(&observation, own.by_index.get(reading.index).map_or(&[], Vec::as_slice))
+        plan.judge(&observation, own.by_index.get(report.index).map_or(&[], Vec::as_slice))
     };
-    let verdicts: Vec<Health> = gathered.readings.iter().map(judge).collect();
-    let judged = gathered.readings.into_iter().zip(verdicts);
+    let verdicts: Vec<Health> = round.reports.iter().map(judge).collect();
+    let judged = round.reports.into_iter().zip(verdicts);
     HealthAnswer {
         generated_at,
         deployments: judged
-            .filter(|(reading, _)| !own.refused.contains_key(&reading.index))
-            .map(|(reading, health)| Judged { report: reading.report, health })
+            .filter(|(report, _)| !own.refused.contains_key(&report.index))
+            .map(|(report, health)| Judged { report, health })
             .collect(),
-        failures: gathered.failures.into_iter().chain(own.refused.into_values()).collect(),
-        warnings: gathered.warnings,
+        failures: round.failures.into_iter().chain(own.refused.into_values()).collect(),
+        warnings: round.warnings,
         on_error: plan.on_error,
     }
 }
@@ -185,8 +180,8 @@ fn judge(fetcher: &Fetcher, plan: &Plan, own: OwnChecks, look: Look) -> HealthAn
 /// The plan of a deployment that no profile tells of.
 const MIN_NODES: u32 = 1;
 
-fn print(write: CheckWriter, answer: &HealthAnswer, session: &Session<'_>) -> io::Result<()> {
+fn print(write: CheckWriter, answer: &HealthAnswer, settings: &Settings<'_>) -> io::Result<()> {
     let mut out = super::stdout();
-    write(answer, &session.screen, &mut out)?;
+    write(answer, &settings.screen, &mut out)?;
     out.flush()
 }

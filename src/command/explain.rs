@@ -1,12 +1,11 @@
 //! `explain`: the metric reference, drawn from the catalog.
 
-use super::failure::UsageError;
-use super::session::Session;
-use crate::cli::{ExplainArgs, Language, Shared};
+use crate::cli::{ExplainArgs, Language, Shared, UsageError};
 use crate::deployment::catalog::{self, Entry, Group, Scope};
 use crate::env;
 use crate::exit::Exit;
 use crate::names;
+use crate::settings::Settings;
 use crate::text::visible;
 use crate::view::{self, Cell, Column, Format, Formats, RequestError, Role, Rows, Screen, Table, json};
 use serde::Serialize;
@@ -18,14 +17,14 @@ use std::io::Write;
 /// # Errors
 /// A name that no metric goes by; a column that there is not; an answer that cannot be written.
 pub fn run(args: &ExplainArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let session = Session::without_file(shared)?;
-    let (format, write) = session.format(Format::Table, &FORMATS)?;
+    let settings = Settings::without_file(shared)?;
+    let (format, write) = settings.format(Format::Table, &FORMATS)?;
     let answer = Explained {
         asked: select(args.name.as_deref())?,
         columns: chosen(&shared.columns, format)?,
         language: args.lang.unwrap_or_else(|| language(|name| std::env::var(name).ok())),
         headers: !shared.no_headers,
-        screen: session.screen,
+        screen: settings.screen,
     };
     let mut out = super::stdout();
     write(&answer, &mut out)?;

@@ -1,38 +1,16 @@
 //! From an error to what the user reads and the exit status that says it.
 
 use super::profile::PromptError;
-use super::session::Console;
+use crate::cli::UsageError;
 use crate::exit::Exit;
-use crate::exposition::ReadError;
 use crate::health::ExprError;
-use crate::profile::{self, Failed, Target};
-use crate::scrape::{self, Input, ScrapeError};
-use crate::simulate;
-use crate::view::{Failure, RequestError, ScreenError};
+use crate::settings::{self, ScreenError};
+use crate::view::RequestError;
+use crate::{profile, scrape, simulate};
 use std::io::{ErrorKind, Write};
 
-/// The command line can be read but not carried out.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct UsageError {
-    message: String,
-    hint: Option<String>,
-}
-
-impl UsageError {
-    /// A sentence that names what is wrong.
-    pub fn new(message: impl Into<String>) -> UsageError {
-        UsageError { message: message.into(), hint: None }
-    }
-
-    /// With what to do next.
-    pub fn with_hint(message: impl Into<String>, hint: impl Into<String>) -> UsageError {
-        UsageError { message: message.into(), hint: Some(hint.into()) }
-    }
-}
-
 /// What an error means to a script and what to do next: asked of the first error in the chain that knows.
-pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
+fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
     error.chain().find_map(known).unwrap_or((Exit::Bug, None))
 }
 
@@ -64,41 +42,6 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<Stri
     cause.is::<std::io::Error>().then_some((Exit::Unavailable, None))
 }
 
-/// A deployment that could not be asked because of its settings.
-pub fn of_profile(failed: &Failed) -> Failure {
-    Failure {
-        profile: failed.profile.clone(),
-        endpoint: failed.endpoint.as_ref().map(ToString::to_string),
-        exit: (&*failed.error).into(),
-        message: failed.error.to_string(),
-        hint: failed.error.hint(),
-    }
-}
-
-/// A deployment that was asked and gave no answer.
-pub fn of_scrape(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
-    let (exit, message, hint) = described(error);
-    Failure { profile: target.profile.clone(), endpoint: Some(target.endpoint.to_string()), exit, message, hint }
-}
-
-/// A saved scrape that could not be read.
-pub fn of_input(input: &Input, error: &ScrapeError<ReadError>) -> Failure {
-    let (exit, mut message, mut hint) = described(error);
-    if let ScrapeError::Content(_) = error {
-        message = format!("{input}: {message}");
-        // What was received is at hand.
-        hint = None;
-    }
-    Failure { profile: None, endpoint: None, exit, message, hint }
-}
-
-fn described(error: &ScrapeError<ReadError>) -> (Exit, String, Option<String>) {
-    match error {
-        ScrapeError::Transport(error) => (error.into(), error.to_string(), error.hint()),
-        ScrapeError::Content(error) => (error.into(), format!("the answer is not metrics: {error}"), error.hint()),
-    }
-}
-
 /// Says on stderr what went wrong and what to do; silent where the reader of stdout has gone.
 pub fn report(error: &anyhow::Error) -> Exit {
     if is_broken_pipe(error) {
@@ -109,7 +52,7 @@ pub fn report(error: &anyhow::Error) -> Exit {
     if exit == Exit::Interrupted {
         return exit;
     }
-    Console::plain().error(&format!("{error:#}"), hint.as_deref());
+    settings::plain_console().error(&format!("{error:#}"), hint.as_deref());
     exit
 }
 

@@ -1,13 +1,11 @@
 //! `cluster`, `rules` and `resources`: ask, and show what was said.
 
-use super::fetch::Fetcher;
-use super::gather::{Gathered, gather};
-use super::rounds;
-use super::session::Session;
 use crate::cli::{ClusterArgs, Shared};
 use crate::exit::Exit;
 use crate::health::Status;
-use crate::view::{self, Answer, Format, Kind, Request, RowWriter, Settings};
+use crate::settings::{self, Settings};
+use crate::source::{self, Failure, Round};
+use crate::view::{self, Answer, Format, Kind, Request, RowWriter};
 use jiff::Timestamp;
 use std::io::{self, Write};
 
@@ -37,30 +35,28 @@ pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
 }
 
 fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit> {
-    let session = Session::open(shared)?;
-    let (format, write) = session.format(Format::Table, &view::ROWS)?;
-    let settings = settings(&session, kind, format, request)?;
-    let window = rounds::checked(shared.window, !shared.input.is_empty())?;
-    let fetcher = Fetcher::open(&session)?;
-    let gathered = match window {
-        Some(window) => rounds::two_rounds(&fetcher, settings.endpoints(), window),
-        None => gather(&fetcher, settings.endpoints()),
+    let settings = Settings::open(shared)?;
+    let (format, write) = settings.format(Format::Table, &view::ROWS)?;
+    let options = options(&settings, kind, format, request)?;
+    let window = settings::window(shared.window, !shared.input.is_empty())?;
+    let fetcher = settings.fetcher()?;
+    let round = match window {
+        Some(window) => source::two_rounds(&fetcher, options.endpoints(), window),
+        None => source::round(&fetcher, options.endpoints()),
     };
-    let no_verdict = gathered.exit();
-    let Gathered { readings, failures, warnings, .. } = gathered;
-    let reports = readings.into_iter().map(|reading| reading.report).collect();
+    let Round { reports, failures, warnings } = round;
     let generated_at = Timestamp::now();
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
-    answer.verdicts = view::judge(&answer, &settings);
-    let exit = if shared.asks_verdict() { verdict(&answer).into() } else { no_verdict };
-    match print(write, &answer, &settings) {
+    answer.verdicts = view::judge(&answer, &options);
+    let exit = if shared.asks_verdict() { verdict(&answer).into() } else { Failure::worst(&answer.failures) };
+    match print(write, &answer, &options) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe && shared.asks_verdict() => {}
         printed => printed?,
     }
-    session.console.tell(&answer.failures, &answer.warnings);
+    source::tell(&settings.console, &answer.failures, &answer.warnings);
     for (report, health) in answer.reports.iter().zip(&answer.verdicts) {
-        session.console.judged(report.profile.as_ref().or(report.endpoint.as_ref()), health);
+        view::health::tell(&settings.console, report.name(), health);
     }
     Ok(exit)
 }
@@ -71,14 +67,19 @@ fn verdict(answer: &Answer) -> Status {
     Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed)).unwrap_or(Status::Unknown)
 }
 
-fn print(write: RowWriter, answer: &Answer, settings: &Settings) -> io::Result<()> {
+fn print(write: RowWriter, answer: &Answer, options: &view::Settings) -> io::Result<()> {
     let mut out = super::stdout();
-    write(answer, settings, &mut out)?;
+    write(answer, options, &mut out)?;
     out.flush()
 }
 
-fn settings(session: &Session<'_>, kind: Kind, format: Format, request: Request<'_>) -> anyhow::Result<Settings> {
-    let shared = session.shared;
+fn options(
+    settings: &Settings<'_>,
+    kind: Kind,
+    format: Format,
+    request: Request<'_>,
+) -> anyhow::Result<view::Settings> {
+    let shared = settings.shared;
     let request = Request {
         columns: &shared.columns,
         sort: shared.sort.as_deref(),
@@ -90,5 +91,5 @@ fn settings(session: &Session<'_>, kind: Kind, format: Format, request: Request<
         fail_on_empty: shared.fail_on_empty,
         ..request
     };
-    Ok(Settings::new(kind, format, session.screen, &request)?)
+    Ok(view::Settings::new(kind, format, settings.screen, &request)?)
 }

@@ -3,7 +3,7 @@
 //! Options and descriptions come from the command line's own types, environment variables from [`env`](mod@env), exit
 //! statuses from [`Exit`], examples from [`examples`].
 
-use super::failure::UsageError;
+use crate::cli::UsageError;
 use crate::cli::{self, examples::examples};
 use crate::env;
 use crate::exit::Exit;

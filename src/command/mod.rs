@@ -7,16 +7,11 @@ pub mod completions;
 pub mod explain;
 mod export;
 pub mod failure;
-mod fetch;
-mod gather;
 mod inspect;
 pub mod man;
 mod profile;
-mod rounds;
 mod scrape;
-pub mod session;
 mod simulate;
-mod source;
 pub mod watch;
 
 use crate::cli::{self, Cli, Command};

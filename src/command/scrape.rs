@@ -1,12 +1,12 @@
 //! `scrape`: everything an endpoint said, as received or as families and samples.
 
-use super::fetch::{Fetched, Fetcher};
-use super::session::Session;
 use crate::cli::{ScrapeArgs, ScrapeEndpoint, Shared};
+use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::Families;
-use crate::scrape::Endpoint;
-use crate::view::{self, Failure, Format, ScrapeAnswer, ScrapeWriter, Scraped, Warning};
+use crate::settings::Settings;
+use crate::source::{self, Failure, Response, Warning};
+use crate::view::{self, Format, ScrapeAnswer, ScrapeWriter, Scraped};
 use jiff::Timestamp;
 use std::io::{self, Seek, Write};
 
@@ -18,21 +18,21 @@ const IN_MEMORY: usize = 4 * 1024 * 1024;
 /// # Errors
 /// A wrong command line; an answer that cannot be written.
 pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let session = Session::open(shared)?;
+    let settings = Settings::open(shared)?;
     let endpoints = match args.which {
         Some(ScrapeEndpoint::Cluster) => &[Endpoint::Cluster][..],
         Some(ScrapeEndpoint::DataIntegration) => &[Endpoint::DataIntegration],
-        None => &[Endpoint::Cluster, Endpoint::DataIntegration],
+        None => &Endpoint::ALL,
     };
-    match session.format(Format::Raw, &view::SCRAPE)? {
-        (_, None) => raw(&session, endpoints),
-        (_, Some(write)) => families(&session, endpoints, write),
+    match settings.format(Format::Raw, &view::SCRAPE)? {
+        (_, None) => raw(&settings, endpoints),
+        (_, Some(write)) => families(&settings, endpoints, write),
     }
 }
 
 /// The bytes as they came; a terminal gets what it would obey made visible. A body is printed when it has come whole, so that a broken one leaves nothing behind.
-fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
-    let fetched = Fetcher::open(session)?.round(endpoints, |_, body| {
+fn raw(settings: &Settings<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
+    let fetched = settings.fetcher()?.fetch(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
         io::copy(body, &mut held)?;
         held.rewind()?;
@@ -40,9 +40,9 @@ fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     });
     let mut out = super::stdout();
     let mut failures = Vec::new();
-    for Fetched { scrapes, failures: failed, .. } in fetched {
+    for Response { scrapes, failures: failed, .. } in fetched {
         for (_, mut scrape) in scrapes {
-            if session.screen.is_terminal() {
+            if settings.screen.is_terminal() {
                 let mut guard = view::Guard::new(&mut out);
                 io::copy(&mut scrape.value, &mut guard)?;
                 guard.finish()?;
@@ -50,23 +50,23 @@ fn raw(session: &Session<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
                 io::copy(&mut scrape.value, &mut out)?;
             }
         }
-        failures.extend(failed.into_iter().map(|(_, failure)| failure));
+        failures.extend(failed);
     }
     out.flush()?;
-    session.console.tell(&failures, &[]);
-    Ok(worst(&failures))
+    source::tell(&settings.console, &failures, &[]);
+    Ok(Failure::worst(&failures))
 }
 
-fn families(session: &Session<'_>, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
-    let fetched = Fetcher::open(session)?.round(endpoints, |_, body| Families::read(body));
+fn families(settings: &Settings<'_>, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
+    let fetched = settings.fetcher()?.fetch(endpoints, |_, body| Families::read(body));
     let mut answer = ScrapeAnswer {
         generated_at: Timestamp::now(),
         scrapes: Vec::new(),
         failures: Vec::new(),
         warnings: Vec::new(),
     };
-    for Fetched { profile, endpoint, scrapes, failures, .. } in fetched {
-        answer.failures.extend(failures.into_iter().map(|(_, failure)| failure));
+    for Response { profile, endpoint, scrapes, failures, .. } in fetched {
+        answer.failures.extend(failures);
         for (_, scrape) in scrapes {
             answer.warnings.extend(scrape.value.duplicates().iter().map(|duplicate| Warning {
                 profile: profile.clone(),
@@ -83,13 +83,9 @@ fn families(session: &Session<'_>, endpoints: &[Endpoint], write: ScrapeWriter) 
         }
     }
     let mut out = super::stdout();
-    let settings = view::Settings::new(view::Kind::Cluster, Format::Table, session.screen, &view::Request::default())?;
-    write(&answer, &settings, &mut out)?;
+    let options = view::Settings::new(view::Kind::Cluster, Format::Table, settings.screen, &view::Request::default())?;
+    write(&answer, &options, &mut out)?;
     out.flush()?;
-    session.console.tell(&answer.failures, &answer.warnings);
-    Ok(worst(&answer.failures))
-}
-
-fn worst(failures: &[Failure]) -> Exit {
-    failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
+    source::tell(&settings.console, &answer.failures, &answer.warnings);
+    Ok(Failure::worst(&answer.failures))
 }

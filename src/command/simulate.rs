@@ -1,7 +1,6 @@
 //! `simulate`: serves a simulated deployment on loopback until it is told to stop.
 
-use super::failure::UsageError;
-use crate::cli::SimulateArgs;
+use crate::cli::{SimulateArgs, UsageError};
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::Secret;

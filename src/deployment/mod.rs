@@ -7,6 +7,7 @@ pub mod catalog;
 mod change;
 mod collector;
 mod dialect;
+mod endpoint;
 mod field;
 mod metric;
 mod partial;
@@ -19,6 +20,7 @@ mod warning;
 
 pub use change::{Elapsed, Rates, has_rate};
 pub use collector::{Collected, Collector};
+pub use endpoint::{Endpoint, PerEndpoint};
 pub use field::{Field, FieldKind, Record};
 pub use metric::Metric;
 pub use resource::{Resource, ResourceStatus};

@@ -189,7 +189,7 @@ fn own_series(profile: &str) -> String {
     format!("{PROFILE_LABEL}={}", super::yaml::quoted(profile))
 }
 
-fn of_endpoint(endpoint: crate::scrape::Endpoint) -> String {
+fn of_endpoint(endpoint: crate::deployment::Endpoint) -> String {
     // `up` is there for every target; those with a profile are ours.
     format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", word(endpoint))
 }

@@ -5,8 +5,8 @@
 
 use super::yaml::{Entry, Item, Yaml, document, entry};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL};
+use crate::deployment::Endpoint;
 use crate::profile::{Connect, EndpointUrl, Secret};
-use crate::scrape::Endpoint;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub fn scrape_configuration(jobs: &[Job], interval: Duration, alerting: Option<A
         let managers = vec![Item::new("", vec![entry("static_configs", managers)])];
         entries.push(entry("alerting", vec![entry("alertmanagers", managers)]));
     }
-    let both = [Endpoint::Cluster, Endpoint::DataIntegration];
+    let both = Endpoint::ALL;
     let items = jobs.iter().flat_map(|job| both.map(|endpoint| scrape_config(job, endpoint, interval)));
     entries.push(entry("scrape_configs", items.collect::<Vec<_>>()));
     document(
@@ -62,7 +62,7 @@ pub fn scrape_configuration(jobs: &[Job], interval: Duration, alerting: Option<A
 
 /// The same targets for `file_sd_configs`: JSON.
 pub fn targets(jobs: &[Job]) -> String {
-    let both = [Endpoint::Cluster, Endpoint::DataIntegration];
+    let both = Endpoint::ALL;
     let groups: Vec<serde_json::Value> = jobs
         .iter()
         .flat_map(|job| {

@@ -1,5 +1,7 @@
 //! Why a body could not be read as metrics.
 
+use crate::exit::Exit;
+
 /// A malformed line. The scrape that holds it is refused whole, as Prometheus does.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {reason}")]
@@ -27,6 +29,17 @@ impl ReadError {
         match self {
             ReadError::Io(_) => None,
             ReadError::Syntax(_) => Some("see what was received with 'emqstat scrape -o raw'".to_owned()),
+        }
+    }
+}
+
+/// A body that is no metrics is bad data. A reader's failure counts as that of a connection; who reads
+/// from a file has to say so instead.
+impl From<&ReadError> for Exit {
+    fn from(error: &ReadError) -> Exit {
+        match error {
+            ReadError::Io(_) => Exit::Unavailable,
+            ReadError::Syntax(_) => Exit::BadData,
         }
     }
 }

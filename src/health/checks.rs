@@ -4,7 +4,7 @@
 //! What to watch is the vendor's advice. It names numbers for few of it; where a threshold is emqstat's own its row says so.
 
 use super::Range;
-use crate::scrape::Endpoint;
+use crate::deployment::Endpoint;
 use std::time::Duration;
 
 /// What is measured. Fields are those of a whole deployment ([`crate::deployment::Snapshot`]).
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_check_needs_the_endpoint_that_tells_of_it() {
-        let needs = |name: &str| [Endpoint::Cluster, Endpoint::DataIntegration].map(|e| find(name).unwrap().needs(e));
+        let needs = |name: &str| Endpoint::ALL.map(|e| find(name).unwrap().needs(e));
         for (name, needed) in [
             ("nodes_stopped", [true, false]),
             ("resources_down", [false, true]),

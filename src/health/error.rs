@@ -1,6 +1,7 @@
 //! Why an expression cannot be used.
 
 use super::Op;
+use crate::exit::Exit;
 use crate::text::visible;
 
 /// What is wrong with an expression. Whoever wrote it has to change it: on the command line that is a usage error, in a
@@ -51,5 +52,14 @@ impl ExprError {
     pub(super) fn text_has_no_order(text: &str, field: &str, op: Op) -> ExprError {
         let reason = format!("{field} is text, and '{}' compares numbers", op.sign());
         ExprError::mismatch(text, reason, "text is compared with ==, != or =~")
+    }
+}
+
+/// An expression on the command line; who reads one from a profile has to say so instead.
+impl From<&ExprError> for Exit {
+    fn from(error: &ExprError) -> Exit {
+        match error {
+            ExprError::Syntax { .. } | ExprError::UnknownField { .. } | ExprError::Mismatch { .. } => Exit::Usage,
+        }
     }
 }

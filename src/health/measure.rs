@@ -1,8 +1,7 @@
 //! From what was seen of a deployment to the number that a check judges.
 
 use super::checks::{Check, Measure, endpoint_of};
-use crate::deployment::{Field, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
-use crate::scrape::Endpoint;
+use crate::deployment::{Endpoint, Field, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
 use std::time::Duration;
 
 /// Everything that was seen of one deployment. What is judged is this and nothing else.

@@ -5,9 +5,9 @@ use super::fields::{Place, Whole, deployment_expr, judge_condition};
 use super::judge::{CheckStatus, Finding, Health, Limits, NOT_RECEIVED, find_out, quantity};
 use super::measure::{Asked, Change, Observation};
 use super::{Expr, ExprError, Range, Status, Truth};
+use crate::deployment::Endpoint;
 use crate::deployment::Field;
 use crate::names;
-use crate::scrape::Endpoint;
 use std::collections::BTreeMap;
 
 /// A check of the user's own: trouble where its condition holds.
@@ -159,7 +159,7 @@ impl Plan {
 
     /// The endpoints that the wanted checks speak of; both where none of them speaks of any.
     pub fn endpoints(&self, own: &[OwnCheck]) -> Vec<Endpoint> {
-        let both = [Endpoint::Cluster, Endpoint::DataIntegration];
+        let both = Endpoint::ALL;
         let needed = |endpoint: &Endpoint| {
             let by_own = self.own(own).any(|check| endpoint_of(check.when.field()) == *endpoint);
             by_own || self.checks().any(|check| check.needs(*endpoint))

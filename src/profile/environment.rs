@@ -20,7 +20,7 @@ impl<'a> Environment<'a> {
     }
 
     /// The variable as it is.
-    pub(super) fn raw(self, name: &str) -> Option<OsString> {
+    pub fn raw(self, name: &str) -> Option<OsString> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 

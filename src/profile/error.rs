@@ -1,6 +1,7 @@
 //! What can be wrong with a profile, its file, or what stands in for them.
 
 use super::Origin;
+use crate::exit::Exit;
 use crate::names;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -102,6 +103,26 @@ fn shell_word(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%".contains(c);
     if text.chars().all(plain) && !text.is_empty() { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Exit {
+        match error {
+            Error::Setting { origin: Origin::Flag(_), .. } => Exit::Usage,
+            Error::Setting { .. }
+            | Error::NoFile { .. }
+            | Error::NoFolder
+            | Error::Unreadable { .. }
+            | Error::Exposed { .. }
+            | Error::Unwritable { .. }
+            | Error::UnknownProfile { .. }
+            | Error::ProfileExists { .. }
+            | Error::ProfileName { .. }
+            | Error::NoProfile { .. }
+            | Error::NoDefault { .. }
+            | Error::PlainHttp { .. } => Exit::Config,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -103,6 +103,8 @@ impl Resolved {
             app_id: self.app_id.value.clone(),
             app_secret: self.app_secret.fetch(environment).map_err(failed)?,
             connect: self.settings.connect(),
+            min_nodes: self.min_nodes.value,
+            checks: self.checks.clone(),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What a scrape needs to know: address, credentials, how to connect.
 
-use super::{EndpointUrl, Secret};
+use super::{Check, EndpointUrl, Secret};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +15,17 @@ pub struct Target {
     pub app_id: String,
     pub app_secret: Secret,
     pub connect: Connect,
+    /// How many nodes are planned to run.
+    pub min_nodes: u32,
+    /// The profile's own checks.
+    pub checks: Vec<Check>,
+}
+
+impl Target {
+    /// What to call it: the profile's name, else its address.
+    pub fn name(&self) -> String {
+        self.profile.clone().unwrap_or_else(|| self.endpoint.to_string())
+    }
 }
 
 /// How to connect. The defaults stand in [`Connect::default`] and nowhere else.

@@ -7,7 +7,7 @@ use super::retry::{self, Verdict};
 use super::surroundings::Surroundings;
 use super::trust::Trust;
 use super::{Error, ScrapeError, address::Address, body};
-use crate::profile::{CLUSTER_PATH, DATA_INTEGRATION_PATH, Secret, Target};
+use crate::profile::{Secret, Target};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 use std::io::Read;
@@ -21,23 +21,6 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector};
 pub(super) const USER_AGENT: &str = concat!("emqstat/", env!("CARGO_PKG_VERSION"));
 /// The text format, and nothing else: some versions answer a request for JSON with JSON, later ones with 400.
 const ACCEPT: &str = "text/plain;version=0.0.4";
-
-/// The two metrics endpoints of a deployment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Endpoint {
-    Cluster,
-    DataIntegration,
-}
-
-impl Endpoint {
-    /// What follows the API address (vendor's page).
-    pub fn path(self) -> &'static str {
-        match self {
-            Endpoint::Cluster => CLUSTER_PATH,
-            Endpoint::DataIntegration => DATA_INTEGRATION_PATH,
-        }
-    }
-}
 
 /// What one scrape gave, and when.
 #[derive(Debug)]
@@ -115,19 +98,24 @@ impl Client {
         Ok(Client { agent, dial, authorization, token, sleep: surroundings.sleep, target })
     }
 
-    /// The address of an endpoint.
-    pub fn url(&self, endpoint: Endpoint) -> String {
-        format!("{}{}", self.target.endpoint, endpoint.path())
+    /// Whom it asks.
+    pub fn target(&self) -> &Target {
+        &self.target
     }
 
-    /// Fetches one endpoint and lets `read` take the body in as it arrives. `read` is called once for each attempt that gets as
+    /// The address of what lies at `path` below the target's API.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.target.endpoint)
+    }
+
+    /// Fetches what lies at `path` and lets `read` take the body in as it arrives. `read` is called once for each attempt that gets as
     /// far as a body, so it begins afresh each time; what it leaves unread is read to the end after it.
     ///
     /// # Errors
     /// The last attempt's failure. What `read` refuses is not tried again.
     pub fn scrape<T, E>(
         &self,
-        endpoint: Endpoint,
+        path: &str,
         mut read: impl FnMut(&mut dyn Read) -> Result<T, E>,
     ) -> Result<Scrape<T>, ScrapeError<E>> {
         let verdict = |error: &ScrapeError<E>| match error {
@@ -135,16 +123,16 @@ impl Client {
             ScrapeError::Transport(error) if error.is_transient() => Verdict::Again(None),
             _ => Verdict::Final,
         };
-        retry::run(self.target.connect.retries, &*self.sleep, verdict, || self.attempt(endpoint, &mut read))
+        retry::run(self.target.connect.retries, &*self.sleep, verdict, || self.attempt(path, &mut read))
     }
 
     /// One request.
     pub(super) fn attempt<T, E>(
         &self,
-        endpoint: Endpoint,
+        path: &str,
         read: &mut dyn FnMut(&mut dyn Read) -> Result<T, E>,
     ) -> Result<Scrape<T>, ScrapeError<E>> {
-        let url = self.url(endpoint);
+        let url = self.url(path);
         let scraped_at = jiff::Timestamp::now();
         let started = Instant::now();
         let context = &self.dial.context;

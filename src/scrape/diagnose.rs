@@ -2,7 +2,7 @@
 
 use super::error::{Phase, Step};
 use super::surroundings::Surroundings;
-use super::{Client, Endpoint, Error, ScrapeError};
+use super::{Client, Error, ScrapeError};
 use crate::profile::Target;
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ pub struct StepReport<E> {
     pub outcome: Result<String, ScrapeError<E>>,
 }
 
-/// Connects to `target` and asks both endpoints, once each, without retries. `read` takes a body in and says in a few words what it holds.
+/// Connects to `target` and asks for what lies at each of `paths`, once, without retries. `read` takes a body in and says in a few words what it holds.
 /// Gives the steps that were taken, up to the first that the others depend on and that failed.
 ///
 /// # Errors
@@ -24,32 +24,33 @@ pub struct StepReport<E> {
 pub fn diagnose<E>(
     target: &Target,
     surroundings: Surroundings,
-    mut read: impl FnMut(Endpoint, &mut dyn Read) -> Result<String, E>,
+    paths: &[&'static str],
+    mut read: impl FnMut(&'static str, &mut dyn Read) -> Result<String, E>,
 ) -> Result<Vec<StepReport<E>>, Error> {
     let client = Client::in_surroundings(target, surroundings)?;
     let mut reports = Vec::new();
     let mut signed_in = false;
-    for endpoint in [Endpoint::Cluster, Endpoint::DataIntegration] {
+    for &path in paths {
         let started = Instant::now();
-        let outcome = client.attempt(endpoint, &mut |body| read(endpoint, body));
+        let outcome = client.attempt(path, &mut |body| read(path, body));
         let mut took = started.elapsed();
-        if endpoint == Endpoint::Cluster {
+        if reports.is_empty() {
             for taken in client.dial.steps_taken() {
                 took = took.saturating_sub(taken.took);
                 reports.push(StepReport { step: taken.step, took: taken.took, outcome: Ok(taken.found) });
             }
         }
         let step = match &outcome {
-            Err(ScrapeError::Transport(Error::Denied { .. })) if signed_in => Step::Endpoint(endpoint),
-            Err(ScrapeError::Transport(error)) => step_of(error).unwrap_or(Step::Endpoint(endpoint)),
-            _ => Step::Endpoint(endpoint),
+            Err(ScrapeError::Transport(Error::Denied { .. })) if signed_in => Step::Request(path),
+            Err(ScrapeError::Transport(error)) => step_of(error).unwrap_or(Step::Request(path)),
+            _ => Step::Request(path),
         };
         if !signed_in && answered(&outcome) {
             signed_in = true;
             let found = "APP ID and Secret accepted".to_owned();
             reports.push(StepReport { step: Step::SignIn, took, outcome: Ok(found) });
         }
-        let stop = !matches!(step, Step::Endpoint(_));
+        let stop = !matches!(step, Step::Request(_));
         reports.push(StepReport { step, took, outcome: outcome.map(|scrape| scrape.value) });
         if stop {
             break;

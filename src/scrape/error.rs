@@ -3,7 +3,7 @@
 //! Each variant names what failed and on what; [`Error::hint`] says what to do next. Text that came from a server has
 //! been made visible and shortened before it gets here, and no variant holds a secret.
 
-use super::client::Endpoint;
+use crate::exit::Exit;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -282,7 +282,8 @@ pub enum Step {
     Proxy,
     Tls,
     SignIn,
-    Endpoint(Endpoint),
+    /// The request for what lies at this path.
+    Request(&'static str),
 }
 
 /// A duration in seconds with at most three decimals.
@@ -315,6 +316,36 @@ impl fmt::Display for Again {
         match self.0 {
             Some(wait) if !wait.is_zero() => write!(f, "; it asks to wait {}", Seconds(wait)),
             _ => Ok(()),
+        }
+    }
+}
+
+/// What the table leaves open: an answer that is no metrics and has no row of its own (a redirect, 404, 400, 422, a body
+/// beyond its limit) is `bad_data`, because a server gave it; `config` is what is wrong before anybody was asked.
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Exit {
+        use Error as E;
+        match error {
+            E::Address { .. } | E::PlainHttp { .. } | E::AppId | E::CaCert { .. } | E::ProxySetting { .. } => {
+                Exit::Config
+            }
+            E::Lookup { .. }
+            | E::Connect { .. }
+            | E::Proxy { .. }
+            | E::Tls { .. }
+            | E::TimedOut { .. }
+            | E::Closed { .. }
+            | E::Server { .. } => Exit::Unavailable,
+            E::Denied { .. } => Exit::Denied,
+            E::TryLater { .. } => Exit::TryLater,
+            E::NotFound { .. }
+            | E::Redirect { .. }
+            | E::Refused { .. }
+            | E::NotMetrics { .. }
+            | E::Truncated { .. }
+            | E::Damaged { .. }
+            | E::TooLarge { .. } => Exit::BadData,
+            E::Input { .. } => Exit::NoInput,
         }
     }
 }

@@ -33,7 +33,7 @@ mod transport;
 mod trust;
 mod tunnel;
 
-pub use client::{Client, Endpoint, Scrape};
+pub use client::{Client, Scrape};
 pub use diagnose::{StepReport, diagnose};
 pub use error::{Answer, Error, Phase, ScrapeError, Setting, Step, TlsProblem};
 pub use input::Input;

@@ -1,6 +1,6 @@
 //! HTTP/1.1, as far as two endpoints need it: a request head in, an answer out.
 
-use crate::scrape::Endpoint;
+use crate::deployment::Endpoint;
 use std::io::{self, BufWriter, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
@@ -259,7 +259,7 @@ fn parse(bytes: &[u8]) -> Result<Option<(Request, usize)>, Problem> {
 fn endpoint(target: &str) -> Option<Endpoint> {
     let path = target.split_once('?').map_or(target, |(path, _query)| path);
     let rest = path.strip_prefix("/api/v5").or_else(|| path.strip_prefix("/api"))?;
-    [Endpoint::Cluster, Endpoint::DataIntegration].into_iter().find(|endpoint| endpoint.path() == rest)
+    Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == rest)
 }
 
 /// One item of `Accept-Encoding`: `gzip`, unless its weight is 0.

@@ -2,7 +2,7 @@
 //!
 //! The model is a pure function of a [`Plan`] and of simulated time, without a clock. [`Server`] gives it a clock
 //! and serves what it says as the platform does: two metrics endpoints, basic auth, chunked answers, gzip, TLS if
-//! asked for. [`demo`] starts one inside this process.
+//! asked for.
 //!
 //! | file | holds |
 //! | --- | --- |
@@ -31,31 +31,3 @@ pub use model::Plan;
 pub use outage::Outage;
 pub use server::{Credentials, Error, Options, Server, Tls};
 pub use tls::CertificateError;
-
-use crate::profile::{Connect, Target};
-
-/// A simulated deployment inside this process, and what is needed to ask it.
-pub struct Demo {
-    /// Serves until it is dropped.
-    pub server: Server,
-    pub target: Target,
-}
-
-/// Starts a deployment with traffic that moves, on a free port, with credentials of its own.
-///
-/// # Errors
-/// No port, no thread.
-pub fn demo() -> Result<Demo, Error> {
-    let plan = Plan::default();
-    let credentials = Credentials::drawn(plan.seed);
-    let options = Options { plan, port: 0, speed: 1.0, credentials, tls: Tls::Off, fail_every: None };
-    let server = Server::start(&options)?;
-    let target = Target {
-        profile: Some("demo".to_owned()),
-        endpoint: server.endpoint(),
-        app_id: options.credentials.app_id,
-        app_secret: options.credentials.app_secret,
-        connect: Connect::default(),
-    };
-    Ok(Demo { server, target })
-}

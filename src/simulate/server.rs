@@ -4,8 +4,9 @@ use super::http::{self, Connection, NoRequest, Problem, Request};
 use super::model::{Model, Plan};
 use super::render;
 use super::tls::{self, CertificateError};
+use crate::deployment::Endpoint;
+use crate::exit::Exit;
 use crate::profile::{EndpointUrl, Scheme, Secret};
-use crate::scrape::Endpoint;
 use base64::Engine;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::collections::HashMap;
@@ -324,5 +325,16 @@ impl Shared {
         let step = elapsed.saturating_sub(model.elapsed());
         model.advance(step);
         model.clone()
+    }
+}
+
+/// A port that is taken is as if there were no connection; a CA file that cannot be written was named by the user.
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Exit {
+        match error {
+            Error::Listen { .. } | Error::Thread(_) => Exit::Unavailable,
+            Error::CaFile { .. } => Exit::Usage,
+            Error::Certificate(_) => Exit::Bug,
+        }
     }
 }

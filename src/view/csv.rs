@@ -5,11 +5,11 @@
 
 use super::answer::Answer;
 use super::field::{FieldSpec, fields};
-use super::number;
 use super::select::{Default, all_rows};
 use super::settings::Settings;
 use crate::deployment::{Field, Record};
 use crate::text::visible;
+use crate::units;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -28,7 +28,7 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
     for row in all_rows(answer, settings, Default::ById) {
         let texts = columns.iter().map(|column| match row.field(column.name) {
             None | Some(Field::Missing) => Cow::Borrowed(""),
-            Some(Field::Number(value)) => Cow::Owned(number::plain(value)),
+            Some(Field::Number(value)) => Cow::Owned(units::plain(value)),
             Some(Field::Text(text)) if on_terminal => Cow::Owned(visible(&text).into_owned()),
             Some(Field::Text(text)) => Cow::Owned(text.into_owned()),
         });

@@ -3,12 +3,13 @@
 //! A deployment begins with its verdict in words; then the checks, worst first; then, on a terminal, what to do about those that
 //! are not ok. In a pipe a check is one line.
 
-use super::answer::{Failure, Report, Warning};
-use super::number;
 use super::screen::Screen;
-use super::style::Role;
 use super::table::{Cell, Column, Table};
+use crate::console::Console;
 use crate::health::{CheckStatus, Finding, Health, Status, quantity};
+use crate::source::{Failure, Report, Warning};
+use crate::style::Role;
+use crate::units;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -68,6 +69,20 @@ pub fn worst_first(health: &Health) -> Vec<&Finding> {
     findings
 }
 
+/// Says on stderr what makes a verdict other than ok; a warning is kept back by `--quiet`.
+pub fn tell(console: &Console, name: Option<&String>, health: &Health) {
+    for finding in worst_first(health) {
+        let text = format!("{}: {}", finding.name, finding.message);
+        let text = name.map_or_else(|| text.clone(), |name| format!("{name}: {text}"));
+        match finding.status {
+            CheckStatus::Judged(Status::Critical) => console.critical(&text),
+            CheckStatus::Judged(Status::Unknown) => console.unknown(&text),
+            CheckStatus::Judged(Status::Warning) => console.warning(&text),
+            CheckStatus::Judged(Status::Ok) | CheckStatus::Skipped => {}
+        }
+    }
+}
+
 /// Writes every deployment of `answer`, and what could not be asked.
 ///
 /// # Errors
@@ -106,7 +121,7 @@ fn verdict(name: &str, judged: &Judged, now: Timestamp, screen: &Screen, out: &m
     sentence(health.status, &format!("{name}: {}: {}", health.status.word(), summary(health)), screen, out)?;
     let id = judged.report.snapshot.identity.deployment_id.as_deref().filter(|id| !name.contains(id));
     let id = id.map(|id| format!("deployment {id}, "));
-    let window = judged.report.window().map(|window| format!(", change seen over {}", number::took(window)));
+    let window = judged.report.window().map(|window| format!(", change seen over {}", units::took(window)));
     let about = format!("{}{}{}", id.unwrap_or_default(), judged.report.age(now), window.unwrap_or_default());
     super::table::note(&about, screen, out)
 }
@@ -119,7 +134,7 @@ pub fn summary(health: &Health) -> String {
     let worst_first = [Status::Critical, Status::Unknown, Status::Warning];
     let counts = worst_first.map(|status| (status, count(CheckStatus::Judged(status))));
     let mut bad = counts.into_iter().filter(|(_, count)| *count > 0);
-    let checks = number::counted(judged as f64, "check", "checks");
+    let checks = units::counted(judged as f64, "check", "checks");
     let mut text = match bad.next() {
         None if judged == 0 => "no check could be made".to_owned(),
         None => format!("{checks} ok"),

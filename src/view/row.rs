@@ -1,10 +1,10 @@
 //! Rows: one rule, resource or metric, with the deployment it belongs to, all read by field name.
 
-use super::answer::Report;
 use super::field::rated;
 use crate::deployment::{Field, Metric, PerCount, Record, Resource, Rule, RuleCount};
 use crate::health::{Expr, Truth};
 use crate::names;
+use crate::source::Report;
 use std::borrow::Cow;
 
 /// One record of an answer.

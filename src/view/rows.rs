@@ -4,16 +4,17 @@
 //! width has hidden come last. In a pipe there is one record a line, with plain numbers, and nothing else but the
 //! line of column names.
 
-use super::answer::{Answer, Kind, Report};
+use super::answer::{Answer, Kind};
 use super::field::{FieldSpec, Use, fields, rated};
-use super::number;
 use super::row::{Item, Row, metric_series};
 use super::select::{Default, all_rows};
 use super::settings::Settings;
-use super::style::Role;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::deployment::catalog::Concern;
 use crate::deployment::{Field, Metric, Record, ResourceStatus, RuleStatus};
+use crate::source::Report;
+use crate::style::Role;
+use crate::units;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -142,11 +143,11 @@ impl Rows for RowTable<'_> {
 impl RowTable<'_> {
     fn number(&self, row: &Row<'_>, column: &FieldSpec, value: f64) -> String {
         match (&row.item, rated(column.name)) {
-            (_, Some(_)) if !self.grouped => number::plain_rate(value),
-            (Item::Metric(metric), Some(_)) => number::rate_of(value, metric.unit()),
-            (_, Some(_)) => number::rate(value),
-            (_, None) if self.grouped => number::grouped(value),
-            (_, None) => number::plain(value),
+            (_, Some(_)) if !self.grouped => units::plain_rate(value),
+            (Item::Metric(metric), Some(_)) => metric.unit().rate_text(value),
+            (_, Some(_)) => units::rate(value),
+            (_, None) if self.grouped => units::grouped(value),
+            (_, None) => units::plain(value),
         }
     }
 
@@ -175,7 +176,7 @@ impl RowTable<'_> {
     /// `3 rules: 2 enabled, 1 disabled; of prod, deployment gde1d4ab, 3 s ago`.
     fn counts(&self, answer: &Answer) -> String {
         let (one, many) = nouns(answer.kind);
-        let mut text = number::counted(self.rows.len() as f64, one, many);
+        let mut text = units::counted(self.rows.len() as f64, one, many);
         let mut words: Vec<(&str, usize)> = Vec::new();
         for word in self.rows.iter().filter_map(status_word) {
             match words.iter_mut().find(|(known, _)| *known == word) {
@@ -185,7 +186,7 @@ impl RowTable<'_> {
         }
         words.sort_unstable_by_key(|(word, _)| WORDS.iter().position(|known| known == word));
         let words: Vec<String> =
-            words.iter().map(|(word, n)| format!("{} {word}", number::grouped(*n as f64))).collect();
+            words.iter().map(|(word, n)| format!("{} {word}", units::grouped(*n as f64))).collect();
         if !words.is_empty() {
             text = format!("{text}: {};", words.join(", "));
         }
@@ -197,7 +198,7 @@ impl RowTable<'_> {
                 let of = if of.is_empty() { String::new() } else { format!(" of {}", of.join(", ")) };
                 let over = report.window().map_or_else(String::new, |window| match answer.kind {
                     Kind::Resources => "; resources have no counters, and so no rates".to_owned(),
-                    Kind::Cluster | Kind::Rules => format!("; rates over {}", number::took(window)),
+                    Kind::Cluster | Kind::Rules => format!("; rates over {}", units::took(window)),
                 });
                 format!("{text}{of}, {}{over}", report.age(answer.generated_at))
             }

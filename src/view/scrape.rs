@@ -4,13 +4,13 @@
 
 use super::answer::{ScrapeAnswer, Scraped};
 use super::csv;
-use super::number::{counted, grouped, plain};
 use super::screen::Screen;
 use super::settings::Settings;
-use super::style::Role;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::exposition::{Family, StoredSample};
+use crate::style::Role;
 use crate::text::{labels, visible};
+use crate::units::{counted, grouped, plain};
 use std::borrow::Cow;
 use std::io::{self, Write};
 

@@ -1,9 +1,10 @@
 //! From an answer to the rows that are shown, in their order.
 
-use super::answer::{Answer, Kind, Report};
+use super::answer::{Answer, Kind};
 use super::row::{Item, Row};
 use super::settings::Settings;
 use crate::deployment::{Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
+use crate::source::Report;
 use std::cmp::Ordering;
 
 /// The order where none was asked for.

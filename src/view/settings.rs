@@ -5,11 +5,11 @@ use super::field::{FieldSpec, fields, has_own_rate, rated};
 use super::format::Format;
 use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
+use crate::deployment::Endpoint;
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, FieldKind, Record, Snapshot, has_rate};
 use crate::health::{Conditions, Expr, ExprError, Place, Truth, deployment_expr, endpoint_of};
 use crate::names;
-use crate::scrape::Endpoint;
 use std::cmp::Ordering;
 
 /// What was typed.

@@ -1,10 +1,11 @@
 //! The verdict on what a view shows: its rows, as far as filters let them through, against the conditions that were asked for.
 
-use super::answer::{Answer, Kind, Report};
+use super::answer::{Answer, Kind};
 use super::row::{Item, Row, metric_name};
 use super::select::{Default, rows};
 use super::settings::Settings;
 use crate::health::{Health, Shown, Whole};
+use crate::source::Report;
 
 /// A verdict on each deployment of `answer`; none where no verdict was asked for.
 pub fn judge(answer: &Answer, settings: &Settings) -> Vec<Health> {

@@ -1,16 +1,17 @@
 //! What `watch` shows at a tick: an answer, and beside each report how old its parts are, the verdict, and what changed.
 
-use super::answer::{Answer, Kind, Report};
+use super::answer::{Answer, Kind};
 use super::format::{Format, Formats};
 use super::json;
-use super::number::{grouped, span};
 use super::overview::{FIGURES, Facts};
 use super::screen::Screen;
 use super::settings::Settings;
-use super::style::Role;
 use super::table::{Cell, Column, Table, note};
 use crate::deployment::{Resource, Rule, RuleCount, Snapshot};
 use crate::health::{Health, Status};
+use crate::source::Report;
+use crate::style::Role;
+use crate::units::{grouped, span};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -224,7 +225,7 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
     let number = |value: Option<f64>| match value {
         None => Cell::of(Role::Muted, "-"),
         Some(value) if screen.is_terminal() => Cell::new(grouped(value)),
-        Some(value) => Cell::new(super::number::plain(rounded(value))),
+        Some(value) => Cell::new(crate::units::plain(rounded(value))),
     };
     let rows: Vec<Vec<Cell<'_>>> = watch
         .answer

@@ -3,18 +3,18 @@
 use super::write::{self, Readers};
 use super::{chosen, label};
 use crate::cli::AlertsArgs;
-use crate::command::session::Session;
 use crate::exit::Exit;
 use crate::export::{self, Own};
 use crate::profile;
+use crate::settings::Settings;
 
 /// Prints or writes them.
 ///
 /// # Errors
 /// A profile that is not in order, a file that cannot be written.
-pub fn run(args: &AlertsArgs, session: &Session<'_>) -> anyhow::Result<Exit> {
-    let deployments = match chosen(session) {
-        Err(error) if is_unset(session, &error) => Vec::new(),
+pub fn run(args: &AlertsArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+    let deployments = match chosen(settings) {
+        Err(error) if is_unset(settings, &error) => Vec::new(),
         outcome => outcome?,
     };
     let own = |resolved: &profile::Resolved| Own {
@@ -28,8 +28,8 @@ pub fn run(args: &AlertsArgs, session: &Session<'_>) -> anyhow::Result<Exit> {
 }
 
 /// Whether nothing says which deployment, and nobody asked for one: the default checks need none.
-fn is_unset(session: &Session<'_>, error: &anyhow::Error) -> bool {
-    let shared = session.shared;
+fn is_unset(settings: &Settings<'_>, error: &anyhow::Error) -> bool {
+    let shared = settings.shared;
     let asked = !shared.profile.is_empty() || shared.all_profiles || shared.profile_file.is_some();
     let unset = matches!(
         error.downcast_ref(),

@@ -12,11 +12,10 @@ mod grafana;
 mod prometheus;
 mod write;
 
-use super::session::Session;
-use super::source;
 use crate::cli::{ExportArgs, ExportCommand, Shared};
 use crate::exit::Exit;
-use crate::profile::{self, Environment, Resolved};
+use crate::profile::{self, Resolved};
+use crate::settings::Settings;
 
 /// Runs a subcommand of `export`.
 ///
@@ -25,15 +24,14 @@ use crate::profile::{self, Environment, Resolved};
 pub fn run(args: &ExportArgs, shared: &Shared) -> anyhow::Result<Exit> {
     match &args.command {
         ExportCommand::Grafana(grafana) => grafana::run(grafana),
-        ExportCommand::Alerts(alerts) => alerts::run(alerts, &Session::open(shared)?),
-        ExportCommand::Prometheus(prometheus) => prometheus::run(prometheus, &Session::open(shared)?),
+        ExportCommand::Alerts(alerts) => alerts::run(alerts, &Settings::open(shared)?),
+        ExportCommand::Prometheus(prometheus) => prometheus::run(prometheus, &Settings::open(shared)?),
     }
 }
 
 /// The deployments that are meant. Unlike a view, an export is about all of them or none: a file without one of them misleads.
-fn chosen(session: &Session<'_>) -> anyhow::Result<Vec<Resolved>> {
-    let file = session.file.clone().unwrap_or(Err(profile::Error::NoFolder));
-    let outcomes = profile::resolve(&source::request(session.shared), Environment::process(), file)?;
+fn chosen(settings: &Settings<'_>) -> anyhow::Result<Vec<Resolved>> {
+    let outcomes = settings.deployments(&settings.request())?;
     outcomes.into_iter().map(|outcome| outcome.map_err(told)).collect()
 }
 

@@ -3,28 +3,28 @@
 use super::write::{self, Readers};
 use super::{chosen, label};
 use crate::cli::PrometheusArgs;
-use crate::command::session::Session;
 use crate::command::simulate::quoted;
 use crate::exit::Exit;
 use crate::export::{self, Alerting, Credential, Job};
 use crate::profile::{Environment, Resolved, SecretSource};
+use crate::settings::Settings;
 use std::path::{Path, PathBuf};
 
 /// Prints or writes it.
 ///
 /// # Errors
 /// A profile that is not in order, a secret that cannot be had, a file that cannot be written.
-pub fn run(args: &PrometheusArgs, session: &Session<'_>) -> anyhow::Result<Exit> {
-    let deployments = chosen(session)?;
+pub fn run(args: &PrometheusArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+    let deployments = chosen(settings)?;
     if args.file_sd {
-        let jobs = jobs(&deployments, |resolved| file_of(resolved, args, session))?;
+        let jobs = jobs(&deployments, |resolved| file_of(resolved, args, settings))?;
         write::write(&args.out, "emqx-targets.json", &export::targets(&jobs), Readers::Usual)?;
         return Ok(Exit::Ok);
     }
-    deployments.iter().flat_map(Resolved::warnings).for_each(|warning| session.console.caution(&warning));
+    deployments.iter().flat_map(Resolved::warnings).for_each(|warning| settings.console.caution(&warning));
     let jobs = match args.inline_secrets {
         true => jobs(&deployments, |resolved| Ok(Credential::Inline(secret(resolved)?.app_secret)))?,
-        false => jobs(&deployments, |resolved| file_of(resolved, args, session))?,
+        false => jobs(&deployments, |resolved| file_of(resolved, args, settings))?,
     };
     let alerting = args.full.then_some(Alerting { rules: &args.rules, alertmanager: &args.alertmanager });
     let text = export::scrape_configuration(&jobs, args.interval, alerting);
@@ -59,7 +59,7 @@ fn secret(resolved: &Resolved) -> anyhow::Result<crate::profile::Target> {
 }
 
 /// The file that Prometheus reads the secret from: the profile's own, or one that emqstat makes.
-fn file_of(resolved: &Resolved, args: &PrometheusArgs, session: &Session<'_>) -> anyhow::Result<Credential> {
+fn file_of(resolved: &Resolved, args: &PrometheusArgs, settings: &Settings<'_>) -> anyhow::Result<Credential> {
     if let Some(own) = own_file(resolved) {
         return Ok(Credential::File { path: std::path::absolute(own)?, made_by: None });
     }
@@ -69,7 +69,7 @@ fn file_of(resolved: &Resolved, args: &PrometheusArgs, session: &Session<'_>) ->
             Some(name) => format!("-p {}", quoted(name)),
             None => format!("--endpoint {}", quoted(&resolved.endpoint.value.to_string())),
         };
-        let file = session.shared.profile_file.as_ref();
+        let file = settings.shared.profile_file.as_ref();
         let file = file.map(|file| format!("--profile-file {} ", quoted(&file.display().to_string())));
         let folder = path.parent().unwrap_or(Path::new("/")).display().to_string();
         let folder = quoted(&folder);

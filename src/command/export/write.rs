@@ -1,7 +1,8 @@
 //! Writes what was exported: to stdout, or to a file, whole or not at all.
 
 use crate::cli::Out;
-use crate::command::{self, failure::UsageError};
+use crate::cli::UsageError;
+use crate::command;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 

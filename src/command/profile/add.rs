@@ -2,31 +2,28 @@
 
 use super::change::say;
 use super::prompt::Prompt;
+use crate::cli::UsageError;
 use crate::cli::profile::AddArgs;
-use crate::command::failure::UsageError;
-use crate::command::session::Session;
-use crate::command::source;
 use crate::exit::Exit;
-use crate::profile::{
-    self, Editor, EndpointUrl, Environment, Layer, NewProfile, Overrides, ProfileFile, Secret, SecretSource,
-};
+use crate::profile::{self, Editor, EndpointUrl, Layer, NewProfile, Overrides, Secret, SecretSource};
+use crate::settings::Settings;
 use anyhow::Context;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(args: &AddArgs, session: &Session<'_>) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &AddArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
     let name = args.name.as_str();
     profile::check_name(name)?;
-    let path = ProfileFile::locate(session.shared.profile_file.as_deref(), Environment::process())?;
+    let path = settings.profile_file()?;
     let mut editor = Editor::open(&path)?;
     // Before anything is asked for.
     let replaces = editor.file().names().iter().any(|known| known == name);
     if replaces && !args.force {
         return Err(profile::Error::ProfileExists { name: name.to_owned(), path }.into());
     }
-    let connect = source::overrides(session.shared);
+    let connect = settings.overrides();
     Layer::of_flags(&connect)?;
-    let new = Asker::new(args, session, &connect)?.profile()?;
+    let new = Asker::new(args, settings, &connect)?.profile()?;
     editor.add(name, &new, args.force)?;
     if args.default {
         editor.set_default(name)?;
@@ -35,9 +32,9 @@ pub(super) fn run(args: &AddArgs, session: &Session<'_>) -> anyhow::Result<Exit>
     editor.save()?;
     let done = if replaces { "Replaced" } else { "Added" };
     let role = if is_default { ", the default," } else { "" };
-    say(session, &format!("{done} profile '{name}'{role} in {}.", path.display()))?;
+    say(settings, &format!("{done} profile '{name}'{role} in {}.", path.display()))?;
     if Prompt::is_possible() {
-        say(session, &format!("See whether it works: emqstat profile test {name}"))?;
+        say(settings, &format!("See whether it works: emqstat profile test {name}"))?;
     }
     Ok(Exit::Ok)
 }
@@ -45,7 +42,7 @@ pub(super) fn run(args: &AddArgs, session: &Session<'_>) -> anyhow::Result<Exit>
 /// Takes each value from the flags, else asks for it.
 struct Asker<'a> {
     args: &'a AddArgs,
-    session: &'a Session<'a>,
+    settings: &'a Settings<'a>,
     connect: &'a Overrides,
     /// `None` where there is nothing to ask.
     prompt: Option<Prompt>,
@@ -54,12 +51,12 @@ struct Asker<'a> {
 impl Asker<'_> {
     /// # Errors
     /// Something is missing, and there is nobody to ask for it.
-    fn new<'a>(args: &'a AddArgs, session: &'a Session<'a>, connect: &'a Overrides) -> anyhow::Result<Asker<'a>> {
+    fn new<'a>(args: &'a AddArgs, settings: &'a Settings<'a>, connect: &'a Overrides) -> anyhow::Result<Asker<'a>> {
         let AddArgs { app_id, secret_stdin, app_secret_env, app_secret_file, app_secret_command, .. } = args;
         let has_source = app_secret_env.is_some() || app_secret_file.is_some() || !app_secret_command.is_empty();
         let can_ask = Prompt::is_possible();
         let missing: Vec<&str> = [
-            ("--endpoint URL", session.shared.endpoint.is_some()),
+            ("--endpoint URL", settings.shared.endpoint.is_some()),
             ("--app-id ID", app_id.is_some()),
             // What comes from a terminal is asked for, so that it is not shown.
             ("a secret", has_source || *secret_stdin && !can_ask),
@@ -69,7 +66,7 @@ impl Asker<'_> {
         .collect();
         if missing.is_empty() || can_ask {
             let prompt = if missing.is_empty() { None } else { Some(Prompt::new()?) };
-            return Ok(Asker { args, session, connect, prompt });
+            return Ok(Asker { args, settings, connect, prompt });
         }
         let message = format!("there is no terminal to ask on, and something is missing: {}", missing.join(", "));
         let hint = if missing.contains(&"a secret") {
@@ -95,7 +92,7 @@ impl Asker<'_> {
     }
 
     fn endpoint(&self) -> anyhow::Result<EndpointUrl> {
-        if let Some(text) = &self.session.shared.endpoint {
+        if let Some(text) = &self.settings.shared.endpoint {
             let url = text.parse::<EndpointUrl>().map_err(|error| {
                 let hint = error.hint();
                 profile::Error::setting(profile::Origin::Flag("--endpoint"), "endpoint", error, hint)

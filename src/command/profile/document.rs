@@ -32,8 +32,9 @@
 
 use crate::command;
 use crate::profile::{Origin, SecretSource, SettingValue};
+use crate::source::{Failure, Warning};
+use crate::view::Screen;
 use crate::view::json::{self, Tenths};
-use crate::view::{Failure, Screen, Warning};
 use serde::{Serialize, Serializer};
 use std::io::Write;
 use std::path::Path;

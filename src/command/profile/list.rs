@@ -3,21 +3,22 @@
 use super::document::{self, List, ListEntry, SecretEntry};
 use super::{file, wants_json};
 use crate::command;
-use crate::command::session::Session;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{Entry, Error};
-use crate::view::{Cell, Column, Failure, Role, Rows, Table};
+use crate::settings::Settings;
+use crate::source::{self, Failure};
+use crate::view::{Cell, Column, Role, Rows, Table};
 use std::io::Write;
 
-pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Exit> {
-    let json = wants_json(session)?;
+pub(super) fn run(settings: &Settings<'_>) -> anyhow::Result<Exit> {
+    let json = wants_json(settings)?;
     let mut errors = Vec::new();
-    let file = match file(session) {
+    let file = match file(settings) {
         Ok(file) => Some(file),
         // Nobody has set one up yet: the list is empty, which is an answer.
-        Err(error @ (Error::NoFile { .. } | Error::NoFolder)) if !named(session) => {
-            session.console.warning(&format!("{error}: 'emqstat profile add NAME' makes one"));
+        Err(error @ (Error::NoFile { .. } | Error::NoFolder)) if !named(settings) => {
+            settings.console.warning(&format!("{error}: 'emqstat profile add NAME' makes one"));
             None
         }
         Err(error) => {
@@ -45,23 +46,23 @@ pub(super) fn run(session: &Session<'_>) -> anyhow::Result<Exit> {
             default: default.map(str::to_owned),
             profiles: entries.iter().map(|entry| described(entry, default)).collect(),
         };
-        document::write("profile_list", &body, &failures, &[], &session.screen)?;
+        document::write("profile_list", &body, &failures, &[], &settings.screen)?;
     } else if !entries.is_empty() {
         let rows: Vec<Vec<Cell<'_>>> = entries.iter().map(|entry| row(entry, default)).collect();
-        write_table(&rows, session)?;
+        write_table(&rows, settings)?;
     }
-    session.console.tell(&failures, &[]);
+    source::tell(&settings.console, &failures, &[]);
     Ok(failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok))
 }
 
 fn failure(profile: Option<&String>, error: &Error) -> Failure {
     let (exit, message, hint) = (error.into(), error.to_string(), error.hint());
-    Failure { profile: profile.cloned(), endpoint: None, exit, message, hint }
+    Failure { profile: profile.cloned(), ..Failure::new(exit, message, hint) }
 }
 
 /// Whether a file was asked for by its name: then it has to be there.
-fn named(session: &Session<'_>) -> bool {
-    session.shared.profile_file.is_some() || std::env::var_os(env::PROFILE_FILE).is_some_and(|path| !path.is_empty())
+fn named(settings: &Settings<'_>) -> bool {
+    settings.shared.profile_file.is_some() || settings.environment.raw(env::PROFILE_FILE).is_some()
 }
 
 fn described(entry: &Entry, default: Option<&str>) -> ListEntry {
@@ -91,7 +92,7 @@ fn row<'a>(entry: &'a Entry, default: Option<&str>) -> Vec<Cell<'a>> {
     }
 }
 
-fn write_table(rows: &dyn Rows, session: &Session<'_>) -> anyhow::Result<()> {
+fn write_table(rows: &dyn Rows, settings: &Settings<'_>) -> anyhow::Result<()> {
     let columns = vec![
         Column::text("profile"),
         Column::text("default"),
@@ -100,7 +101,7 @@ fn write_table(rows: &dyn Rows, session: &Session<'_>) -> anyhow::Result<()> {
         Column::text("app_secret").importance(1).wrapped(12),
     ];
     let mut out = command::stdout();
-    Table::new(columns, rows).write(&mut out, &session.screen)?;
+    Table::new(columns, rows).write(&mut out, &settings.screen)?;
     out.flush()?;
     Ok(())
 }

@@ -3,26 +3,27 @@
 use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ValueEntry};
 use super::{file, wants_json};
 use crate::command;
-use crate::command::session::Session;
 use crate::exit::Exit;
 use crate::profile::{Check, Origin, Resolved, SettingValue};
+use crate::settings::Settings;
+use crate::source;
 use crate::text::visible;
 use crate::view::{Cell, Column, Role, Screen, Table};
 use std::io::Write;
 use std::slice;
 
-pub(super) fn run(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Exit> {
-    let json = wants_json(session)?;
-    let outcome = super::resolve_one(name, session)?;
+pub(super) fn run(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+    let json = wants_json(settings)?;
+    let outcome = super::resolve_one(name, settings)?;
     let failures = outcome.as_ref().err().map(slice::from_ref).unwrap_or_default();
     if json {
-        let path = file(session).ok().map(|file| file.path.display().to_string());
+        let path = file(settings).ok().map(|file| file.path.display().to_string());
         let body = Show { path, profile: outcome.as_ref().ok().map(described) };
-        document::write("profile", &body, failures, &[], &session.screen)?;
+        document::write("profile", &body, failures, &[], &settings.screen)?;
     } else if let Ok(resolved) = &outcome {
-        write_tables(resolved, session)?;
+        write_tables(resolved, settings)?;
     }
-    session.console.tell(failures, &[]);
+    source::tell(&settings.console, failures, &[]);
     Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
 }
 
@@ -65,9 +66,9 @@ fn place(origin: &Origin) -> String {
     }
 }
 
-fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()> {
+fn write_tables(resolved: &Resolved, settings: &Settings<'_>) -> anyhow::Result<()> {
     let muted = |origin: &Origin| Cell::of(Role::Muted, place(origin));
-    let settings: Vec<Vec<Cell<'_>>> = rows(resolved)
+    let values: Vec<Vec<Cell<'_>>> = rows(resolved)
         .into_iter()
         .map(|(key, value, origin)| {
             let value = value.map_or(Cell::of(Role::Muted, "none"), |value| Cell::new(value.to_string()));
@@ -76,12 +77,12 @@ fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()
         .collect();
     let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];
     let mut out = command::stdout();
-    if let (Some(name), Ok(file)) = (&resolved.profile, file(session)) {
+    if let (Some(name), Ok(file)) = (&resolved.profile, file(settings)) {
         let path = file.path.display().to_string();
-        let Screen { paint, .. } = session.screen;
+        let Screen { paint, .. } = settings.screen;
         writeln!(out, "{}  {}\n", paint.text(Role::Heading, name), paint.text(Role::Muted, &visible(&path)))?;
     }
-    Table::new(columns, &settings).write(&mut out, &session.screen)?;
+    Table::new(columns, &values).write(&mut out, &settings.screen)?;
     if !resolved.checks.is_empty() {
         let checks: Vec<Vec<Cell<'_>>> = resolved
             .checks
@@ -98,7 +99,7 @@ fn write_tables(resolved: &Resolved, session: &Session<'_>) -> anyhow::Result<()
             Column::text("from"),
         ];
         writeln!(out)?;
-        Table::new(columns, &checks).write(&mut out, &session.screen)?;
+        Table::new(columns, &checks).write(&mut out, &settings.screen)?;
     }
     out.flush()?;
     Ok(())

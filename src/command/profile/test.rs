@@ -3,14 +3,15 @@
 use super::document::{self, StepEntry, TestEntry};
 use super::{file, wants_json};
 use crate::command;
-use crate::command::failure;
-use crate::command::session::Session;
+use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
-use crate::profile::{Environment, Resolved, Scheme, SecretSource, Target};
-use crate::scrape::{self, Endpoint, ScrapeError, StepReport, Surroundings, diagnose};
+use crate::profile::{Resolved, Scheme, SecretSource, Target};
+use crate::scrape::{self, ScrapeError, StepReport, Surroundings, diagnose};
+use crate::settings::Settings;
+use crate::source::{self, Failure, Warning};
 use crate::view::json::Tenths;
-use crate::view::{Cell, Column, Failure, Role, Table, Warning};
+use crate::view::{Cell, Column, Role, Table};
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
@@ -64,8 +65,8 @@ impl From<scrape::Step> for Step {
             scrape::Step::Proxy => Step::Proxy,
             scrape::Step::Tls => Step::Tls,
             scrape::Step::SignIn => Step::SignIn,
-            scrape::Step::Endpoint(Endpoint::Cluster) => Step::Cluster,
-            scrape::Step::Endpoint(Endpoint::DataIntegration) => Step::DataIntegration,
+            scrape::Step::Request(path) if path == Endpoint::Cluster.path() => Step::Cluster,
+            scrape::Step::Request(_) => Step::DataIntegration,
         }
     }
 }
@@ -86,17 +87,17 @@ struct Report {
     taken: Vec<Taken>,
 }
 
-pub(super) fn run(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<Exit> {
-    let json = wants_json(session)?;
+pub(super) fn run(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+    let json = wants_json(settings)?;
     let mut report = Report::default();
     let started = Instant::now();
     let mut warnings = Vec::new();
-    match super::resolve_one(name, session)? {
+    match super::resolve_one(name, settings)? {
         Ok(resolved) => {
             let endpoint = Some(resolved.endpoint.value.to_string());
             let warning = |message| Warning { profile: resolved.profile.clone(), endpoint: endpoint.clone(), message };
             warnings.extend(resolved.warnings().into_iter().map(warning));
-            report.take_on(&resolved, started, session);
+            report.take_on(&resolved, started, settings);
         }
         Err(failure) => {
             report.profile = failure.profile.clone();
@@ -106,40 +107,40 @@ pub(super) fn run(name: Option<&str>, session: &Session<'_>) -> anyhow::Result<E
     }
     let failures = report.failures();
     if json {
-        let path = file(session).ok().map(|file| file.path.display().to_string());
+        let path = file(settings).ok().map(|file| file.path.display().to_string());
         let test = document::Test { path, test: report.described() };
-        document::write("profile_test", &test, &failures, &warnings, &session.screen)?;
+        document::write("profile_test", &test, &failures, &warnings, &settings.screen)?;
     } else {
-        report.write_table(session)?;
+        report.write_table(settings)?;
     }
     for Warning { profile, message, .. } in &warnings {
         let name = profile.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        session.console.caution(&format!("{name}{message}"));
+        settings.console.caution(&format!("{name}{message}"));
     }
-    session.console.tell(&failures, &[]);
+    source::tell(&settings.console, &failures, &[]);
     Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
 }
 
 impl Report {
-    fn take_on(&mut self, resolved: &Resolved, started: Instant, session: &Session<'_>) {
+    fn take_on(&mut self, resolved: &Resolved, started: Instant, settings: &Settings<'_>) {
         self.profile = resolved.profile.clone();
         self.endpoint = Some(resolved.endpoint.value.to_string());
         self.plain = resolved.endpoint.value.scheme() == Scheme::Http;
-        let found = match (&resolved.profile, file(session)) {
+        let found = match (&resolved.profile, file(settings)) {
             (Some(name), Ok(file)) => format!("profile '{name}' in {}", file.path.display()),
             _ => format!("no profile: the address is from {}", resolved.endpoint.origin),
         };
         self.add(Step::File, started.elapsed(), Ok(found));
 
         let started = Instant::now();
-        let target = resolved.target(Environment::process());
+        let target = resolved.target(settings.environment);
         let source = &resolved.app_secret.value;
         let found = match (source, source.exposed()) {
             (SecretSource::Inline(_), _) => "in the profile file; not shown".to_owned(),
             (_, Some(exposed)) => format!("from {source}; {exposed}"),
             (_, None) => format!("from {source}"),
         };
-        let outcome = target.as_ref().map(|_| found).map_err(failure::of_profile);
+        let outcome = target.as_ref().map(|_| found).map_err(Failure::from);
         self.add(Step::Secret, started.elapsed(), outcome);
         if let Ok(target) = target {
             self.ask(&target);
@@ -148,7 +149,8 @@ impl Report {
 
     fn ask(&mut self, target: &Target) {
         let started = Instant::now();
-        match diagnose(target, Surroundings::of_process(), |_, body| summary(body)) {
+        match diagnose(target, Surroundings::of_process(), &Endpoint::ALL.map(Endpoint::path), |_, body| summary(body))
+        {
             Ok(reports) => {
                 for StepReport { step, took, outcome } in reports {
                     self.add(step.into(), took, outcome.map_err(|error| fault(target, &error)));
@@ -160,7 +162,7 @@ impl Report {
                     scrape::Error::ProxySetting { .. } => Step::Proxy,
                     _ => Step::Connection,
                 };
-                self.add(step, started.elapsed(), Err(failure::of_scrape(target, &error.into())));
+                self.add(step, started.elapsed(), Err(Failure::of_scrape(target, &error.into())));
             }
         }
     }
@@ -204,7 +206,7 @@ impl Report {
         }
     }
 
-    fn write_table(&self, session: &Session<'_>) -> anyhow::Result<()> {
+    fn write_table(&self, settings: &Settings<'_>) -> anyhow::Result<()> {
         let rows: Vec<Vec<Cell<'_>>> = Step::ALL
             .into_iter()
             .map(|step| self.step(step))
@@ -232,7 +234,7 @@ impl Report {
             Column::text("what was found").wrapped(20),
         ];
         let mut out = command::stdout();
-        Table::new(columns, &rows).write(&mut out, &session.screen)?;
+        Table::new(columns, &rows).write(&mut out, &settings.screen)?;
         out.flush()?;
         Ok(())
     }
@@ -240,7 +242,7 @@ impl Report {
 
 /// As for every command, but for the hint to run this one.
 fn fault(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
-    let failure = failure::of_scrape(target, error);
+    let failure = Failure::of_scrape(target, error);
     let refused = matches!(error, ScrapeError::Transport(scrape::Error::Denied { answer, .. }) if answer.status == 401);
     match &target.profile {
         Some(name) if refused => {

@@ -1,14 +1,14 @@
 //! The event loop: does what is due, then waits for the next event or the next thing to do, whichever comes first.
 
-use super::ask::Asking;
-use super::monitor::{Answered, Monitor};
+use super::monitor::Monitor;
 use super::schedule::{Backoff, Schedule};
 use super::until::Until;
 use crate::cli::WatchArgs;
+use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::scrape::Endpoint;
+use crate::source::{Completed, Failure, Workers};
+use crate::units;
 use crate::view::live::{Action, Scene};
-use crate::view::{Failure, number};
 use jiff::Timestamp;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 /// What happens.
 pub(super) enum Event {
-    Answered(Answered),
+    Answered(Completed),
     /// A signal that stops, or the terminal is gone.
     Stop,
     /// The terminal has another size.
@@ -57,7 +57,7 @@ pub(super) struct EventLoop<'a> {
     pub nobody_can_be_asked: bool,
     /// What the deployments are called.
     pub names: Vec<String>,
-    pub asking: Asking,
+    pub workers: Workers,
     /// The endpoints that every deployment is asked for.
     pub endpoints: Vec<Endpoint>,
     /// How each of them has been doing, by deployment.
@@ -123,7 +123,7 @@ impl EventLoop<'_> {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(Event::Answered(answered)) => {
                 self.take(answered);
-                if !self.asking.is_waiting() {
+                if !self.workers.is_waiting() {
                     return self.complete(frontend);
                 }
             }
@@ -170,9 +170,9 @@ impl EventLoop<'_> {
     fn scene(&self) -> Scene<'_> {
         let until = self.until.as_ref().map(|until| {
             let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            let left = left.map(|left| format!("; {} left", number::span(left))).unwrap_or_default();
+            let left = left.map(|left| format!("; {} left", units::span(left))).unwrap_or_default();
             let held =
-                until.since().map(|since| format!("; held for {}", number::span(since.elapsed()))).unwrap_or_default();
+                until.since().map(|since| format!("; held for {}", units::span(since.elapsed()))).unwrap_or_default();
             format!("{}{held}{left}: {}", until.condition.text(), self.verdict())
         });
         Scene {
@@ -190,31 +190,34 @@ impl EventLoop<'_> {
         if !self.schedule.take(now) {
             return;
         }
-        for index in (0..self.asking.count()).filter(|index| self.asking.is_idle(*index)).collect::<Vec<_>>() {
+        for index in (0..self.workers.count()).filter(|index| self.workers.is_idle(*index)).collect::<Vec<_>>() {
             let backoffs = self.backoffs.get(index).copied().unwrap_or_default();
             let is_due = |endpoint: &Endpoint| of(&backoffs, *endpoint).is_due(tick);
             let due: Vec<Endpoint> = self.endpoints.iter().copied().filter(is_due).collect();
             if !due.is_empty() {
-                self.asking.ask(index, due, tick);
+                self.workers.ask(index, due, tick);
             }
         }
     }
 
-    fn take(&mut self, answered: Answered) {
-        let asked_at = self.asking.done(answered.index).unwrap_or(self.started);
-        if let Some(backoffs) = self.backoffs.get_mut(answered.index) {
-            for endpoint in &answered.asked {
+    fn take(&mut self, completed: Completed) {
+        let asked_at = self.workers.done(completed.index).unwrap_or(self.started);
+        if let Some(backoffs) = self.backoffs.get_mut(completed.index) {
+            for endpoint in &completed.endpoints {
                 let [cluster, data_integration] = &mut *backoffs;
                 let backoff = if *endpoint == Endpoint::Cluster { cluster } else { data_integration };
-                match answered.has_failed(*endpoint) {
-                    true => backoff.failed(asked_at, self.schedule.interval(), answered.asks_for(*endpoint)),
-                    false => backoff.answered(),
+                match completed.failure(*endpoint) {
+                    Some(failure) => {
+                        let wait = failure.retry_after.unwrap_or_default();
+                        backoff.failed(asked_at, self.schedule.interval(), wait);
+                    }
+                    None => backoff.answered(),
                 }
             }
         }
         self.has_news = true;
-        self.anybody |= answered.asked.iter().any(|endpoint| !answered.has_failed(*endpoint));
-        self.monitor.take(answered, self.until.as_ref());
+        self.anybody |= completed.endpoints.iter().any(|endpoint| completed.failure(*endpoint).is_none());
+        self.monitor.take(completed, self.until.as_ref());
     }
 
     /// Shows a tick, and says whether it was the last.
@@ -229,7 +232,7 @@ impl EventLoop<'_> {
         }
         self.failed_rounds = if std::mem::take(&mut self.anybody) { 0 } else { self.failed_rounds.saturating_add(1) };
         if self.args.max_failures.is_some_and(|most| self.failed_rounds >= most.get()) {
-            let rounds = number::counted(self.failed_rounds.into(), "round", "rounds");
+            let rounds = units::counted(self.failed_rounds.into(), "round", "rounds");
             return Ok(Some((self.monitor.exit(), Some(format!("given up: nobody has answered in {rounds}")))));
         }
         // What is wrong with the settings of every deployment does not mend itself.
@@ -247,7 +250,7 @@ impl EventLoop<'_> {
 
     /// `demo: resources.down is 0; it took 12 s`.
     fn has_come(&self, now: Instant) -> String {
-        format!("{}; it took {}", self.verdict(), number::took(now.saturating_duration_since(self.started)))
+        format!("{}; it took {}", self.verdict(), units::took(now.saturating_duration_since(self.started)))
     }
 
     fn not_come(&self, why: &str) -> String {
@@ -256,7 +259,7 @@ impl EventLoop<'_> {
             .until
             .as_ref()
             .and_then(Until::since)
-            .map_or(String::new(), |since| format!(" (held for {} only)", number::took(since.elapsed())));
+            .map_or(String::new(), |since| format!(" (held for {} only)", units::took(since.elapsed())));
         format!("{why}, and '{condition}' has not come true{held}: {}", self.verdict())
     }
 

@@ -1,10 +1,11 @@
 //! Ticks that are written one after the other: tables, or an object a line. Nothing in them moves a cursor.
 
 use super::event_loop::Frontend;
-use crate::command::session::Console;
+use crate::console::Console;
+use crate::source::{self, Failure, Warning};
+use crate::view::Settings;
 use crate::view::live::Scene;
 use crate::view::watch::TickWriter;
-use crate::view::{Failure, Settings, Warning};
 use std::io::{self, Write};
 
 /// Writes every tick to stdout, and what went wrong to stderr, each thing once as long as it lasts.
@@ -31,7 +32,7 @@ impl Frontend for Lines {
         let now = &scene.watch.answer;
         let failures: Vec<Failure> = now.failures.iter().filter(|one| !self.failures.contains(one)).cloned().collect();
         let warnings: Vec<Warning> = now.warnings.iter().filter(|one| !self.warnings.contains(one)).cloned().collect();
-        self.console.tell(&failures, &warnings);
+        source::tell(&self.console, &failures, &warnings);
         let name = |failure: &Failure| failure.profile.clone().or_else(|| failure.endpoint.clone());
         for failure in self.failures.iter().filter(|one| !now.failures.contains(one)) {
             let whose = name(failure);

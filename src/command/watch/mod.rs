@@ -8,7 +8,6 @@
 //! one takes longer than the interval the tick is complete without it, as long as another one has answered. An endpoint
 //! that fails keeps its last numbers, which are marked as stale, and is asked less often (`pace`).
 
-mod ask;
 mod event_loop;
 mod lines;
 mod monitor;
@@ -18,19 +17,17 @@ mod terminal;
 mod until;
 
 use super::check::own_check;
-use super::failure::UsageError;
-use super::fetch::Fetcher;
-use super::session::Session;
-use super::source::Asked;
-use crate::cli::{Shared, WatchArgs, WatchView};
+use crate::cli::{Shared, UsageError, WatchArgs, WatchView};
+use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::health::{HEALTHY, Place, deployment_expr, endpoint_of};
-use crate::scrape::Endpoint;
+use crate::profile::Target;
+use crate::settings::Settings;
 use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use crate::source::{self, Workers};
 use crate::view::live::{ListOptions, Live};
 use crate::view::watch::{TICKS, View};
-use crate::view::{Format, Kind, Request, Settings};
-use ask::Asking;
+use crate::view::{self, Format, Kind, Request};
 use event_loop::{Event, EventLoop};
 use lines::Lines;
 use monitor::Monitor;
@@ -49,33 +46,33 @@ use until::Until;
 pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
     // The next tick is the next attempt.
     let shared = &Shared { retries: Some(0), ..shared.clone() };
-    let mut session = Session::open(shared)?;
+    let mut settings = Settings::open(shared)?;
     let view = match args.view {
         None => View::Overview,
         Some(WatchView::Cluster) => View::Rows(Kind::Cluster),
         Some(WatchView::Rules) => View::Rows(Kind::Rules),
         Some(WatchView::Resources) => View::Rows(Kind::Resources),
     };
-    let (format, write) = session.format(Format::Table, &TICKS)?;
-    let settings = settings(&session, format, view)?;
-    let on_screen = format == Format::Table && settings.headers && terminal::is_available();
+    let (format, write) = settings.format(Format::Table, &TICKS)?;
+    let options = options(&settings, format, view)?;
+    let on_screen = format == Format::Table && options.headers && terminal::is_available();
     if on_screen && io::stderr().is_terminal() {
         // Nothing is to be written between the lines of the screen.
-        session.console = session.console.without_notes();
+        settings.console.verbose = false;
     }
     let until = args.until.as_deref().map(|text| deployment_expr(text, Place::BehindVerdict)).transpose()?;
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
-    let fetcher = Arc::new(Fetcher::open(&session)?);
+    let fetcher = Arc::new(settings.fetcher()?);
     let (mut deployments, mut names) = (Vec::new(), Vec::new());
-    for index in 0..fetcher.count() {
-        let asked = fetcher.asked(index);
-        deployments.push(match asked {
-            Some(asked) => (asked.min_nodes, asked.checks.iter().map(own_check).collect::<Result<_, _>>()?),
+    for target in fetcher.targets() {
+        deployments.push(match target {
+            Some(target) => (target.min_nodes, target.checks.iter().map(own_check).collect::<Result<_, _>>()?),
             None => (1, Vec::new()),
         });
-        names.push(asked.map(Asked::name).unwrap_or_default());
+        names.push(target.map(Target::name).unwrap_or_default());
     }
+    let nobody_can_be_asked = fetcher.targets().all(|target| target.is_none());
     let (sender, events) = channel();
     let stop = sender.clone();
     signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGWINCH], move |signal| {
@@ -84,7 +81,10 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
     })?;
     let now = Instant::now();
     let watch = EventLoop {
-        asking: Asking::start(&fetcher, &sender)?,
+        workers: Workers::start(&fetcher, {
+            let sender = sender.clone();
+            move |completed| sender.send(Event::Answered(completed)).is_ok()
+        })?,
         // On a screen every view is one key away.
         endpoints: endpoints(if on_screen { View::Overview } else { view }, until.as_ref()),
         backoffs: vec![Default::default(); fetcher.count()],
@@ -98,28 +98,28 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         has_news: false,
         failed_rounds: 0,
         anybody: false,
-        nobody_can_be_asked: (0..fetcher.count()).all(|index| fetcher.asked(index).is_none()),
+        nobody_can_be_asked,
         names,
         args,
     };
     let (exit, said) = if on_screen && !watch.nobody_can_be_asked {
         let given = ListOptions { columns: &shared.columns, sort: shared.sort.as_deref(), filter: &shared.filter };
-        let live = Live::new(view, session.screen.paint, &given)?;
+        let live = Live::new(view, settings.screen.paint, &given)?;
         let mut screen = FullScreen::open(live, sender)?;
         let ended = watch.run(&mut screen);
         drop(screen);
         // A terminal that cannot be drawn on is gone, and with it whoever state.
         let Ok((end, failures)) = ended else { return Ok(Exit::Interrupted) };
         if !matches!(end.0, Exit::Ok | Exit::Interrupted) {
-            session.console.tell(&failures, &[]);
+            source::tell(&settings.console, &failures, &[]);
         }
         end
     } else {
-        watch.run(&mut Lines::new(write, settings, session.console))?.0
+        watch.run(&mut Lines::new(write, options, settings.console))?.0
     };
     match said {
-        Some(said) if exit == Exit::Ok => session.console.remark(&said),
-        Some(said) => session.console.error(&said, None),
+        Some(said) if exit == Exit::Ok => settings.console.remark(&said),
+        Some(said) => settings.console.error(&said, None),
         None => {}
     }
     Ok(exit)
@@ -136,13 +136,13 @@ fn endpoints(view: View, until: Option<&Until>) -> Vec<Endpoint> {
         View::Rows(Kind::Cluster) => endpoint == Endpoint::Cluster,
         View::Rows(Kind::Rules | Kind::Resources) => endpoint == Endpoint::DataIntegration,
     };
-    let both = [Endpoint::Cluster, Endpoint::DataIntegration];
+    let both = Endpoint::ALL;
     both.into_iter().filter(|endpoint| by_view(*endpoint) || by_condition(*endpoint)).collect()
 }
 
 /// An overview has no rows: what chooses among them goes with a view.
-fn settings(session: &Session<'_>, format: Format, view: View) -> anyhow::Result<Settings> {
-    let shared = session.shared;
+fn options(settings: &Settings<'_>, format: Format, view: View) -> anyhow::Result<view::Settings> {
+    let shared = settings.shared;
     let kind = match view {
         View::Rows(kind) => kind,
         View::Overview => {
@@ -166,5 +166,5 @@ fn settings(session: &Session<'_>, format: Format, view: View) -> anyhow::Result
         rates: true,
         ..Request::default()
     };
-    Ok(Settings::new(kind, format, session.screen, &request)?)
+    Ok(view::Settings::new(kind, format, settings.screen, &request)?)
 }

@@ -1,15 +1,14 @@
 //! What is known of every deployment from tick to tick: the last good numbers, how they changed, the verdict.
 
 use super::until::{Evaluation, Until};
-use crate::command::gather::{Gathered, Reading};
+use crate::deployment::Endpoint;
 use crate::deployment::{Elapsed, Rates, Series, Snapshot};
 use crate::exit::Exit;
 use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Truth, Whole};
-use crate::scrape::Endpoint;
+use crate::source::{Completed, Failure, Report, Round, Timing, Warning};
 use crate::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
-use crate::view::{Answer, Failure, Kind, Report, Warning};
+use crate::view::{Answer, Kind};
 use jiff::Timestamp;
-use std::time::{Duration, Instant};
 
 /// Everything that is followed.
 pub struct Monitor {
@@ -32,25 +31,6 @@ struct Deployment {
     said: Option<Evaluation>,
 }
 
-/// What one deployment answered to one request for its endpoints.
-pub struct Answered {
-    pub index: usize,
-    pub asked: Vec<Endpoint>,
-    pub gathered: Gathered,
-}
-
-impl Answered {
-    /// How long that endpoint asks not to be asked again.
-    pub fn asks_for(&self, endpoint: Endpoint) -> Duration {
-        let own = self.gathered.waits.iter().find(|(_, of, _)| *of == endpoint);
-        own.map(|(_, _, wait)| *wait).unwrap_or_default()
-    }
-
-    pub fn has_failed(&self, endpoint: Endpoint) -> bool {
-        self.gathered.failed.iter().any(|(_, failed)| failed.is_none_or(|failed| failed == endpoint))
-    }
-}
-
 impl Monitor {
     /// Nothing is known yet. `deployments` have the number of planned nodes and the checks of their profiles.
     pub fn new(view: View, deployments: impl IntoIterator<Item = (u32, Vec<OwnCheck>)>) -> Monitor {
@@ -67,19 +47,19 @@ impl Monitor {
     }
 
     /// Takes an answer in.
-    pub fn take(&mut self, answered: Answered, until: Option<&Until>) {
-        let Answered { index, asked, gathered } = answered;
-        let Gathered { readings, failures, failed, warnings, .. } = gathered;
+    pub fn take(&mut self, completed: Completed, until: Option<&Until>) {
+        let Completed { index, endpoints, round } = completed;
+        let Round { reports, failures, warnings } = round;
         let Some(deployment) = self.deployments.get_mut(index) else { return };
         let nothing_failed = failures.is_empty();
-        deployment.note(&asked, failures, &failed);
+        deployment.note(&endpoints, failures);
         deployment.warnings = warnings;
         let mut before = self.shown.take(index);
         let mut after = Vec::new();
         let mut said: Vec<Evaluation> = Vec::new();
-        for reading in readings {
-            let earlier = find(&before, &reading).map(|at| before.swap_remove(at));
-            let (report, state) = deployment.see(&self.plan, reading, earlier, until, &mut said);
+        for report in reports {
+            let earlier = find(&before, &report).map(|at| before.swap_remove(at));
+            let (report, state) = deployment.see(&self.plan, report, earlier, until, &mut said);
             after.push((report, state));
         }
         if !nothing_failed {
@@ -121,13 +101,13 @@ impl Deployment {
     }
 
     /// Takes note of which endpoints failed and which answered.
-    fn note(&mut self, asked: &[Endpoint], failures: Vec<Failure>, failed: &[(usize, Option<Endpoint>)]) {
+    fn note(&mut self, asked: &[Endpoint], failures: Vec<Failure>) {
         for endpoint in asked {
             *self.slot(*endpoint) = None;
         }
-        for ((_, endpoint), failure) in failed.iter().zip(failures) {
-            match endpoint {
-                Some(endpoint) => *self.slot(*endpoint) = Some(failure),
+        for failure in failures {
+            match failure.request {
+                Some(endpoint) => *self.slot(endpoint) = Some(failure),
                 None => self.beyond_reach = Some(failure),
             }
         }
@@ -144,16 +124,15 @@ impl Deployment {
     fn see(
         &self,
         plan: &Plan,
-        reading: Reading,
+        mut report: Report,
         earlier: Option<(Report, DeploymentState)>,
         until: Option<&Until>,
         said: &mut Vec<Evaluation>,
     ) -> (Report, DeploymentState) {
-        let Reading { index, mut report, moments } = reading;
-        let first = [moments.cluster, moments.data_integration].into_iter().flatten().map(|(at, _)| at).min();
+        let first = report.timing.values().map(|timing| timing.started).min();
         let scraped_at = report.scraped_at;
-        let told = |moment: Option<(Instant, Duration)>| {
-            let (at, duration) = moment?;
+        let told = |endpoint| {
+            let Timing { started: at, duration } = *report.timing.get(endpoint)?;
             let later = first.map(|first| at.saturating_duration_since(first)).unwrap_or_default();
             Some(LastScrape {
                 at,
@@ -162,8 +141,9 @@ impl Deployment {
                 stale: false,
             })
         };
-        let (cluster, data_integration) = (told(moments.cluster), told(moments.data_integration));
-        let mut state = DeploymentState { index, cluster, data_integration, ..DeploymentState::default() };
+        let (cluster, data_integration) = (told(Endpoint::Cluster), told(Endpoint::DataIntegration));
+        let mut state =
+            DeploymentState { index: report.index, cluster, data_integration, ..DeploymentState::default() };
         report.rates = earlier.as_ref().map(|(before, was)| {
             let elapsed = |earlier: Option<LastScrape>, later: Option<LastScrape>| {
                 Some(later?.at.saturating_duration_since(earlier?.at))
@@ -249,9 +229,9 @@ fn asked(told: Option<LastScrape>, failure: Option<&Failure>) -> Asked<'_> {
 }
 
 /// The same deployment before. One that did not tell its id is the only one that there was.
-fn find(before: &[(Report, DeploymentState)], reading: &Reading) -> Option<usize> {
+fn find(before: &[(Report, DeploymentState)], report: &Report) -> Option<usize> {
     let id = |report: &Report| report.snapshot.identity.deployment_id.clone();
-    let own = id(&reading.report);
+    let own = id(report);
     let same = before.iter().position(|(report, _)| id(report) == own);
     same.or_else(|| {
         let (only, _) = if let [only] = before { only } else { return None };

@@ -1,6 +1,7 @@
 //! What the catalog says about a family.
 
 use crate::exposition::MetricType;
+use crate::units;
 
 /// One row of the catalog: one family, whatever names it goes by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -229,6 +230,16 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// A rate with its unit, bytes in a binary one: `12.3/s`, `1.2 KiB/s`.
+    pub fn rate_text(self, per_second: f64) -> String {
+        match self {
+            // A part of a byte tells nothing.
+            Unit::Bytes if per_second.abs() >= 9.95 => format!("{}/s", units::bytes(per_second.round())),
+            Unit::Bytes => format!("{} B/s", units::rate(per_second)),
+            _ => format!("{}/s", units::rate(per_second)),
+        }
+    }
+
     /// What to write behind a number; empty where nothing helps.
     pub fn word(self) -> &'static str {
         match self {
@@ -324,6 +335,19 @@ impl Source {
             Source::Emqx5Transformation => "EMQX 5 message_transformation",
             Source::Emqx4 => "EMQX 4",
             Source::Exporter => "emqx-exporter",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_pass_in_a_binary_unit() {
+        assert_eq!(Unit::Messages.rate_text(3.256), "3.3/s");
+        for (value, text) in [(0.0, "0 B/s"), (0.5, "0.5 B/s"), (330.4, "330 B/s"), (12_698.0, "12.4 KiB/s")] {
+            assert_eq!(Unit::Bytes.rate_text(value), text);
         }
     }
 }

@@ -6,13 +6,14 @@ pub mod health;
 mod value;
 mod watch;
 
-use super::answer::{Answer, Failure, Kind, Report, ScrapeAnswer, Scraped, Warning};
+use super::answer::{Answer, Kind, ScrapeAnswer, Scraped};
 use super::row::{Item, Row, metric_name};
 use super::screen::Screen;
 use super::select::{Default, all_rows, rows};
 use super::settings::Settings;
 use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus, Series};
 use crate::health::Health;
+use crate::source::{Failure, Report, Warning};
 use document::{
     Deployment, Document, ErrorEntry, FamilyEntry, Line, MetricEntry, OtherDocument, RatesEntry, RecordEntry,
     ResourceEntry, RuleEntry, SCHEMA_VERSION, SampleEntry, SampleLine, ScrapeEntry, SeriesEntry, WarningEntry,
@@ -164,7 +165,7 @@ struct Entry<'a> {
 
 impl Serialize for Entry<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { profile, endpoint, scraped_at, duration, snapshot, rates } = self.report;
+        let Report { profile, endpoint, scraped_at, duration, snapshot, rates, .. } = self.report;
         let rates = rates.as_ref();
         let rows = rows(self.kind, self.report, self.settings, Default::ById);
         let identity = &snapshot.identity;

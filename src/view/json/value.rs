@@ -1,7 +1,7 @@
 //! Values as the wire format writes them.
 
-use super::super::number;
 use crate::deployment::PerCount;
+use crate::units;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
@@ -20,7 +20,7 @@ impl Serialize for Number {
         } else if value.is_finite() {
             serializer.serialize_f64(value)
         } else {
-            serializer.serialize_str(&number::plain(value))
+            serializer.serialize_str(&units::plain(value))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Text on the screen: roles become styles here, and nothing is drawn outside of its area.
 
-use super::super::style::{Paint, Role};
+use crate::style::{Paint, Role};
 use crate::text::visible;
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::Rect;

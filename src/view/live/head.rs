@@ -3,10 +3,10 @@
 use super::canvas::{Canvas, chosen};
 use super::{Live, Scene, VIEWS};
 use crate::health::Status;
+use crate::source::{Failure, Report};
+use crate::style::Role;
 use crate::text::visible;
-use crate::view::answer::{Failure, Report};
-use crate::view::number::{self, span, took};
-use crate::view::style::Role;
+use crate::units::{self, span, took};
 use crate::view::watch::{DeploymentState, LastScrape, status_role};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -185,8 +185,7 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &DeploymentState)>) -> Opt
     let age = age.map(|age| format!("numbers of {} ago; ", span(age))).unwrap_or_default();
     // Both endpoints most often fail for the same reason.
     let more = failures.iter().filter(|other| other.message != failure.message).count();
-    let more =
-        if more > 0 { format!(" (and {})", number::counted(more as f64, "more", "more")) } else { String::new() };
+    let more = if more > 0 { format!(" (and {})", units::counted(more as f64, "more", "more")) } else { String::new() };
     Some((Role::Error, format!("✗ {age}{name}{}{more}", failure.message)))
 }
 

@@ -1,7 +1,7 @@
 //! The keys, over whatever is shown.
 
 use super::canvas::Canvas;
-use crate::view::style::Role;
+use crate::style::Role;
 use unicode_width::UnicodeWidthStr;
 
 const KEYS: &[(&str, &str)] = &[

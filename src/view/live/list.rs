@@ -4,16 +4,17 @@
 use super::canvas::{Canvas, chosen, cut, moved, style};
 use super::columns::{Column, columns};
 use crate::deployment::{Field, Metric, Record};
+use crate::source::Report;
+use crate::style::Role;
 use crate::text::visible;
+use crate::units::{grouped, rate};
 use crate::view::Screen;
-use crate::view::answer::{Kind, Report};
+use crate::view::answer::Kind;
 use crate::view::format::Format;
-use crate::view::number::{grouped, rate};
 use crate::view::row::{Item, Row, metric_name, metric_series};
 use crate::view::rows::{number_role, text_role};
 use crate::view::select::{self, Default as Order};
 use crate::view::settings::{Request, RequestError, Settings};
-use crate::view::style::Role;
 use crate::view::watch::{Change, DeploymentState};
 use unicode_width::UnicodeWidthStr;
 

@@ -19,8 +19,8 @@ pub use list::ListOptions;
 
 use super::answer::Kind;
 use super::settings::RequestError;
-use super::style::Paint;
 use super::watch::{View, WatchAnswer};
+use crate::style::Paint;
 use canvas::Canvas;
 use history::History;
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 
 use crate::deployment::{Field, Metric, Record};
 use crate::exposition::MetricType;
-use crate::view::answer::Report;
+use crate::source::Report;
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -2,10 +2,10 @@
 
 use super::facts::{Facts, Names};
 use super::page::Text;
+use crate::deployment::Endpoint;
 use crate::deployment::{ResourceStatus, RuleStatus};
-use crate::scrape::Endpoint;
-use crate::view::number::grouped;
-use crate::view::style::Role;
+use crate::style::Role;
+use crate::units::grouped;
 
 pub const NODES_RUNNING: Names = &["metrics.cluster_nodes_running", "cluster.node_count"];
 pub const NODES_STOPPED: Names = &["metrics.cluster_nodes_stopped"];

@@ -8,7 +8,7 @@ use super::figures::{NODES_STOPPED, SESSIONS};
 use super::page::Mark;
 use super::sections::{Form, RowSpec, SECTIONS};
 use crate::deployment::catalog::{self, Concern};
-use crate::view::number::{self, counted, grouped, percent, took};
+use crate::units::{self, counted, grouped, percent, took};
 
 /// The share of failures from which they are marked. The vendor says to watch the share of failed sign-ins and drops,
 /// and names no number.
@@ -50,7 +50,7 @@ fn clients(facts: Facts<'_>) -> Option<(Mark, String)> {
 fn rates(facts: Facts<'_>) -> Option<(Mark, String)> {
     let rate = |measured: &str, told: &str, verb: &str| {
         let (rate, text) = match facts.rate(&[measured]) {
-            Some(rate) => (rate, number::rate(rate)),
+            Some(rate) => (rate, units::rate(rate)),
             None => facts.value(&[told]).map(|rate| (rate, grouped(rate)))?,
         };
         Some(format!("{text} {} {verb}", if rate == 1.0 { "message/s" } else { "messages/s" }))
@@ -153,14 +153,16 @@ fn refusals(facts: Facts<'_>) -> Option<(Mark, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::answer::Report;
     use super::*;
     use crate::deployment::Snapshot;
+    use crate::source::Report;
 
     fn said(metrics: &[(&str, f64)]) -> Vec<(Mark, String)> {
         let metrics = metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
         let snapshot = Snapshot { metrics: Some(metrics), ..Snapshot::default() };
         let report = Report {
+            index: 0,
+            timing: Default::default(),
             profile: None,
             endpoint: None,
             scraped_at: jiff::Timestamp::UNIX_EPOCH,

@@ -4,10 +4,10 @@ use super::facts::Metrics;
 use super::page::{Line, Mark, Text};
 use super::sections::{self, Block, Form, RowSpec, SECTIONS, Section};
 use crate::deployment::Metric;
-use crate::view::number::{bytes, grouped, rate_of};
+use crate::style::Role;
+use crate::units::{bytes, grouped};
 use crate::view::row::{metric_name, metric_series};
 use crate::view::rows::{metric_role, rate_role};
-use crate::view::style::Role;
 use std::collections::BTreeSet;
 
 /// The series that are shown.
@@ -126,7 +126,7 @@ pub fn rate(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Option<Text> {
     metrics.facts.grows(metric).then(|| match metrics.facts.rate_of(metric) {
         None => ("-".to_owned(), Role::Muted),
         Some(0.0) => ("0/s".to_owned(), Role::Muted),
-        Some(rate) => (format!("+{}", rate_of(rate, metric.unit())), rate_role(metric, rate)),
+        Some(rate) => (format!("+{}", metric.unit().rate_text(rate)), rate_role(metric, rate)),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Sections side by side: as many columns of them as the width holds, in order, as even in height as can be.
 
+use crate::style::Role;
 use crate::view::screen::Screen;
-use crate::view::style::Role;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 

@@ -2,8 +2,8 @@
 
 use super::Cell;
 use super::layout::{GAP, Place};
+use crate::style::Role;
 use crate::view::screen::Screen;
-use crate::view::style::Role;
 use comfy_table::{ColumnConstraint, ContentLineStyle, TableStyle, Width};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;

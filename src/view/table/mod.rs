@@ -10,7 +10,7 @@ mod layout;
 mod line;
 
 use super::Screen;
-use super::style::Role;
+use crate::style::Role;
 use crate::text::visible;
 use layout::Place;
 use line::{width, write_row};
@@ -218,7 +218,7 @@ fn align_at_bottom(names: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::style::Paint;
+    use crate::style::Paint;
 
     fn at(width: usize) -> Screen {
         Screen { width: Some(width), ..Screen::PLAIN }

@@ -42,7 +42,7 @@ fn a_connection_serves_again_after_a_reader_that_stopped_early() {
     server.on(CLUSTER, [Answer::metrics(BODY.repeat(100_000))]);
     let client = client(&target(&server.endpoint()));
     for _ in 0..2 {
-        let scrape = client.scrape(Endpoint::Cluster, |body| body.read_exact(&mut [0; 4]));
+        let scrape = client.scrape(Endpoint::Cluster.path(), |body| body.read_exact(&mut [0; 4]));
         assert!(scrape.is_ok(), "{scrape:?}");
     }
     assert_eq!(server.connections(), 1);
@@ -165,7 +165,7 @@ fn what_the_reader_refuses_is_not_tried_again() {
     server.on(CLUSTER, [Answer::metrics(BODY)]);
     let mut target = target(&server.endpoint());
     target.connect.retries = 2;
-    let result = client(&target).scrape(Endpoint::Cluster, |_| Err::<(), _>("no"));
+    let result = client(&target).scrape(Endpoint::Cluster.path(), |_| Err::<(), _>("no"));
     assert!(matches!(result, Err(ScrapeError::Content("no"))), "{result:?}");
     assert_eq!(server.requests().len(), 1);
 }

@@ -8,9 +8,10 @@ mod steps;
 mod tls;
 
 use crate::server::{Answer, CLUSTER, Server};
+use emqstat::deployment::Endpoint;
 use emqstat::exit::Exit;
 use emqstat::profile::{Connect, Secret, Target};
-use emqstat::scrape::{Client, Endpoint, Error, Phase, Proxies, Scrape, ScrapeError, Setting, Surroundings};
+use emqstat::scrape::{Client, Error, Phase, Proxies, Scrape, ScrapeError, Setting, Surroundings};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub const SECRET: &str = "hush-hush";
 /// A profile named `prod`; without retries, so that the first failure shows.
 pub fn target(endpoint: &str) -> Target {
     Target {
+        min_nodes: 1,
+        checks: Vec::new(),
         profile: Some("prod".to_owned()),
         endpoint: endpoint.parse().unwrap(),
         app_id: "me".to_owned(),
@@ -43,7 +46,7 @@ pub fn client(target: &Target) -> Client {
 }
 
 pub fn fetch(client: &Client, endpoint: Endpoint) -> Result<Scrape<String>, ScrapeError<io::Error>> {
-    client.scrape(endpoint, |body| {
+    client.scrape(endpoint.path(), |body| {
         let mut text = String::new();
         body.read_to_string(&mut text).map(|_| text)
     })

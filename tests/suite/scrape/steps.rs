@@ -9,7 +9,7 @@ type Steps = Vec<(Step, Result<String, String>)>;
 
 fn steps(target: &Target) -> Steps {
     let read = |_, body: &mut dyn Read| io::copy(body, &mut io::sink()).map(|count| format!("{count} bytes"));
-    let reports = diagnose(target, surroundings(), read).unwrap();
+    let reports = diagnose(target, surroundings(), &Endpoint::ALL.map(Endpoint::path), read).unwrap();
     let outcome = |outcome: Result<String, ScrapeError<io::Error>>| match outcome {
         Ok(found) => Ok(found),
         Err(ScrapeError::Transport(error)) => Err(error.to_string()),
@@ -33,8 +33,8 @@ fn everything_that_works_is_a_step() {
         (Step::Connect, server.address().to_string()),
         (Step::Tls, "certificate valid".to_owned()),
         (Step::SignIn, "APP ID and Secret accepted".to_owned()),
-        (Step::Endpoint(Endpoint::Cluster), "10 bytes".to_owned()),
-        (Step::Endpoint(Endpoint::DataIntegration), "0 bytes".to_owned()),
+        (Step::Request(Endpoint::Cluster.path()), "10 bytes".to_owned()),
+        (Step::Request(Endpoint::DataIntegration.path()), "0 bytes".to_owned()),
     ];
     assert_eq!(found, expected.map(|(step, found)| (step, Ok(found))));
     assert_eq!(server.connections(), 1);
@@ -60,9 +60,9 @@ fn one_endpoint_may_work_without_the_other() {
     let expected = [
         (Step::Lookup, true),
         (Step::Connect, true),
-        (Step::Endpoint(Endpoint::Cluster), false),
+        (Step::Request(Endpoint::Cluster.path()), false),
         (Step::SignIn, true),
-        (Step::Endpoint(Endpoint::DataIntegration), true),
+        (Step::Request(Endpoint::DataIntegration.path()), true),
     ];
     assert_eq!(names(&found), expected);
 }

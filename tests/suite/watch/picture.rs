@@ -1,11 +1,12 @@
 //! The screen drawn into memory, at the widths that people have.
 
+use emqstat::deployment::Endpoint;
 use emqstat::deployment::{Collector, Elapsed, Rates, Snapshot};
 use emqstat::health::{Asked, Change, Observation, Plan};
-use emqstat::scrape::Endpoint;
+use emqstat::source::{Failure, Report};
 use emqstat::view::live::{Action, KEPT, Key, ListOptions, Live, Scene};
 use emqstat::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
-use emqstat::view::{Answer, Failure, Kind, Paint, Report};
+use emqstat::view::{Answer, Kind, Paint};
 use jiff::Timestamp;
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::{Rect, Size};
@@ -94,6 +95,8 @@ fn answer(tick: u64) -> WatchAnswer {
         changes: Changes::between(&mut before, &after),
     };
     let report = Report {
+        index: 0,
+        timing: Default::default(),
         profile: Some("prod".to_owned()),
         endpoint: Some("https://emqx.example.com:8443/api/v5".to_owned()),
         scraped_at,
@@ -191,9 +194,11 @@ fn what_fails_stands_in_the_head() {
     watch.answer.failures.push(Failure {
         profile: report.profile.clone(),
         endpoint: report.endpoint.clone(),
-        exit: emqstat::exit::Exit::Unavailable,
-        message: "cannot connect to emqx.example.com:8443: connection refused".to_owned(),
-        hint: None,
+        ..Failure::new(
+            emqstat::exit::Exit::Unavailable,
+            "cannot connect to emqx.example.com:8443: connection refused".to_owned(),
+            None,
+        )
     });
     let shown = drawn(&mut live, &watch, 100, 24);
     let expected = "✗ numbers of 42 s ago; cannot connect to emqx.example.com:8443: connection refused";

@@ -1,4 +1,4 @@
-//! Styles named by what they mean. Whether a stream is coloured is decided once, in [`super::Screen`].
+//! Styles named by what they mean. Whether a stream is coloured is decided once, with its screen.
 
 use std::fmt;
 

@@ -1,0 +1,116 @@
+//! What is said beside the answer, on stderr: a line each, its kind first.
+
+use crate::style::{Paint, Role};
+use crate::text::visible;
+use std::io::{self, Write};
+
+/// What a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Error,
+    /// What makes a verdict critical.
+    Critical,
+    /// What keeps a verdict from being reached.
+    Unknown,
+    /// What to do about the error above it.
+    Hint,
+    Warning,
+    /// What is going on, for those who asked for it.
+    Note,
+}
+
+impl Label {
+    fn word(self) -> (&'static str, Role) {
+        match self {
+            Label::Error => ("error:", Role::Error),
+            Label::Critical => ("critical:", Role::Error),
+            Label::Unknown => ("unknown:", Role::Warning),
+            Label::Hint => ("hint:", Role::Heading),
+            Label::Warning => ("warning:", Role::Warning),
+            Label::Note => ("note:", Role::Muted),
+        }
+    }
+}
+
+/// The process's stderr: how it is painted, and what it is spared.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    pub paint: Paint,
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// Also what is done.
+    pub verbose: bool,
+}
+
+impl Console {
+    /// Something that failed, and what to do about it.
+    pub fn error(&self, text: &str, hint: Option<&str>) {
+        self.say(Label::Error, text);
+        if let Some(hint) = hint {
+            self.say(Label::Hint, hint);
+        }
+    }
+
+    /// What makes a verdict critical.
+    pub fn critical(&self, text: &str) {
+        self.say(Label::Critical, text);
+    }
+
+    /// What keeps a verdict from being reached.
+    pub fn unknown(&self, text: &str) {
+        self.say(Label::Unknown, text);
+    }
+
+    /// Something odd; kept back by `--quiet`.
+    pub fn warning(&self, text: &str) {
+        if !self.quiet {
+            self.say(Label::Warning, text);
+        }
+    }
+
+    /// Something that must not go unsaid, `--quiet` or not.
+    pub fn caution(&self, text: &str) {
+        self.say(Label::Warning, text);
+    }
+
+    /// Something worth knowing that is neither odd nor wrong; kept back by `--quiet`.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet {
+            self.say(Label::Note, text);
+        }
+    }
+
+    /// What is done, for those who asked for it with `--verbose`.
+    pub fn note(&self, text: &str) {
+        if self.verbose {
+            self.say(Label::Note, text);
+        }
+    }
+
+    fn say(&self, label: Label, text: &str) {
+        let mut line = Vec::new();
+        // Writing to memory does not fail, and if stderr cannot be written nobody is left to tell.
+        let _ = message(&mut line, self.paint, label, text);
+        let _ = io::stderr().lock().write_all(&line);
+    }
+}
+
+/// Writes `label: text` on one line; hidden characters in `text`, line ends included, are made visible.
+fn message(out: &mut dyn Write, paint: Paint, label: Label, text: &str) -> io::Result<()> {
+    let (word, role) = label.word();
+    writeln!(out, "{} {}", paint.text(role, word), visible(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_line_that_no_server_can_break() {
+        let mut out = Vec::new();
+        message(&mut out, Paint { colored: false }, Label::Error, "prod: 'a\nhint: b\u{1b}[2J' refused").unwrap();
+        message(&mut out, Paint { colored: true }, Label::Hint, "do this").unwrap();
+        let expected = "error: prod: 'a\\nhint: b\\x1b[2J' refused\n\u{1b}[1mhint:\u{1b}[0m do this\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+}

@@ -1,0 +1,223 @@
+//! Asks the deployments that are meant, several at a time, or reads the saved scrapes.
+
+use super::demo;
+use super::report::Failure;
+use crate::console::Console;
+use crate::deployment::Endpoint;
+use crate::exposition::ReadError;
+use crate::profile::{Connect, Environment, Failed, Resolved, Target};
+use crate::scrape::{Client, Input, Scrape, ScrapeError};
+use crate::simulate::Server;
+use crate::units;
+use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// How many deployments are asked at the same time: enough to hide their waiting, few enough to be no burden.
+pub(super) const AT_ONCE: usize = 16;
+
+/// What to ask.
+pub enum Source {
+    /// Deployments, in the order they were named; what keeps one of them from being asked stands in its place.
+    Live(Vec<Result<Resolved, Failed>>),
+    /// The simulated deployment.
+    Demo(Connect),
+    /// Saved scrapes, and the largest size taken of one, in bytes.
+    Saved(Vec<Input>, u64),
+}
+
+/// Asks the deployments of a [`Source`], as often as wanted, on connections that stay open.
+pub struct Fetcher {
+    console: Console,
+    peers: Peers,
+    /// The simulated deployment serves as long as it is held.
+    _demo: Option<Server>,
+}
+
+/// Whom to ask, with everything set up that one round needs and the next can use again.
+enum Peers {
+    Live(Vec<Result<Client, Box<Failure>>>),
+    Saved(Vec<Input>, u64),
+}
+
+/// What one deployment answered in one round; or all the saved scrapes together.
+pub struct Response<T> {
+    /// As in [`super::Report::index`].
+    pub index: usize,
+    /// `None` for an address without a profile and for saved scrapes.
+    pub profile: Option<String>,
+    /// `None` for saved scrapes.
+    pub endpoint: Option<String>,
+    /// In the order of the endpoints or files, a file without endpoint; those that failed are missing here.
+    pub scrapes: Vec<(Option<Endpoint>, Scrape<T>)>,
+    pub failures: Vec<Failure>,
+}
+
+impl Fetcher {
+    /// Gets everything ready: secrets, certificates, the simulated deployment. Connects to nothing yet. What keeps a deployment
+    /// from being asked is a failure in every round.
+    pub fn new(source: Source, environment: Environment<'_>, console: Console) -> Fetcher {
+        let mut server = None;
+        let peers = match source {
+            Source::Saved(inputs, max_body) => Peers::Saved(inputs, max_body),
+            Source::Demo(connect) => Peers::Live(vec![match demo::start(connect) {
+                Ok((started, target)) => {
+                    server = Some(started);
+                    client(target, &console)
+                }
+                Err(error) => Err(Box::new(Failure::new((&error).into(), error.to_string(), error.hint()))),
+            }]),
+            Source::Live(deployments) => Peers::Live(each(&deployments, |_, resolved| {
+                let target = resolved.as_ref().map_err(Clone::clone).and_then(|resolved| resolved.target(environment));
+                target.map_err(|failed| Box::new(Failure::from(&failed))).and_then(|target| client(target, &console))
+            })),
+        };
+        Fetcher { console, peers, _demo: server }
+    }
+
+    /// Where it says what it does.
+    pub(super) fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// Whether it reads saved scrapes, which do not change.
+    pub fn is_saved(&self) -> bool {
+        matches!(self.peers, Peers::Saved(..))
+    }
+
+    /// Every deployment, in the order they were named; `None` for one that cannot be asked. Saved scrapes are none.
+    pub fn targets(&self) -> impl Iterator<Item = Option<&Target>> {
+        let peers = match &self.peers {
+            Peers::Live(peers) => peers.as_slice(),
+            Peers::Saved(..) => &[],
+        };
+        peers.iter().map(|peer| peer.as_ref().ok().map(Client::target))
+    }
+
+    /// How many deployments are asked; saved scrapes count as one.
+    pub fn count(&self) -> usize {
+        match &self.peers {
+            Peers::Live(peers) => peers.len(),
+            Peers::Saved(..) => 1,
+        }
+    }
+
+    /// Asks one deployment for these endpoints, all at the same time. `None` where there are not so many.
+    pub(super) fn fetch_one<T: Send>(
+        &self,
+        index: usize,
+        endpoints: &[Endpoint],
+        read: impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync,
+    ) -> Option<Response<T>> {
+        match &self.peers {
+            Peers::Saved(inputs, max_body) => Some(read_saved(inputs, *max_body, &read)),
+            Peers::Live(peers) => Some(self.ask(index, peers.get(index)?, endpoints, &read)),
+        }
+    }
+
+    /// Asks every deployment for these endpoints, all endpoints of one at the same time. `read` takes a body in, once for
+    /// each attempt.
+    pub fn fetch<T: Send>(
+        &self,
+        endpoints: &[Endpoint],
+        read: impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync,
+    ) -> Vec<Response<T>> {
+        match &self.peers {
+            Peers::Saved(inputs, max_body) => vec![read_saved(inputs, *max_body, &read)],
+            Peers::Live(peers) => each(peers, |index, peer| self.ask(index, peer, endpoints, &read)),
+        }
+    }
+
+    fn ask<T: Send>(
+        &self,
+        index: usize,
+        peer: &Result<Client, Box<Failure>>,
+        endpoints: &[Endpoint],
+        read: &(impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync),
+    ) -> Response<T> {
+        let client = match peer {
+            Ok(client) => client,
+            Err(failure) => {
+                let failure = Failure { index, ..(**failure).clone() };
+                let (profile, endpoint) = (failure.profile.clone(), failure.endpoint.clone());
+                return Response { index, profile, endpoint, scrapes: Vec::new(), failures: vec![failure] };
+            }
+        };
+        let (target, name) = (client.target(), client.target().name());
+        let outcomes = each(endpoints, |_, endpoint| {
+            self.console.note(&format!("{name}: asking {}", client.url(endpoint.path())));
+            client.scrape(endpoint.path(), |body| read(Some(*endpoint), body))
+        });
+        let (profile, endpoint) = (target.profile.clone(), Some(target.endpoint.to_string()));
+        let mut response = Response { index, profile, endpoint, scrapes: Vec::new(), failures: Vec::new() };
+        for (&endpoint, outcome) in endpoints.iter().zip(outcomes) {
+            if let Ok(scrape) = &outcome {
+                self.console.note(&format!("{name}: {} answered in {}", scrape.url, units::took(scrape.duration)));
+            }
+            response.add(Some(endpoint), outcome, |error| Failure::of_scrape(target, error));
+        }
+        response
+    }
+}
+
+impl<T> Response<T> {
+    fn add(
+        &mut self,
+        endpoint: Option<Endpoint>,
+        outcome: Result<Scrape<T>, ScrapeError<ReadError>>,
+        failure: impl FnOnce(&ScrapeError<ReadError>) -> Failure,
+    ) {
+        match outcome {
+            Ok(scrape) => self.scrapes.push((endpoint, scrape)),
+            Err(error) => self.failures.push(Failure { index: self.index, request: endpoint, ..failure(&error) }),
+        }
+    }
+}
+
+/// The connections to `target`, with what is unsafe about them said.
+fn client(target: Target, console: &Console) -> Result<Client, Box<Failure>> {
+    if target.connect.insecure {
+        console.caution(&format!(
+            "{}: certificates are not checked (insecure): whoever is in between can read the APP Secret",
+            target.name()
+        ));
+    }
+    Client::new(&target).map_err(|error| Box::new(Failure::of_scrape(&target, &ScrapeError::Transport(error))))
+}
+
+fn read_saved<T>(
+    inputs: &[Input],
+    max_body: u64,
+    read: &impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError>,
+) -> Response<T> {
+    let mut response = Response { index: 0, profile: None, endpoint: None, scrapes: Vec::new(), failures: Vec::new() };
+    for input in inputs {
+        let outcome = input.scrape(max_body, |body| read(None, body));
+        response.add(None, outcome, |error| Failure::of_input(input, error));
+    }
+    response
+}
+
+/// `work` on every item and its place, several at a time; the results in the items' order.
+fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
+    if let [only] = items {
+        return vec![work(0, only)];
+    }
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..items.len().min(AT_ONCE) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    let result = work(index, item);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}

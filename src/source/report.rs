@@ -1,0 +1,151 @@
+//! What is known of one deployment, and what failed or was odd on the way.
+
+use crate::console::Console;
+use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
+use crate::exit::Exit;
+use crate::exposition::ReadError;
+use crate::profile::{Failed, Target};
+use crate::scrape::{self, Input, ScrapeError};
+use crate::units;
+use jiff::Timestamp;
+use std::time::{Duration, Instant};
+
+/// One deployment, at one time.
+#[derive(Debug)]
+pub struct Report {
+    /// Which of those that were asked, in the order they were named; one body may tell of several deployments.
+    pub index: usize,
+    pub profile: Option<String>,
+    /// `None` for a saved scrape.
+    pub endpoint: Option<String>,
+    /// When it was asked, or how old the saved scrape is.
+    pub scraped_at: Timestamp,
+    /// How long it took to answer; `None` for a saved scrape.
+    pub duration: Option<Duration>,
+    /// Those endpoints that were asked and answered.
+    pub timing: PerEndpoint<Timing>,
+    pub snapshot: Snapshot,
+    /// How it changed since an earlier round; `None` where there was none.
+    pub rates: Option<Rates>,
+}
+
+/// When an endpoint was asked, by a clock that nobody sets, and how long it took to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    pub started: Instant,
+    pub duration: Duration,
+}
+
+impl Report {
+    /// What to call it: its profile, else its address.
+    pub fn name(&self) -> Option<&String> {
+        self.profile.as_ref().or(self.endpoint.as_ref())
+    }
+
+    /// The time that its rates were measured over.
+    pub fn window(&self) -> Option<Duration> {
+        self.rates.as_ref()?.window()
+    }
+
+    /// How long ago it was asked, in words.
+    pub fn age(&self, now: Timestamp) -> String {
+        units::ago(Duration::try_from(now.duration_since(self.scraped_at)).unwrap_or_default())
+    }
+}
+
+/// A deployment, or an endpoint of it, that gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Which of those that were asked, as in [`Report::index`].
+    pub index: usize,
+    /// Which of its endpoints; `None` where it could not be asked at all.
+    pub request: Option<Endpoint>,
+    pub profile: Option<String>,
+    pub endpoint: Option<String>,
+    pub exit: Exit,
+    pub message: String,
+    pub hint: Option<String>,
+    /// How long the server asks not to be asked again.
+    pub retry_after: Option<Duration>,
+}
+
+/// Something odd that did not stop the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    pub profile: Option<String>,
+    pub endpoint: Option<String>,
+    pub message: String,
+}
+
+impl Failure {
+    /// Nothing more is known than what went wrong and what to do about it.
+    pub fn new(exit: Exit, message: String, hint: Option<String>) -> Failure {
+        Failure { index: 0, request: None, profile: None, endpoint: None, exit, message, hint, retry_after: None }
+    }
+
+    /// Whom it is about: its profile, else its address.
+    pub fn name(&self) -> Option<&String> {
+        self.profile.as_ref().or(self.endpoint.as_ref())
+    }
+
+    /// `target` was asked and gave no answer.
+    pub fn of_scrape(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
+        let retry_after = match error {
+            ScrapeError::Transport(scrape::Error::TryLater { retry_after, .. }) => *retry_after,
+            _ => None,
+        };
+        let (profile, endpoint) = (target.profile.clone(), Some(target.endpoint.to_string()));
+        Failure { profile, endpoint, retry_after, ..Failure::of_error(error) }
+    }
+
+    /// A saved scrape that could not be read.
+    pub(super) fn of_input(input: &Input, error: &ScrapeError<ReadError>) -> Failure {
+        let failure = Failure::of_error(error);
+        match error {
+            ScrapeError::Transport(_) => failure,
+            // What was received is at hand: there is nothing to hint at.
+            ScrapeError::Content(_) => {
+                Failure { message: format!("{input}: {}", failure.message), hint: None, ..failure }
+            }
+        }
+    }
+
+    fn of_error(error: &ScrapeError<ReadError>) -> Failure {
+        match error {
+            ScrapeError::Transport(error) => Failure::new(error.into(), error.to_string(), error.hint()),
+            ScrapeError::Content(error) => {
+                Failure::new(error.into(), format!("the answer is not metrics: {error}"), error.hint())
+            }
+        }
+    }
+
+    /// The worst of several: the exit status where no verdict was asked for.
+    pub fn worst(failures: &[Failure]) -> Exit {
+        failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok)
+    }
+}
+
+/// A deployment that could not be asked because of its settings.
+impl From<&Failed> for Failure {
+    fn from(failed: &Failed) -> Failure {
+        let Failed { profile, endpoint, error } = failed;
+        Failure {
+            profile: profile.clone(),
+            endpoint: endpoint.as_ref().map(ToString::to_string),
+            ..Failure::new((&**error).into(), error.to_string(), error.hint())
+        }
+    }
+}
+
+/// Says on stderr, after the answer, what was odd and what failed.
+pub fn tell(console: &Console, failures: &[Failure], warnings: &[Warning]) {
+    let about = |name: Option<&String>, message: &str| {
+        name.map_or_else(|| message.to_owned(), |name| format!("{name}: {message}"))
+    };
+    for Warning { profile, endpoint, message } in warnings {
+        console.warning(&about(profile.as_ref().or(endpoint.as_ref()), message));
+    }
+    for failure in failures {
+        console.error(&about(failure.name(), &failure.message), failure.hint.as_deref());
+    }
+}

@@ -1,0 +1,94 @@
+//! Threads that wait for answers, so that who watches waits for none of them.
+
+use super::fetcher::{AT_ONCE, Fetcher};
+use super::report::Failure;
+use super::round::{Round, round_of};
+use crate::deployment::Endpoint;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// A few threads that ask deployments, each of these once at a time.
+pub struct Workers {
+    requests: Sender<Request>,
+    /// When the request that is under way was made.
+    under_way: Vec<Option<Instant>>,
+}
+
+struct Request {
+    index: usize,
+    endpoints: Vec<Endpoint>,
+}
+
+/// What one deployment answered to a request for these of its endpoints.
+pub struct Completed {
+    pub index: usize,
+    pub endpoints: Vec<Endpoint>,
+    pub round: Round,
+}
+
+impl Completed {
+    /// Why that endpoint gave no answer.
+    pub fn failure(&self, endpoint: Endpoint) -> Option<&Failure> {
+        self.round.failures.iter().find(|failure| failure.request.is_none_or(|request| request == endpoint))
+    }
+}
+
+impl Workers {
+    /// Starts the threads; `completed` is called with each answer and says whether anybody still wants them. The threads live as
+    /// long as the program: what they wait for cannot be called off.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start(
+        fetcher: &Arc<Fetcher>,
+        completed: impl Fn(Completed) -> bool + Clone + Send + 'static,
+    ) -> std::io::Result<Workers> {
+        let (requests, received) = channel();
+        let received = Arc::new(Mutex::new(received));
+        for _ in 0..fetcher.count().min(AT_ONCE) {
+            let (fetcher, received, completed) = (Arc::clone(fetcher), Arc::clone(&received), completed.clone());
+            std::thread::Builder::new().spawn(move || work(&fetcher, &received, completed))?;
+        }
+        Ok(Workers { requests, under_way: vec![None; fetcher.count()] })
+    }
+
+    /// How many there are to ask.
+    pub fn count(&self) -> usize {
+        self.under_way.len()
+    }
+
+    /// Whether somebody has not answered yet.
+    pub fn is_waiting(&self) -> bool {
+        self.under_way.iter().any(Option::is_some)
+    }
+
+    pub fn is_idle(&self, index: usize) -> bool {
+        self.under_way.get(index).is_some_and(Option::is_none)
+    }
+
+    /// Asks for these endpoints at the tick of that time.
+    pub fn ask(&mut self, index: usize, endpoints: Vec<Endpoint>, tick: Instant) {
+        if let Some(slot) = self.under_way.get_mut(index).filter(|slot| slot.is_none())
+            && self.requests.send(Request { index, endpoints }).is_ok()
+        {
+            *slot = Some(tick);
+        }
+    }
+
+    /// That one has answered: the time of the tick that it was asked at.
+    pub fn done(&mut self, index: usize) -> Option<Instant> {
+        self.under_way.get_mut(index).and_then(Option::take)
+    }
+}
+
+fn work(fetcher: &Fetcher, requests: &Mutex<Receiver<Request>>, completed: impl Fn(Completed) -> bool) {
+    loop {
+        let request = requests.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Request { index, endpoints }) = request else { return };
+        let round = round_of(fetcher, index, &endpoints);
+        if !completed(Completed { index, endpoints, round }) {
+            return;
+        }
+    }
+}
