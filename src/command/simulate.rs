@@ -3,12 +3,13 @@
 use crate::cli::{SimulateArgs, UsageError};
 use crate::env;
 use crate::exit::Exit;
-use crate::profile::Secret;
-use crate::simulate::{Credentials, Options, Plan, Server, Tls};
+use crate::simulate::{Credentials, Options, Plan, Server};
 use crate::text::visible;
 use crate::view::Format;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Serves, says where and how to sign in, and waits for Ctrl-C (exit 130) or SIGTERM (exit 0).
 ///
@@ -27,19 +28,20 @@ pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> 
         port: args.port,
         speed: args.speed,
         credentials: given.unwrap_or_else(|| Credentials::drawn(args.seed)),
-        tls: if args.tls { Tls::On { ca_file: args.ca_out.clone() } } else { Tls::Off },
+        tls: args.tls,
         fail_every: args.fail_every,
     };
     let stop = Stop::listen()?;
     let server = Server::start(&options)?;
+    let ca_file = server.ca_pem().map(|pem| CaFile::write(args.ca_out.as_deref(), pem)).transpose()?;
     let started = Started {
         schema_version: 1,
         kind: "simulate",
-        endpoint: server.endpoint().to_string(),
+        endpoint: server.endpoint(),
         port: server.address().port(),
         app_id: &options.credentials.app_id,
-        app_secret: (!from_environment).then(|| options.credentials.app_secret.expose()),
-        ca_file: server.ca_file().map(|path| path.display().to_string()),
+        app_secret: (!from_environment).then(|| &*options.credentials.app_secret),
+        ca_file: ca_file.as_ref().map(|file| file.path().display().to_string()),
         deployment_id: server.deployment_id(),
     };
     let text = if as_json { serde_json::to_string(&started)? + "\n" } else { started.for_a_person(args) };
@@ -48,8 +50,38 @@ pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> 
     stdout.flush()?;
     drop(stdout);
     let exit = stop.wait();
-    drop(server);
     Ok(exit)
+}
+
+/// The certificate of the authority, in a file that clients are given: one that stays, or one that goes with the server.
+enum CaFile {
+    Kept(PathBuf),
+    Temporary(NamedTempFile),
+}
+
+impl CaFile {
+    fn write(kept: Option<&Path>, pem: &str) -> Result<CaFile, UsageError> {
+        let refused = |path: &Path, error: io::Error| {
+            let message = format!("cannot write the CA certificate to {}: {error}", path.display());
+            UsageError::with_hint(message, "choose another file with --ca-out")
+        };
+        if let Some(path) = kept {
+            // Whoever reads where it is may stand elsewhere.
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            std::fs::write(&path, pem).map_err(|error| refused(&path, error))?;
+            return Ok(CaFile::Kept(path));
+        }
+        let file = tempfile::Builder::new().prefix("emqstat-simulate-ca-").suffix(".pem").tempfile();
+        file.and_then(|mut file| file.write_all(pem.as_bytes()).map(|()| CaFile::Temporary(file)))
+            .map_err(|error| refused(&std::env::temp_dir(), error))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            CaFile::Kept(path) => path,
+            CaFile::Temporary(file) => file.path(),
+        }
+    }
 }
 
 fn plan(args: &SimulateArgs) -> Plan {
@@ -73,7 +105,7 @@ fn credentials_from_environment() -> Result<Option<Credentials>, UsageError> {
         Err(std::env::VarError::NotUnicode(_)) => Err(UsageError::new(format!("{name} is not UTF-8"))),
     };
     match (get(env::APP_ID)?, get(env::APP_SECRET)?) {
-        (Some(app_id), Some(secret)) => Ok(Some(Credentials { app_id, app_secret: Secret::new(secret) })),
+        (Some(app_id), Some(secret)) => Ok(Some(Credentials { app_id, app_secret: secret })),
         (None, None) => Ok(None),
         (Some(_), None) => Err(half(env::APP_ID, env::APP_SECRET)),
         (None, Some(_)) => Err(half(env::APP_SECRET, env::APP_ID)),

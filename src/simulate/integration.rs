@@ -3,8 +3,7 @@
 //! A rule's actions fail, or wait where its resource has a buffer, while the resource is down. Each resource
 //! keeps how much of its work got through; a rule is a share of that, so an outage costs the same for any number of rules.
 
-use super::broker::Moment;
-use super::wave::{Ripple, Stream};
+use super::wave::{Counter, Moment, Wave};
 
 /// Types of connectors as resource ids spell them, those that keep what they cannot send marked `true`. The first
 /// sorts first: an outage that is not drawn hits it.
@@ -36,8 +35,8 @@ struct Rule {
     actions: f64,
     /// Matches that passed, per second of the resource's work.
     passed: f64,
-    no_result: Stream,
-    exception: Stream,
+    no_result: Counter,
+    exception: Counter,
     /// Where a disabled rule stopped.
     disabled_at: Option<Moment>,
 }
@@ -47,7 +46,7 @@ struct Resource {
     id: Option<String>,
     buffers: bool,
     /// The work it is given comes in waves of its own.
-    wave: Ripple,
+    wave: Wave<1>,
 }
 
 /// How much of a resource's work is done, in seconds of average work. What is in neither sum waits or is under way.
@@ -63,30 +62,30 @@ pub(super) struct Progress {
 /// Counts of one rule at one instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RuleCounts {
-    pub enabled: bool,
-    pub passed: f64,
-    pub exception: f64,
-    pub no_result: f64,
-    pub taken: f64,
-    pub success: f64,
-    pub failed_actions: f64,
+    pub(super) enabled: bool,
+    pub(super) passed: f64,
+    pub(super) exception: f64,
+    pub(super) no_result: f64,
+    pub(super) taken: f64,
+    pub(super) success: f64,
+    pub(super) failed_actions: f64,
 }
 
 impl RuleCounts {
     /// Matches that gave nothing: by an exception, or filtered out.
-    pub fn failed(&self) -> f64 {
+    pub(super) fn failed(&self) -> f64 {
         self.exception + self.no_result
     }
 
     /// All matches.
-    pub fn matched(&self) -> f64 {
+    pub(super) fn matched(&self) -> f64 {
         self.passed + self.failed()
     }
 }
 
 impl Integration {
     /// `start`: when the simulation starts.
-    pub fn new(rng: &mut fastrand::Rng, rules: u32, resources: u32, start: Moment) -> Integration {
+    pub(super) fn new(rng: &mut fastrand::Rng, rules: u32, resources: u32, start: Moment) -> Integration {
         let mut connectors: Vec<Resource> = ids(rng, resources)
             .zip(TYPES.iter().cycle())
             .map(|(name, &(kind, buffers))| Resource {
@@ -107,12 +106,12 @@ impl Integration {
     }
 
     /// How many resources can be down.
-    pub fn resources(&self) -> usize {
+    pub(super) fn resources(&self) -> usize {
         self.resources.iter().filter(|resource| resource.id.is_some()).count()
     }
 
     /// The progress of every resource when the simulation starts; with `past_outages`, some of it failed.
-    pub fn progress(&self, rng: &mut fastrand::Rng, past_outages: bool, done: Moment) -> Vec<Progress> {
+    pub(super) fn progress(&self, rng: &mut fastrand::Rng, past_outages: bool, done: Moment) -> Vec<Progress> {
         let start = |resource: &Resource| {
             let work = resource.work(done);
             let lost = if past_outages && !resource.buffers { work * (0.001 + 0.004 * rng.f64()) } else { 0.0 };
@@ -122,13 +121,18 @@ impl Integration {
     }
 
     /// The resource at `index` goes down or comes back when its work is done up to `done`.
-    pub fn switch(&self, progress: &mut [Progress], index: usize, down: bool, done: Moment) {
+    pub(super) fn switch(&self, progress: &mut [Progress], index: usize, down: bool, done: Moment) {
         let (Some(resource), Some(progress)) = (self.resources.get(index), progress.get_mut(index)) else { return };
         *progress = Progress { down, ..progress.at(resource, done) };
     }
 
     /// The rules' ids with their counts at `now`, when the resources' work is done up to `done`.
-    pub fn rules(&self, progress: &[Progress], now: Moment, done: Moment) -> impl Iterator<Item = (&str, RuleCounts)> {
+    pub(super) fn rules(
+        &self,
+        progress: &[Progress],
+        now: Moment,
+        done: Moment,
+    ) -> impl Iterator<Item = (&str, RuleCounts)> {
         let work: Vec<(f64, Progress)> = self
             .resources
             .iter()
@@ -151,7 +155,7 @@ impl Integration {
     }
 
     /// The resources' ids, and whether each is connected.
-    pub fn statuses(&self, progress: &[Progress]) -> impl Iterator<Item = (&str, bool)> {
+    pub(super) fn statuses(&self, progress: &[Progress]) -> impl Iterator<Item = (&str, bool)> {
         self.resources
             .iter()
             .zip(progress)
@@ -161,7 +165,7 @@ impl Integration {
 
 impl Resource {
     fn work(&self, at: Moment) -> f64 {
-        at.activity + self.wave.total(at.activity)
+        self.wave.total(at.activity)
     }
 }
 
@@ -194,9 +198,9 @@ impl Rule {
     }
 }
 
-fn wave(rng: &mut fastrand::Rng) -> Ripple {
+fn wave(rng: &mut fastrand::Rng) -> Wave<1> {
     let period = 20.0 + 200.0 * rng.f64();
-    Ripple::new(rng, 0.3, period)
+    Wave::new(rng, [(0.3, period)])
 }
 
 /// One rule. The shares of filters, exceptions and disabled rules are those of a deployment in good order.
@@ -210,8 +214,8 @@ fn rule(rng: &mut fastrand::Rng, index: usize, resources: usize, name: &str, sta
         resource: index % resources,
         actions: if rng.u8(..4) == 0 { 2.0 } else { 1.0 },
         passed,
-        no_result: Stream::steady(rng, filtered),
-        exception: Stream::episodes(rng, raised, start.activity),
+        no_result: Counter::steady(rng, filtered),
+        exception: Counter::bursts(rng, raised, start.activity),
         disabled_at: (index % 12 == 7).then_some(stopped),
     }
 }

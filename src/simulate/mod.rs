@@ -7,19 +7,19 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `wave` | curves of simulated time that can be summed without stepping through it |
-//! | `flows`, `broker` | clients, sessions, messages, packets: what the cluster endpoint counts |
+//! | `cluster` | clients, sessions, messages, packets: what the cluster endpoint counts |
 //! | `integration` | rules and the resources they write to |
 //! | `outage` | when something is down |
 //! | `model` | the deployment put together, and its clock-less time |
+//! | `invariants` | tests of what always holds, at any instant and whatever the seed |
 //! | `render` | the text format |
 //! | `http`, `tls`, `server` | one request, certificates, connections and threads |
 
-mod broker;
-mod flows;
+mod cluster;
 mod http;
 mod integration;
 #[cfg(test)]
-mod laws;
+mod invariants;
 mod model;
 mod outage;
 mod render;
@@ -29,5 +29,5 @@ mod wave;
 
 pub use model::Plan;
 pub use outage::Outage;
-pub use server::{Credentials, Error, Options, Server, Tls};
+pub use server::{Credentials, Error, Options, Server};
 pub use tls::CertificateError;

@@ -1,9 +1,10 @@
 //! The deployment put together, and its clock-less time.
 
-use super::broker::{Broker, Counts, Moment};
+use super::cluster::Cluster;
 use super::integration::{Integration, Progress, RuleCounts};
-use super::outage::{Habit, Outage, Schedule};
+use super::outage::{Frequency, Outage, Schedule};
 use super::wave::Activity;
+use crate::deployment::catalog::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,9 +48,10 @@ const RATE_SPAN: f64 = 10.0;
 const LATENCY: f64 = 0.05;
 
 /// Now and then: soon enough that who watches sees one, rare enough that most of the time all is well.
-const RESOURCE_HABIT: Habit = Habit { first: (20.0, 40.0), gap: (240.0, 720.0), length: (15.0, 60.0) };
+const RESOURCE_OUTAGES: Frequency = Frequency { first: (20.0, 40.0), gap: (240.0, 720.0), length: (15.0, 60.0) };
 /// Rarely.
-const NODE_HABIT: Habit = Habit { first: (1_800.0, 7_200.0), gap: (14_400.0, 43_200.0), length: (60.0, 300.0) };
+const NODE_OUTAGES: Frequency =
+    Frequency { first: (1_800.0, 7_200.0), gap: (14_400.0, 43_200.0), length: (60.0, 300.0) };
 
 /// A deployment at one instant of simulated time. It depends on the plan and on that instant alone, not on the
 /// steps that led there.
@@ -61,8 +63,7 @@ pub(super) struct Model {
     progress: Vec<Progress>,
     outages: Schedule,
     node_outages: Schedule,
-    /// The current outage has begun.
-    down: bool,
+    node_down: bool,
     elapsed: Duration,
 }
 
@@ -71,7 +72,7 @@ pub(super) struct Model {
 struct Fixed {
     deployment_id: String,
     activity: Activity,
-    broker: Broker,
+    cluster: Cluster,
     integration: Integration,
     /// The age of the deployment when the simulation starts.
     start: Duration,
@@ -79,74 +80,66 @@ struct Fixed {
 
 impl Model {
     /// The deployment at the simulation's start, when everything is up.
-    pub fn new(plan: &Plan) -> Model {
+    pub(super) fn new(plan: &Plan) -> Model {
         let mut rng = fastrand::Rng::with_seed(plan.seed);
         let drawn_id = format!("demo{:04x}", rng.u16(..));
         let activity = Activity::new(&mut rng);
         let start = plan.history.as_secs_f64();
-        let now = moment(&activity, start);
-        let broker = Broker::new(&mut rng.fork(), plan.nodes, now.activity);
+        let now = activity.moment(start);
+        let cluster = Cluster::new(&mut rng.fork(), plan.nodes, now.activity);
         let integration = Integration::new(&mut rng.fork(), plan.rules, plan.resources, now);
         let past_outages = plan.outage == Outage::Random;
-        let progress = integration.progress(&mut rng.fork(), past_outages, moment(&activity, start - LATENCY));
-        let outages = Schedule::new(plan.outage, RESOURCE_HABIT, integration.resources(), start, rng.fork());
+        let progress = integration.progress(&mut rng.fork(), past_outages, activity.moment(start - LATENCY));
+        let outages = Schedule::new(plan.outage, RESOURCE_OUTAGES, integration.resources(), start, rng.fork());
         let stoppable = usize::from(plan.nodes > 1);
-        let node_outages = Schedule::new(plan.node_outage, NODE_HABIT, stoppable, start, rng.fork());
+        let node_outages = Schedule::new(plan.node_outage, NODE_OUTAGES, stoppable, start, rng.fork());
         let deployment_id = plan.deployment_id.clone().unwrap_or(drawn_id);
-        let fixed = Fixed { deployment_id, activity, broker, integration, start: plan.history };
-        let elapsed = Duration::ZERO;
-        let mut model = Model { fixed: Arc::new(fixed), progress, outages, node_outages, down: false, elapsed };
+        let fixed = Arc::new(Fixed { deployment_id, activity, cluster, integration, start: plan.history });
+        let mut model = Model { fixed, progress, outages, node_outages, node_down: false, elapsed: Duration::ZERO };
         model.advance(Duration::ZERO);
         model
     }
 
     /// Lets simulated time pass.
-    pub fn advance(&mut self, by: Duration) {
+    pub(super) fn advance(&mut self, by: Duration) {
         self.elapsed = self.elapsed.saturating_add(by);
         let now = self.seconds();
-        while let Some(window) = self.outages.current() {
-            let (edge, due) = if self.down { (window.end, false) } else { (window.start, true) };
-            if edge > now {
-                break;
-            }
-            let done = self.fixed.moment(edge - LATENCY);
-            self.fixed.integration.switch(&mut self.progress, window.which, due, done);
-            if self.down {
-                self.outages.next();
-            }
-            self.down = due;
+        let Fixed { activity, integration, .. } = &*self.fixed;
+        while let Some(change) = self.outages.next_change(now) {
+            let done = activity.moment(change.at - LATENCY);
+            integration.switch(&mut self.progress, change.which, change.down, done);
         }
-        while self.node_outages.current().is_some_and(|window| window.end <= now) {
-            self.node_outages.next();
+        while let Some(change) = self.node_outages.next_change(now) {
+            self.node_down = change.down;
         }
     }
 
     /// Simulated time since the start.
-    pub fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
     /// The label `deployment_id`.
-    pub fn deployment_id(&self) -> &str {
+    pub(super) fn deployment_id(&self) -> &str {
         &self.fixed.deployment_id
     }
 
-    /// What the cluster endpoint has to say now.
-    pub fn cluster(&self) -> Counts<'_> {
+    /// The value of each family of the cluster endpoint now.
+    pub(super) fn cluster(&self) -> impl Fn(&Entry) -> f64 {
+        let Fixed { activity, cluster, .. } = &*self.fixed;
         let now = self.seconds();
-        let stopped = self.node_outages.current().is_some_and(|window| window.start <= now);
-        let earlier = self.fixed.moment(now - RATE_SPAN);
-        self.fixed.broker.counts(self.fixed.moment(now), earlier, stopped.into())
+        cluster.values(activity.moment(now), activity.moment(now - RATE_SPAN), self.node_down.into())
     }
 
     /// The ids of the rules with what the data-integration endpoint has to say of each now, sorted by id.
-    pub fn rules(&self) -> impl Iterator<Item = (&str, RuleCounts)> {
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&str, RuleCounts)> {
+        let Fixed { activity, integration, .. } = &*self.fixed;
         let now = self.seconds();
-        self.fixed.integration.rules(&self.progress, self.fixed.moment(now), self.fixed.moment(now - LATENCY))
+        integration.rules(&self.progress, activity.moment(now), activity.moment(now - LATENCY))
     }
 
     /// The ids of the resources and whether each is connected now, sorted by id.
-    pub fn resources(&self) -> impl Iterator<Item = (&str, bool)> {
+    pub(super) fn resources(&self) -> impl Iterator<Item = (&str, bool)> {
         self.fixed.integration.statuses(&self.progress)
     }
 
@@ -155,20 +148,10 @@ impl Model {
     }
 }
 
-impl Fixed {
-    fn moment(&self, seconds: f64) -> Moment {
-        moment(&self.activity, seconds)
-    }
-}
-
-/// Before the deployment's first instant nothing had happened.
-fn moment(activity: &Activity, seconds: f64) -> Moment {
-    let seconds = seconds.max(0.0);
-    Moment { seconds, activity: activity.total(seconds) }
-}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deployment::catalog;
 
     fn down(model: &Model) -> Vec<String> {
         model.resources().filter(|(_, connected)| !connected).map(|(id, _)| id.to_owned()).collect()
@@ -221,9 +204,9 @@ mod tests {
         for (nodes, expected) in [(3, [3.0, 2.0, 3.0]), (1, [1.0, 1.0, 1.0])] {
             let mut model = Model::new(&Plan { node_outage, nodes, ..Plan::default() });
             for running in expected {
-                let counts = model.cluster();
-                assert_eq!(counts.value("metrics_cluster_nodes_running"), Some(running));
-                assert_eq!(counts.value("metrics_cluster_nodes_stopped"), Some(f64::from(nodes) - running));
+                let value = |name| model.cluster()(catalog::of_metrics(name).unwrap());
+                assert_eq!(value("cluster_nodes_running"), running);
+                assert_eq!(value("cluster_nodes_stopped"), f64::from(nodes) - running);
                 model.advance(Duration::from_secs(5));
             }
         }

@@ -45,70 +45,81 @@ impl fmt::Display for Outage {
     }
 }
 
-/// How often and how long a random outage is.
+/// How often and how long a random outage is, in seconds from and to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Habit {
-    /// Seconds to the first one: from, to.
-    pub first: (f64, f64),
-    /// Seconds from the end of one to the start of the next.
-    pub gap: (f64, f64),
-    pub length: (f64, f64),
+pub(super) struct Frequency {
+    pub(super) first: (f64, f64),
+    /// From the end of one to the start of the next.
+    pub(super) gap: (f64, f64),
+    pub(super) length: (f64, f64),
 }
 
-/// An outage with its place in time, in seconds since the deployment's first instant.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Window {
-    pub start: f64,
-    pub end: f64,
+/// The start or the end of an outage.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Change {
+    /// In seconds since the deployment's first instant.
+    pub(super) at: f64,
     /// Which one of those that can be down.
-    pub which: usize,
+    pub(super) which: usize,
+    pub(super) down: bool,
 }
 
 /// The outages of a pattern in order, one at a time.
 #[derive(Debug, Clone)]
 pub(super) struct Schedule {
-    pattern: Outage,
-    habit: Habit,
+    /// `None`: they are not drawn.
+    random: Option<Frequency>,
     rng: fastrand::Rng,
     /// How many there are to choose from; a pattern with one outage takes the first.
     count: usize,
-    current: Option<Window>,
+    /// The outage under way or the next one.
+    window: Option<Window>,
+    down: bool,
+}
+
+/// In seconds since the deployment's first instant.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    start: f64,
+    end: f64,
+    which: usize,
 }
 
 impl Schedule {
     /// The schedule of a simulation that starts `now` seconds after the deployment's first instant.
-    pub fn new(pattern: Outage, habit: Habit, count: usize, now: f64, rng: fastrand::Rng) -> Schedule {
-        let mut schedule = Schedule { pattern, habit, rng, count, current: None };
-        schedule.current = match pattern {
-            _ if count == 0 => None,
-            Outage::Never => None,
-            Outage::Random => Some(schedule.draw(now, habit.first)),
-            Outage::Once { start, length } => {
+    pub(super) fn new(pattern: Outage, frequency: Frequency, count: usize, now: f64, rng: fastrand::Rng) -> Schedule {
+        let random = (pattern == Outage::Random && count > 0).then_some(frequency);
+        let mut schedule = Schedule { random, rng, count, window: None, down: false };
+        schedule.window = match pattern {
+            Outage::Once { start, length } if count > 0 => {
                 let start = now + start.as_secs_f64();
                 Some(Window { start, end: start + length.as_secs_f64(), which: 0 })
             }
+            _ => schedule.draw(now, |frequency| frequency.first),
         };
         schedule
     }
 
-    /// The outage that is running or comes next.
-    pub fn current(&self) -> Option<Window> {
-        self.current
+    /// The next start or end, if it is due by `now`.
+    pub(super) fn next_change(&mut self, now: f64) -> Option<Change> {
+        let Window { start, end, which } = self.window?;
+        let change = Change { at: if self.down { end } else { start }, which, down: !self.down };
+        if change.at > now {
+            return None;
+        }
+        if self.down {
+            self.window = self.draw(end, |frequency| frequency.gap);
+        }
+        self.down = change.down;
+        Some(change)
     }
 
-    /// The current outage is over: the next takes its place.
-    pub fn next(&mut self) {
-        self.current = match (self.pattern, self.current) {
-            (Outage::Random, Some(window)) => Some(self.draw(window.end, self.habit.gap)),
-            _ => None,
-        };
-    }
-
-    fn draw(&mut self, after: f64, gap: (f64, f64)) -> Window {
+    fn draw(&mut self, after: f64, gap: impl Fn(&Frequency) -> (f64, f64)) -> Option<Window> {
+        let frequency = self.random?;
         let mut between = |(low, high): (f64, f64)| low + (high - low) * self.rng.f64();
-        let start = after + between(gap);
-        let end = start + between(self.habit.length);
-        Window { start, end, which: self.rng.usize(..self.count) }
+        let start = after + between(gap(&frequency));
+        let end = start + between(frequency.length);
+        Some(Window { start, end, which: self.rng.usize(..self.count) })
     }
 }
 

@@ -5,154 +5,104 @@
 
 use super::integration::RuleCounts;
 use super::model::Model;
-use crate::deployment::catalog::{self, Entry, Group, Scope, Source};
-use crate::exposition::MetricType;
+use crate::deployment::catalog::{self, Entry, Group, Source};
 use crate::text::label_value;
+use std::fmt;
 use std::io::{self, Write};
-use std::sync::LazyLock;
-
-/// The families of the cluster endpoint.
-static CLUSTER: LazyLock<Vec<Family>> = LazyLock::new(|| families(|entry| !of_integration(entry)));
-/// The families of the data-integration endpoint.
-static INTEGRATION: LazyLock<Vec<Family>> = LazyLock::new(|| families(of_integration));
-
-struct Family {
-    name: String,
-    /// As the platform declares it, which for what rules count is not what it is.
-    kind: MetricType,
-    entry: &'static Entry,
-}
-
-fn of_integration(entry: &Entry) -> bool {
-    matches!(entry.group, Group::Rules | Group::Resources)
-}
-
-/// The families that the platform's sample answers hold, sorted by name.
-fn families(wanted: impl Fn(&Entry) -> bool) -> Vec<Family> {
-    let sampled = catalog::all().filter(|entry| entry.seen.contains(&Source::Sample) && wanted(entry));
-    let declared = |entry| if of_integration(entry) { MetricType::Gauge } else { entry.kind };
-    let mut families: Vec<Family> =
-        sampled.map(|entry| Family { name: entry.family(), kind: declared(entry), entry }).collect();
-    families.sort_by(|a, b| a.name.cmp(&b.name));
-    families
-}
 
 /// What the cluster endpoint answers.
 pub(super) fn cluster(model: &Model, out: &mut dyn Write) -> io::Result<()> {
-    let counts = model.cluster();
-    let deployment = label_value(model.deployment_id());
-    for family in CLUSTER.iter() {
-        let short = family.name.strip_prefix(Scope::Deployment.prefix());
-        let Some(value) = short.and_then(|name| counts.value(name)) else { continue };
-        head(family, out)?;
-        let line = Line::new(&family.name, &deployment, "", "");
-        line.write("", value, out)?;
+    let value = model.cluster();
+    let deployment = deployment_labels(model);
+    for (name, entry) in families(|entry| !of_integration(entry)) {
+        head(&name, entry, entry.kind.as_str(), out)?;
+        writeln!(out, "{name}{{{deployment},platform=\"demo\"}} {}", Number(value(entry)))?;
     }
     Ok(())
 }
 
 /// What the data-integration endpoint answers: nothing at all where there is neither rule nor resource.
 pub(super) fn integration(model: &Model, out: &mut dyn Write) -> io::Result<()> {
-    let deployment = label_value(model.deployment_id());
+    let deployment = deployment_labels(model);
+    let resources: Vec<(&str, bool)> = model.resources().collect();
     let rules: Vec<(&str, RuleCounts)> = model.rules().collect();
-    for family in INTEGRATION.iter() {
-        match family.entry.name {
-            "resource_status" => {
-                let line = Line::new(&family.name, &deployment, "", "resource_id");
-                let mut resources = model.resources().peekable();
-                if resources.peek().is_some() {
-                    head(family, out)?;
-                }
-                for (id, connected) in resources {
-                    line.write(id, connected.into(), out)?;
-                }
+    for (name, entry) in families(of_integration) {
+        let columns: &[Column] = match entry.name {
+            "resource_status" if resources.is_empty() => continue,
+            "resource_status" => &[],
+            _ if rules.is_empty() => continue,
+            "rule_status" => &[("", |rule| rule.enabled.into())],
+            "rule_matched_count" => &[
+                (",match_status=\"exception\"", |rule| rule.exception),
+                (",match_status=\"failed\"", RuleCounts::failed),
+                (",match_status=\"matched\"", RuleCounts::matched),
+                (",match_status=\"no_result\"", |rule| rule.no_result),
+                (",match_status=\"passed\"", |rule| rule.passed),
+            ],
+            "rule_action_execution_count" => &[
+                (",execution_status=\"failed\"", |rule| rule.failed_actions),
+                (",execution_status=\"success\"", |rule| rule.success),
+                (",execution_status=\"taken\"", |rule| rule.taken),
+            ],
+            _ => continue,
+        };
+        // The platform declares as a gauge what counts, too.
+        head(&name, entry, "gauge", out)?;
+        for (label, value) in columns {
+            // The same up to the last label's value for all rules.
+            let start = format!("{name}{{{deployment}{label},platform=\"demo\",rule_id=\"");
+            for (id, counts) in &rules {
+                writeln!(out, "{start}{id}\"}} {}", Number(value(counts)))?;
             }
-            _ if rules.is_empty() => {}
-            "rule_status" => rule_family(family, &deployment, &rules, &[("", |rule| rule.enabled.into())], out)?,
-            "rule_matched_count" => {
-                let columns: [Column; 5] = [
-                    ("match_status=\"exception\",", |rule| rule.exception),
-                    ("match_status=\"failed\",", RuleCounts::failed),
-                    ("match_status=\"matched\",", RuleCounts::matched),
-                    ("match_status=\"no_result\",", |rule| rule.no_result),
-                    ("match_status=\"passed\",", |rule| rule.passed),
-                ];
-                rule_family(family, &deployment, &rules, &columns, out)?;
+        }
+        if columns.is_empty() {
+            for (id, connected) in &resources {
+                let status = u8::from(*connected);
+                writeln!(out, "{name}{{{deployment},platform=\"demo\",resource_id=\"{id}\"}} {status}")?;
             }
-            "rule_action_execution_count" => {
-                let columns: [Column; 3] = [
-                    ("execution_status=\"failed\",", |rule| rule.failed_actions),
-                    ("execution_status=\"success\",", |rule| rule.success),
-                    ("execution_status=\"taken\",", |rule| rule.taken),
-                ];
-                rule_family(family, &deployment, &rules, &columns, out)?;
-            }
-            _ => {}
         }
     }
     Ok(())
 }
 
-/// A label of rules' samples, and the value that goes with it.
+/// A label of rules' samples as it stands between the others, and the value that goes with it.
 type Column = (&'static str, fn(&RuleCounts) -> f64);
 
-fn rule_family(
-    family: &Family,
-    deployment: &str,
-    rules: &[(&str, RuleCounts)],
-    columns: &[Column],
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    head(family, out)?;
-    for (label, value) in columns {
-        let line = Line::new(&family.name, deployment, label, "rule_id");
-        for (id, counts) in rules {
-            line.write(id, value(counts), out)?;
+fn of_integration(entry: &Entry) -> bool {
+    matches!(entry.group, Group::Rules | Group::Resources)
+}
+
+/// The families that the platform's sample answers hold, sorted by name.
+fn families(wanted: fn(&Entry) -> bool) -> Vec<(String, &'static Entry)> {
+    let sampled = catalog::all().filter(|entry| entry.seen.contains(&Source::Sample) && wanted(entry));
+    let mut families: Vec<(String, &Entry)> = sampled.map(|entry| (entry.family(), entry)).collect();
+    families.sort_by(|(a, _), (b, _)| a.cmp(b));
+    families
+}
+
+fn deployment_labels(model: &Model) -> String {
+    let id = label_value(model.deployment_id());
+    format!("deployment_id=\"{id}\",deployment_type=\"dedicated\"")
+}
+
+fn head(name: &str, entry: &Entry, kind: &str, out: &mut dyn Write) -> io::Result<()> {
+    let help = entry.description.replace('\\', "\\\\").replace('\n', "\\n");
+    writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}")
+}
+
+/// A number of at least 0, as Go's `strconv` writes it in its shortest form: with an exponent from a million on.
+struct Number(f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Number(value) = self;
+        if *value < 1e6 {
+            return write!(f, "{value}");
         }
+        let text = format!("{value:e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        write!(f, "{digits}e+{exponent:0>2}")
     }
-    Ok(())
-}
-
-fn head(family: &Family, out: &mut dyn Write) -> io::Result<()> {
-    let help = family.entry.description.replace('\\', "\\\\").replace('\n', "\\n");
-    writeln!(out, "# HELP {} {help}\n# TYPE {} {}", family.name, family.name, family.kind.as_str())
-}
-
-/// A sample line up to the last label's value, the same for all samples that differ in that one alone.
-struct Line {
-    start: Vec<u8>,
-    end: &'static [u8],
-}
-
-impl Line {
-    /// `middle` stands where its name sorts, between the deployment's labels; `last` is the name of the last label.
-    fn new(family: &str, deployment: &str, middle: &str, last: &str) -> Line {
-        let start =
-            format!("{family}{{deployment_id=\"{deployment}\",deployment_type=\"dedicated\",{middle}platform=\"demo\"");
-        match last {
-            "" => Line { start: start.into_bytes(), end: b"} " },
-            _ => Line { start: format!("{start},{last}=\"").into_bytes(), end: b"\"} " },
-        }
-    }
-
-    fn write(&self, id: &str, value: f64, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(&self.start)?;
-        out.write_all(id.as_bytes())?;
-        out.write_all(self.end)?;
-        number(value, out)?;
-        out.write_all(b"\n")
-    }
-}
-
-/// A number of at least 0 as Go's `strconv` writes it in its shortest form: with an exponent from a million on.
-fn number(value: f64, out: &mut dyn Write) -> io::Result<()> {
-    if value < 1e6 {
-        // Nearly all are counts, and integers are written several times faster.
-        return if value.fract() == 0.0 { write!(out, "{}", value as u32) } else { write!(out, "{value}") };
-    }
-    let text = format!("{value:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    write!(out, "{digits}e+{exponent:0>2}")
 }
 
 #[cfg(test)]
@@ -220,9 +170,7 @@ mod tests {
             (20_000_000_000.0, "2e+10"),
             (812.4, "812.4"),
         ] {
-            let mut out = Vec::new();
-            number(value, &mut out).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), text);
+            assert_eq!(Number(value).to_string(), text);
         }
     }
 }

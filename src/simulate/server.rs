@@ -1,31 +1,28 @@
 //! The server: a clock for the model, sign-in, connections and their threads.
 
-use super::http::{self, Connection, NoRequest, Problem, Request};
+use super::http::{self, Problem, Request};
 use super::model::{Model, Plan};
-use super::render;
-use super::tls::{self, CertificateError};
+use super::{render, tls};
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::profile::{EndpointUrl, Scheme, Secret};
 use base64::Engine;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use std::collections::HashMap;
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::num::NonZeroU64;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// More connections than this at once are closed as they come.
 const CONNECTIONS: usize = 256;
-/// Answers under way get this long to end when the server stops.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// A connection without a request is closed after this long: longer than who watches pauses between two looks.
+const IDLE: Duration = Duration::from_secs(120);
+/// What a client does not take in this long is not sent.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 
 /// How to serve a simulated deployment.
-#[derive(Debug, Clone)]
 pub struct Options {
     pub plan: Plan,
     /// On 127.0.0.1; 0 takes a free one.
@@ -33,16 +30,17 @@ pub struct Options {
     /// Simulated seconds per second.
     pub speed: f64,
     pub credentials: Credentials,
-    pub tls: Tls,
+    /// Whether to speak TLS, with a certificate made at start.
+    pub tls: bool,
     /// Every so many-th request is answered with 503.
     pub fail_every: Option<NonZeroU64>,
 }
 
-/// What the server lets in.
-#[derive(Debug, Clone)]
+/// What the server lets in. They may be those of a real deployment: no `Debug`.
+#[derive(Clone)]
 pub struct Credentials {
     pub app_id: String,
-    pub app_secret: Secret,
+    pub app_secret: String,
 }
 
 impl Credentials {
@@ -51,23 +49,8 @@ impl Credentials {
         // Not the sequence that the model draws from.
         let mut rng = fastrand::Rng::with_seed(!seed);
         let app_id = format!("{:016x}", rng.u64(..));
-        Credentials { app_id, app_secret: Secret::new((0..32).map(|_| rng.alphanumeric()).collect()) }
+        Credentials { app_id, app_secret: (0..32).map(|_| rng.alphanumeric()).collect() }
     }
-
-    fn header(&self) -> String {
-        let pair = format!("{}:{}", self.app_id, self.app_secret.expose());
-        base64::engine::general_purpose::STANDARD.encode(pair)
-    }
-}
-
-/// Whether the server speaks TLS, with a certificate made at start.
-#[derive(Debug, Clone)]
-pub enum Tls {
-    Off,
-    /// The certificate of its authority is written to a file: this one, or a temporary one that goes with the server.
-    On {
-        ca_file: Option<PathBuf>,
-    },
 }
 
 /// Why there is no server.
@@ -75,12 +58,20 @@ pub enum Tls {
 pub enum Error {
     #[error("cannot listen on {address}: {source}")]
     Listen { address: SocketAddr, source: io::Error },
-    #[error("cannot write the CA certificate to {}: {source}", path.display())]
-    CaFile { path: PathBuf, source: io::Error },
     #[error("cannot make a certificate: {0}")]
-    Certificate(#[from] CertificateError),
+    Certificate(#[from] tls::CertificateError),
     #[error("cannot start a thread: {0}")]
     Thread(io::Error),
+}
+
+/// A port that is taken is as if there were no connection.
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Exit {
+        match error {
+            Error::Listen { .. } | Error::Thread(_) => Exit::Unavailable,
+            Error::Certificate(_) => Exit::Bug,
+        }
+    }
 }
 
 impl Error {
@@ -88,26 +79,19 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Listen { .. } => Some("choose another port with --port, or --port 0 for a free one".to_owned()),
-            Error::CaFile { .. } => Some("choose another file with --ca-out".to_owned()),
             Error::Certificate(_) | Error::Thread(_) => None,
         }
     }
 }
 
-/// A running server. It stops when dropped: answers under way end first, then all its threads have.
+/// A running server. When dropped it takes no more connections, and those that are open end with the next answer.
 pub struct Server {
     address: SocketAddr,
-    shared: Arc<Shared>,
-    acceptor: Option<JoinHandle<()>>,
-    ca: Option<CaFile>,
+    ca_pem: Option<String>,
+    state: Arc<State>,
 }
 
-enum CaFile {
-    Kept(PathBuf),
-    Temporary(tempfile::NamedTempFile),
-}
-
-struct Shared {
+struct State {
     model: Mutex<Model>,
     started: Instant,
     speed: f64,
@@ -117,44 +101,36 @@ struct Shared {
     requests: AtomicU64,
     tls: Option<Arc<ServerConfig>>,
     stopping: AtomicBool,
-    /// Connections that are open, to be ended.
-    open: Mutex<HashMap<u64, TcpStream>>,
 }
 
 impl Server {
     /// Starts serving; simulated time begins to pass.
     ///
     /// # Errors
-    /// A port that is taken, a CA file that cannot be written.
+    /// A port that is taken, no certificate, no thread.
     pub fn start(options: &Options) -> Result<Server, Error> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
         let listening = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
-        let (tls, ca) = match &options.tls {
-            Tls::Off => (None, None),
-            Tls::On { ca_file } => {
-                let (config, pem) = tls::loopback()?;
-                (Some(config), Some(CaFile::write(ca_file.clone(), &pem)?))
-            }
-        };
-        let shared = Arc::new(Shared {
+        let (tls, ca_pem) = if options.tls { Some(tls::loopback()?).unzip() } else { (None, None) };
+        let Credentials { app_id, app_secret } = &options.credentials;
+        let state = Arc::new(State {
             model: Mutex::new(Model::new(&options.plan)),
             started: Instant::now(),
             speed: options.speed,
-            credentials: options.credentials.header(),
+            credentials: base64::engine::general_purpose::STANDARD.encode(format!("{app_id}:{app_secret}")),
             fail_every: options.fail_every,
             requests: AtomicU64::new(0),
             tls,
             stopping: AtomicBool::new(false),
-            open: Mutex::default(),
         });
-        let accepting = Arc::clone(&shared);
-        let acceptor = std::thread::Builder::new()
+        let accepting = Arc::clone(&state);
+        thread::Builder::new()
             .name("simulate-accept".to_owned())
             .spawn(move || accept(&listener, &accepting))
             .map_err(Error::Thread)?;
-        Ok(Server { address, shared, acceptor: Some(acceptor), ca })
+        Ok(Server { address, ca_pem, state })
     }
 
     /// Where it listens.
@@ -163,178 +139,147 @@ impl Server {
     }
 
     /// The API address, as a profile has it.
-    pub fn endpoint(&self) -> EndpointUrl {
-        let scheme = if self.shared.tls.is_some() { Scheme::Https } else { Scheme::Http };
-        EndpointUrl::of_socket(scheme, self.address, "/api/v5")
+    pub fn endpoint(&self) -> String {
+        let scheme = if self.state.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/api/v5", self.address)
     }
 
-    /// The certificate to trust, where it speaks TLS.
-    pub fn ca_file(&self) -> Option<&Path> {
-        self.ca.as_ref().map(|ca| match ca {
-            CaFile::Kept(path) => path.as_path(),
-            CaFile::Temporary(file) => file.path(),
-        })
+    /// The certificate (PEM) of the authority to trust, where it speaks TLS.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// The label `deployment_id`.
     pub fn deployment_id(&self) -> String {
-        locked(&self.shared.model).deployment_id().to_owned()
+        self.state.now().deployment_id().to_owned()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::SeqCst);
-        // A connection wakes the thread that waits for one.
-        let woken = TcpStream::connect_timeout(&self.address, FAREWELL).is_ok();
-        if let Some(acceptor) = self.acceptor.take().filter(|_| woken) {
-            // A panic there has been reported by the panic hook.
-            let _ = acceptor.join();
-        }
+        self.state.stopping.store(true, Ordering::SeqCst);
+        // A connection wakes the thread that waits for one; where there can be none it has ended.
+        let _ = TcpStream::connect(self.address);
     }
 }
 
-impl CaFile {
-    fn write(path: Option<PathBuf>, pem: &str) -> Result<CaFile, Error> {
-        if let Some(path) = path {
-            // Whoever reads where it is may stand elsewhere.
-            let path = std::path::absolute(&path).unwrap_or(path);
-            return match std::fs::write(&path, pem) {
-                Ok(()) => Ok(CaFile::Kept(path)),
-                Err(source) => Err(Error::CaFile { path, source }),
-            };
+/// Takes connections until the server stops.
+fn accept(listener: &TcpListener, state: &Arc<State>) {
+    for accepted in listener.incoming() {
+        if state.stopping.load(Ordering::SeqCst) {
+            return;
         }
-        let file = tempfile::Builder::new().prefix("emqstat-simulate-ca-").suffix(".pem").tempfile();
-        file.and_then(|mut file| file.write_all(pem.as_bytes()).map(|()| CaFile::Temporary(file)))
-            .map_err(|source| Error::CaFile { path: std::env::temp_dir(), source })
-    }
-}
-
-/// A panic while it was held cannot leave the value half-changed in a way that matters here.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Takes connections until the server stops, then sees them end.
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    let mut threads: Vec<JoinHandle<()>> = Vec::new();
-    for number in 0.. {
-        let accepted = listener.accept();
-        if shared.stopping.load(Ordering::SeqCst) {
-            break;
-        }
-        threads.retain(|thread| !thread.is_finished());
-        let Ok((socket, _)) = accepted else {
+        let Ok(socket) = accepted else {
             // Out of file descriptors, most likely: they come back as connections end.
-            std::thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(50));
             continue;
         };
-        if threads.len() >= CONNECTIONS {
+        // Each connection's thread holds the state, as do the server and this thread.
+        if Arc::strong_count(state) >= CONNECTIONS + 2 {
             continue;
         }
-        let serving = Arc::clone(shared);
-        let thread = std::thread::Builder::new().name(format!("simulate-{number}")).spawn(move || {
-            // The client has gone: nobody is left to tell.
-            let _ = serving.connection(number, socket);
-            locked(&serving.open).remove(&number);
-        });
-        threads.extend(thread);
-    }
-    let end = |how| locked(&shared.open).values().for_each(|socket| drop(socket.shutdown(how)));
-    // Whoever waits for a request gets none; answers go on.
-    end(Shutdown::Read);
-    let deadline = Instant::now() + FAREWELL;
-    while Instant::now() < deadline && threads.iter().any(|thread| !thread.is_finished()) {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    end(Shutdown::Both);
-    for thread in threads {
-        let _ = thread.join();
+        let state = Arc::clone(state);
+        // Without a thread, and where the client has gone, nobody is left to tell.
+        let _ = thread::Builder::new().name("simulate".to_owned()).spawn(move || state.connection(&socket));
     }
 }
 
-impl Shared {
-    fn connection(&self, number: u64, socket: TcpStream) -> io::Result<()> {
+impl State {
+    fn connection(&self, mut socket: &TcpStream) -> io::Result<()> {
         socket.set_nodelay(true)?;
-        locked(&self.open).insert(number, socket.try_clone()?);
-        if self.stopping.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let control = socket.try_clone()?;
+        socket.set_read_timeout(Some(IDLE))?;
+        socket.set_write_timeout(Some(WRITE_TIME))?;
         match &self.tls {
-            None => self.serve(&mut Connection::new(&socket, control)?)?,
+            // An error: the client has gone, or was silent for too long.
+            None => drop(self.serve(&mut socket)),
             Some(config) => {
                 let session = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
-                let mut connection = Connection::new(StreamOwned::new(session, &socket), control)?;
-                self.serve(&mut connection)?;
-                let mut stream = connection.into_stream();
+                let mut stream = StreamOwned::new(session, socket);
+                drop(self.serve(&mut stream));
                 stream.conn.send_close_notify();
                 // Not `flush`, which would wait for the end of a handshake that failed.
                 stream.conn.write_tls(&mut stream.sock)?;
             }
         }
-        http::part(&socket)
+        http::part(socket)
     }
 
-    fn serve<S: Read + Write>(&self, connection: &mut Connection<S>) -> io::Result<()> {
+    fn serve(&self, stream: &mut (impl Read + Write)) -> io::Result<()> {
+        let mut pending = Vec::new();
         loop {
-            let mut request = match connection.request() {
+            let request = match http::request(stream, &mut pending)? {
                 Ok(request) => request,
-                Err(NoRequest::Gone) => return Ok(()),
-                Err(NoRequest::Refused(problem)) => return connection.problem(&problem, false, false),
+                Err(problem) => return http::problem(stream, &problem, true, false),
             };
-            request.keep_alive &= !self.stopping.load(Ordering::SeqCst);
+            let keep_alive = request.keep_alive && !self.stopping.load(Ordering::SeqCst);
             match self.judge(&request) {
                 Ok(endpoint) => {
                     let model = self.now();
-                    connection.metrics(&request, |out| match endpoint {
+                    http::metrics(stream, &request, |out| match endpoint {
                         Endpoint::Cluster => render::cluster(&model, out),
                         Endpoint::DataIntegration => render::integration(&model, out),
                     })?;
                 }
-                Err(problem) => connection.problem(&problem, request.head_only, request.keep_alive)?,
+                Err(problem) => http::problem(stream, &problem, request.method != "HEAD", keep_alive)?,
             }
-            if !request.keep_alive {
+            if !keep_alive {
                 return Ok(());
             }
         }
     }
 
     fn judge(&self, request: &Request) -> Result<Endpoint, Problem> {
-        let endpoint = request.endpoint.as_ref().ok_or(Problem::Path)?;
-        if request.other_method {
-            return Err(Problem::Method);
+        let endpoint = endpoint(&request.path).ok_or(http::PATH)?;
+        if !matches!(&*request.method, "GET" | "HEAD") {
+            return Err(http::METHOD);
         }
         let given = request.authorization.as_deref().and_then(|value| value.split_once(' '));
         if !given.is_some_and(|(scheme, rest)| scheme.eq_ignore_ascii_case("basic") && rest.trim() == self.credentials)
         {
-            return Err(Problem::SignIn);
+            return Err(http::SIGN_IN);
         }
         let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
         if self.fail_every.is_some_and(|every| number % every == 0) {
-            return Err(Problem::Injected);
+            return Err(http::INJECTED);
         }
-        Ok(*endpoint)
+        Ok(endpoint)
     }
 
     /// The deployment as it is now.
     fn now(&self) -> Model {
+        // A panic elsewhere cannot leave the model half-changed in a way that matters here.
+        let mut model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
         let passed = self.started.elapsed().as_secs_f64() * self.speed;
         let elapsed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
-        let mut model = locked(&self.model);
         let step = elapsed.saturating_sub(model.elapsed());
         model.advance(step);
         model.clone()
     }
 }
 
-/// A port that is taken is as if there were no connection; a CA file that cannot be written was named by the user.
-impl From<&Error> for Exit {
-    fn from(error: &Error) -> Exit {
-        match error {
-            Error::Listen { .. } | Error::Thread(_) => Exit::Unavailable,
-            Error::CaFile { .. } => Exit::Usage,
-            Error::Certificate(_) => Exit::Bug,
+/// The endpoint at a path, of a v5 deployment (`/api/v5/...`) or a v4 one (`/api/...`).
+fn endpoint(path: &str) -> Option<Endpoint> {
+    let rest = path.strip_prefix("/api/v5").or_else(|| path.strip_prefix("/api"))?;
+    Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_generations_of_paths_are_known() {
+        for (path, found) in [
+            ("/api/v5/deployment_metrics", Some(Endpoint::Cluster)),
+            ("/api/deployment_metrics", Some(Endpoint::Cluster)),
+            ("/api/v5/deployment_metrics/data_integration", Some(Endpoint::DataIntegration)),
+            ("/api/deployment_metrics/data_integration", Some(Endpoint::DataIntegration)),
+            ("/api/v5/deployment_metrics/", None),
+            ("/deployment_metrics", None),
+            ("/api/v5", None),
+            ("*", None),
+        ] {
+            assert_eq!(endpoint(path), found, "{path}");
         }
     }
 }

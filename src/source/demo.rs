@@ -1,7 +1,7 @@
 //! The simulated deployment as something to ask.
 
-use crate::profile::{Connect, Target};
-use crate::simulate::{Credentials, Error, Options, Plan, Server, Tls};
+use crate::profile::{Connect, EndpointUrl, Scheme, Secret, Target};
+use crate::simulate::{Credentials, Error, Options, Plan, Server};
 
 /// Starts a deployment with traffic that moves, on a free port of loopback, with credentials of its own. It serves as long as
 /// the [`Server`] is held.
@@ -11,13 +11,13 @@ use crate::simulate::{Credentials, Error, Options, Plan, Server, Tls};
 pub(super) fn start(connect: Connect) -> Result<(Server, Target), Error> {
     let plan = Plan::default();
     let credentials = Credentials::drawn(plan.seed);
-    let options = Options { plan, port: 0, speed: 1.0, credentials, tls: Tls::Off, fail_every: None };
+    let options = Options { plan, port: 0, speed: 1.0, credentials, tls: false, fail_every: None };
     let server = Server::start(&options)?;
     let target = Target {
         profile: Some("demo".to_owned()),
-        endpoint: server.endpoint(),
+        endpoint: EndpointUrl::of_socket(Scheme::Http, server.address(), "/api/v5"),
         app_id: options.credentials.app_id,
-        app_secret: options.credentials.app_secret,
+        app_secret: Secret::new(options.credentials.app_secret),
         connect,
         min_nodes: 1,
         checks: Vec::new(),

@@ -32,7 +32,7 @@ fn parsed(body: &str) -> Values {
 }
 
 /// What always holds in a deployment, each line `sum = part + part` or `greater >= less`.
-const LAWS: &str = "\
+const INVARIANTS: &str = "\
     metrics_messages_received = metrics_messages_qos0_received + metrics_messages_qos1_received + metrics_messages_qos2_received
     metrics_messages_sent = metrics_messages_qos0_sent + metrics_messages_qos1_sent + metrics_messages_qos2_sent
     metrics_messages_dropped = metrics_messages_dropped_expired + metrics_messages_dropped_no_subscribers
@@ -74,15 +74,15 @@ const LAWS: &str = "\
     topics_count = metrics_topics_count
     messages_rate = messages_receive_rate + messages_send_rate";
 
-fn check_laws(values: &Values) {
+fn check_invariants(values: &Values) {
     let sum = |side: &str| side.split(" + ").map(|name| values[name.trim()]).sum::<f64>();
-    for law in LAWS.lines() {
-        match law.split_once(" >= ") {
-            Some((greater, less)) => assert!(sum(greater) >= sum(less), "{law}"),
+    for line in INVARIANTS.lines() {
+        match line.split_once(" >= ") {
+            Some((greater, less)) => assert!(sum(greater) >= sum(less), "{line}"),
             None => {
-                let (left, right) = law.split_once(" = ").unwrap();
+                let (left, right) = line.split_once(" = ").unwrap();
                 // The rates alone are no whole numbers.
-                assert!((sum(left) - sum(right)).abs() < 1e-6, "{law}: {} and {}", sum(left), sum(right));
+                assert!((sum(left) - sum(right)).abs() < 1e-6, "{line}: {} and {}", sum(left), sum(right));
             }
         }
     }
@@ -148,10 +148,10 @@ fn steps() -> impl Strategy<Value = Vec<Duration>> {
     prop::collection::vec(step, 1..12)
 }
 
-/// The laws are not our own: the platform's sample answer keeps them.
+/// They are not our own: the platform's sample answer keeps them.
 #[test]
-fn the_platform_keeps_the_laws() {
-    check_laws(&parsed(include_str!("../../tests/data/sample-cluster.prom")));
+fn the_platform_keeps_them() {
+    check_invariants(&parsed(include_str!("../../tests/data/sample-cluster.prom")));
 }
 
 proptest! {
@@ -161,12 +161,12 @@ proptest! {
     fn sums_hold_and_counters_grow_at_every_instant(plan in plan(), steps in steps()) {
         let mut model = Model::new(&plan);
         let mut before = values(&model);
-        check_laws(&before);
+        check_invariants(&before);
         check_rules(&model);
         for step in steps {
             model.advance(step);
             let after = values(&model);
-            check_laws(&after);
+            check_invariants(&after);
             check_rules(&model);
             check_growth(&before, &after);
             before = after;
