@@ -3,12 +3,14 @@
 use crate::cli::{SimulateArgs, UsageError};
 use crate::env;
 use crate::exit::Exit;
+use crate::signals::{self, SIGINT, SIGTERM};
 use crate::simulate::{Credentials, Options, Plan, Server};
-use crate::text::visible;
+use crate::text::{quoted, visible};
 use crate::view::Format;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use tempfile::NamedTempFile;
 
 /// Serves, says where and how to sign in, and waits for Ctrl-C (exit 130) or SIGTERM (exit 0).
@@ -31,7 +33,11 @@ pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> 
         tls: args.tls,
         fail_every: args.fail_every,
     };
-    let stop = Stop::listen()?;
+    // Before there is anything to clean up.
+    let (sender, stop) = mpsc::channel();
+    signals::on(&[SIGINT, SIGTERM], move |signal| {
+        let _ = sender.send(signal);
+    })?;
     let server = Server::start(&options)?;
     let ca_file = server.ca_pem().map(|pem| CaFile::write(args.ca_out.as_deref(), pem)).transpose()?;
     let started = Started {
@@ -49,8 +55,7 @@ pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> 
     stdout.write_all(text.as_bytes())?;
     stdout.flush()?;
     drop(stdout);
-    let exit = stop.wait();
-    Ok(exit)
+    Ok(if stop.recv() == Ok(SIGTERM) { Exit::Ok } else { Exit::Interrupted })
 }
 
 /// The certificate of the authority, in a file that clients are given: one that stays, or one that goes with the server.
@@ -157,46 +162,5 @@ impl Started<'_> {
             "A simulated deployment answers on loopback until Ctrl-C.\n\n{rows}\n\
              In a second terminal:\n\n{exports}  emqstat cluster\n  emqstat rules\n"
         )
-    }
-}
-
-/// A word for a shell.
-pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
-    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
-/// What ends the program: signals are caught before there is anything to clean up.
-struct Stop {
-    #[cfg(unix)]
-    signals: signal_hook::iterator::Signals,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn listen() -> std::io::Result<Stop> {
-        use signal_hook::consts::{SIGINT, SIGTERM};
-        Ok(Stop { signals: signal_hook::iterator::Signals::new([SIGINT, SIGTERM])? })
-    }
-
-    fn wait(mut self) -> Exit {
-        match self.signals.forever().next() {
-            Some(signal_hook::consts::SIGTERM) => Exit::Ok,
-            _ => Exit::Interrupted,
-        }
-    }
-}
-
-/// Where there are no signals the system ends the program.
-#[cfg(not(unix))]
-impl Stop {
-    fn listen() -> std::io::Result<Stop> {
-        Ok(Stop {})
-    }
-
-    fn wait(self) -> Exit {
-        loop {
-            std::thread::park();
-        }
     }
 }

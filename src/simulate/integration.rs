@@ -122,8 +122,7 @@ impl Integration {
 
     /// The resource at `index` goes down or comes back when its work is done up to `done`.
     pub(super) fn switch(&self, progress: &mut [Progress], index: usize, down: bool, done: Moment) {
-        let (Some(resource), Some(progress)) = (self.resources.get(index), progress.get_mut(index)) else { return };
-        *progress = Progress { down, ..progress.at(resource, done) };
+        progress[index] = Progress { down, ..progress[index].at(&self.resources[index], done) };
     }
 
     /// The rules' ids with their counts at `now`, when the resources' work is done up to `done`.
@@ -133,33 +132,27 @@ impl Integration {
         now: Moment,
         done: Moment,
     ) -> impl Iterator<Item = (&str, RuleCounts)> {
-        let work: Vec<(f64, Progress)> = self
-            .resources
-            .iter()
-            .zip(progress)
-            .map(|(resource, progress)| (resource.work(now), progress.at(resource, done)))
-            .collect();
-        self.rules.iter().filter_map(move |rule| {
+        let work = |(resource, progress): (&Resource, &Progress)| (resource.work(now), progress.at(resource, done));
+        let work: Vec<(f64, Progress)> = self.resources.iter().zip(progress).map(work).collect();
+        self.rules.iter().map(move |rule| {
             let counts = match rule.disabled_at {
                 None => {
-                    let (taken, progress) = work.get(rule.resource)?;
-                    rule.counts(*taken, *progress, now)
+                    let (taken, progress) = work[rule.resource];
+                    rule.counts(taken, progress.through, progress.failed, now)
                 }
                 Some(then) => {
-                    let work = self.resources.get(rule.resource)?.work(then);
-                    rule.counts(work, Progress { through: work, failed: 0.0, settled: work, down: false }, then)
+                    let work = self.resources[rule.resource].work(then);
+                    rule.counts(work, work, 0.0, then)
                 }
             };
-            Some((rule.id.as_str(), counts))
+            (rule.id.as_str(), counts)
         })
     }
 
     /// The resources' ids, and whether each is connected.
     pub(super) fn statuses(&self, progress: &[Progress]) -> impl Iterator<Item = (&str, bool)> {
-        self.resources
-            .iter()
-            .zip(progress)
-            .filter_map(|(resource, progress)| Some((resource.id.as_deref()?, !progress.down)))
+        let pairs = self.resources.iter().zip(progress);
+        pairs.filter_map(|(resource, progress)| Some((resource.id.as_deref()?, !progress.down)))
     }
 }
 
@@ -184,7 +177,7 @@ impl Progress {
 }
 
 impl Rule {
-    fn counts(&self, taken: f64, progress: Progress, now: Moment) -> RuleCounts {
+    fn counts(&self, taken: f64, through: f64, failed: f64, now: Moment) -> RuleCounts {
         let passed = (self.passed * taken).floor();
         RuleCounts {
             enabled: self.disabled_at.is_none(),
@@ -192,8 +185,8 @@ impl Rule {
             exception: self.exception.total(now.activity).floor(),
             no_result: self.no_result.total(now.activity).floor(),
             taken: self.actions * passed,
-            success: self.actions * (self.passed * progress.through).floor(),
-            failed_actions: self.actions * (self.passed * progress.failed).floor(),
+            success: self.actions * (self.passed * through).floor(),
+            failed_actions: self.actions * (self.passed * failed).floor(),
         }
     }
 }

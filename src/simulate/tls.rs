@@ -2,11 +2,14 @@
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    KeyUsagePurpose,
 };
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, crypto::ring};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
@@ -15,17 +18,19 @@ pub enum CertificateError {
     Make(#[from] rcgen::Error),
     #[error(transparent)]
     Use(#[from] rustls::Error),
-    #[error("the clock says {0}")]
-    Clock(jiff::Timestamp),
 }
 
 /// What a TLS server needs, and the authority's certificate (PEM) that its clients have to trust.
 pub(super) fn loopback() -> Result<(Arc<ServerConfig>, String), CertificateError> {
+    // From yesterday, for clocks that are behind, to in a year: within what every client accepts of a server.
+    let now = SystemTime::now();
+    let (from, to) = (now - DAY, now + 365 * DAY);
+
     let mut params = CertificateParams::default();
+    (params.not_before, params.not_after) = (from.into(), to.into());
     params.distinguished_name.push(DnType::CommonName, "emqstat simulated deployment CA");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    set_validity(&mut params)?;
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
 
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
@@ -34,7 +39,7 @@ pub(super) fn loopback() -> Result<(Arc<ServerConfig>, String), CertificateError
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    set_validity(&mut params)?;
+    (params.not_before, params.not_after) = (from.into(), to.into());
     let key = KeyPair::generate()?;
     let certificate = params.signed_by(&key, &authority)?;
 
@@ -45,18 +50,4 @@ pub(super) fn loopback() -> Result<(Arc<ServerConfig>, String), CertificateError
         .with_single_cert(vec![certificate.der().clone()], key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok((Arc::new(config), authority.pem()))
-}
-
-/// From yesterday, for clocks that are behind, to in a year: within what every client accepts of a server.
-fn set_validity(params: &mut CertificateParams) -> Result<(), CertificateError> {
-    let now = jiff::Timestamp::now();
-    let day = |hours: i64| {
-        let date =
-            now.checked_add(jiff::SignedDuration::from_hours(hours)).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
-        Some(date_time_ymd(date.year().into(), month, day))
-    };
-    params.not_before = day(-24).ok_or(CertificateError::Clock(now))?;
-    params.not_after = day(365 * 24).ok_or(CertificateError::Clock(now))?;
-    Ok(())
 }

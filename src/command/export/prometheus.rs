@@ -3,11 +3,11 @@
 use super::write::{self, Readers};
 use super::{chosen, label};
 use crate::cli::PrometheusArgs;
-use crate::command::simulate::quoted;
 use crate::exit::Exit;
 use crate::export::{self, Alerting, Credential, Job};
 use crate::profile::{Environment, Resolved, SecretSource};
 use crate::settings::Settings;
+use crate::text::quoted;
 use std::path::{Path, PathBuf};
 
 /// Prints or writes it.
