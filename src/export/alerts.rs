@@ -1,7 +1,7 @@
 //! Alerting and recording rules: the default checks and the profiles' own, as PromQL says them.
 
 use super::prometheus::{duration, word};
-use super::yaml::{Entry, Item, Yaml, document, entry};
+use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
 use crate::deployment::has_rate;
 use crate::health::{CHECKS, Check, Expr, Measure, Op, Place, Threshold, Unit, Value, deployment_expr, number};
@@ -9,8 +9,8 @@ use crate::profile;
 use std::time::Duration;
 
 /// What a profile adds.
-#[derive(Debug, Clone)]
-pub struct Own {
+#[derive(Debug)]
+pub struct AlertProfile {
     /// The label `profile`.
     pub name: String,
     /// How many nodes are planned to run.
@@ -18,31 +18,26 @@ pub struct Own {
     pub checks: Vec<profile::Check>,
 }
 
-/// One alerting rule.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Alert {
-    pub name: String,
-    pub expr: String,
+struct Alert {
+    name: String,
+    expr: String,
     /// How long the expression has to hold.
-    pub lasting: Duration,
-    /// `warning` or `critical`.
-    pub severity: &'static str,
-    /// The profile that it is about; `None`: all that are scraped.
-    pub profile: Option<String>,
-    pub summary: String,
+    lasting: Duration,
+    severity: &'static str,
+    summary: String,
     /// Why it matters and what to do.
-    pub description: String,
+    description: String,
     /// A template that names the rules or resources behind it.
-    pub affected: Option<String>,
+    affected: Option<String>,
 }
 
-/// Rules that belong together.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    pub name: String,
-    pub alerts: Vec<Alert>,
-    /// Checks that no rule stands for, each with why.
-    pub left_out: Vec<(String, String)>,
+/// The alerts of one profile, or of all that is scraped.
+#[derive(Default)]
+struct Group<'a> {
+    profile: Option<&'a str>,
+    alerts: Vec<Alert>,
+    /// Checks that no alert stands for, each with why.
+    left_out: Vec<(String, String)>,
 }
 
 /// Growth is judged over this long: the vendor's "grows (5 min)".
@@ -65,7 +60,7 @@ const RECORDED: [(&str, &str); 11] = [
 ];
 
 /// The name of a recording rule, and its expression.
-pub fn records() -> impl Iterator<Item = (&'static str, String)> {
+fn records() -> impl Iterator<Item = (&'static str, String)> {
     RECORDED.iter().filter_map(|&(name, field)| Some((name, promql::rate(field, "", WINDOW)?)))
 }
 
@@ -74,67 +69,71 @@ pub fn record_of(field: &str) -> Option<&'static str> {
     RECORDED.iter().find(|(_, own)| *own == field).map(|(name, _)| *name)
 }
 
-/// The alerting rules: those of every deployment, then those of each profile.
-pub fn groups(profiles: &[Own]) -> Vec<Group> {
-    let mut all = Group { name: "emqx".to_owned(), alerts: Vec::new(), left_out: Vec::new() };
+/// Those of every deployment, then those of each profile.
+fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
+    let mut all = Group::default();
     for check in CHECKS.iter().filter(|check| profiles.is_empty() || !of_plan(check)) {
         // Where no profile says otherwise, one node is planned.
-        add(check, None, 1, &mut all);
+        all.add(check, 1);
     }
-    let of_profile = |own: &Own| {
-        let mut group = Group { name: format!("emqx-{}", own.name), alerts: Vec::new(), left_out: Vec::new() };
-        CHECKS
-            .iter()
-            .filter(|check| of_plan(check))
-            .for_each(|check| add(check, Some(&own.name), own.min_nodes, &mut group));
-        for check in &own.checks {
-            match own_alert(check, &own.name) {
+    let mut groups = vec![all];
+    for AlertProfile { name, min_nodes, checks } in profiles {
+        let mut group = Group { profile: Some(name), ..Group::default() };
+        CHECKS.iter().filter(|check| of_plan(check)).for_each(|check| group.add(check, *min_nodes));
+        for check in checks {
+            match own_alert(check, name) {
                 Ok(alert) => group.alerts.push(alert),
                 Err(why) => group.left_out.push((check.name.value.clone(), why)),
             }
         }
-        group
-    };
-    std::iter::once(all).chain(profiles.iter().map(of_profile)).collect()
+        groups.push(group);
+    }
+    groups
 }
 
 /// The rules as Prometheus reads them.
-pub fn rules(profiles: &[Own]) -> String {
-    let recording = records().map(|(name, expr)| Item::new("", vec![entry("record", name), entry("expr", expr)]));
-    let recording = vec![entry("name", "emqx-rates"), entry("rules", recording.collect::<Vec<_>>())];
-    let groups = groups(profiles)
-        .into_iter()
-        .filter(|group| !group.alerts.is_empty() || !group.left_out.is_empty())
-        .map(|group| {
-            let left_out: Vec<String> =
-                group.left_out.iter().map(|(name, why)| format!("{name} is not among them: {why}.")).collect();
-            let rules: Vec<Item> = group.alerts.iter().map(|alert| Item::new("", rule(alert))).collect();
-            Item::new(left_out.join("\n"), vec![entry("name", group.name), entry("rules", rules)])
-        });
-    let items: Vec<Item> =
-        std::iter::once(Item::new("What the dashboard asks for again and again.", recording)).chain(groups).collect();
-    document(
-        "Made by 'emqstat export alerts': the checks of 'emqstat check', for a Prometheus that asks all the time.",
-        &[entry("groups", items)],
-    )
+pub fn rules(profiles: &[AlertProfile]) -> String {
+    let made_by =
+        "Made by 'emqstat export alerts': the checks of 'emqstat check', for a Prometheus that asks all the time.";
+    let mut out = comment("", made_by) + "groups:\n" + &comment("  ", "What the dashboard asks for again and again.");
+    out += "  - name: \"emqx-rates\"\n    rules:\n";
+    for (name, expr) in records() {
+        out += &format!("      - record: {}\n        expr: {}\n", quoted(name), quoted(&expr));
+    }
+    for Group { profile, alerts, left_out } in groups(profiles) {
+        for (name, why) in &left_out {
+            out += &comment("  ", &format!("{name} is not among them: {why}."));
+        }
+        let name = profile.map_or("emqx".to_owned(), |name| format!("emqx-{name}"));
+        out += &match alerts.as_slice() {
+            [] => format!("  - name: {}\n    rules: []\n", quoted(&name)),
+            _ => format!("  - name: {}\n    rules:\n", quoted(&name)),
+        };
+        out.extend(alerts.iter().map(|alert| rule(alert, profile)));
+    }
+    out
 }
 
-fn rule(alert: &Alert) -> Vec<Entry> {
-    let mut labels = vec![entry("severity", alert.severity)];
-    // What the series say too; it tells the rules of two profiles apart.
-    labels.extend(alert.profile.as_deref().map(|name| entry(PROFILE_LABEL, name)));
-    let mut annotations = vec![
-        entry("summary", alert.summary.as_str()),
-        entry("description", alert.description.as_str()),
-        entry("value", "{{ $value }}"),
-    ];
-    annotations.extend(alert.affected.as_deref().map(|text| entry("affected", text)));
-    let mut rule = vec![entry("alert", alert.name.as_str()), entry("expr", alert.expr.as_str())];
+fn rule(alert: &Alert, profile: Option<&str>) -> String {
+    let entry = |indent: &str, key: &str, text: &str| format!("{indent}{key}: {}\n", quoted(text));
+    let mut out = entry("      - ", "alert", &alert.name) + &entry("        ", "expr", &alert.expr);
     if !alert.lasting.is_zero() {
-        rule.push(entry("for", Yaml::Text(duration(alert.lasting))));
+        out += &entry("        ", "for", &duration(alert.lasting));
     }
-    rule.extend([entry("labels", labels), entry("annotations", annotations)]);
-    rule
+    out += "        labels:\n";
+    out += &entry("          ", "severity", alert.severity);
+    if let Some(profile) = profile {
+        // What the series say too; it tells the rules of two profiles apart.
+        out += &entry("          ", PROFILE_LABEL, profile);
+    }
+    out += "        annotations:\n";
+    out += &entry("          ", "summary", &alert.summary);
+    out += &entry("          ", "description", &alert.description);
+    out += &entry("          ", "value", "{{ $value }}");
+    if let Some(affected) = &alert.affected {
+        out += &entry("          ", "affected", affected);
+    }
+    out
 }
 
 fn of_plan(check: &Check) -> bool {
@@ -144,49 +143,47 @@ fn of_plan(check: &Check) -> bool {
 /// Whose it is: a template.
 const WHO: &str = "{{ with $labels.profile }}{{ . }}{{ else }}{{ $labels.deployment_id }}{{ end }}";
 
-/// Adds the rules of a default check, for one profile or for all.
-fn add(check: &Check, profile: Option<&str>, min_nodes: u32, group: &mut Group) {
-    let mut leave_out = |why: &str| group.left_out.push((check.name.to_owned(), why.to_owned()));
-    let selector = profile.map(own_series).unwrap_or_default();
-    let Some(expr) = measure(&check.measure, &selector) else {
-        return leave_out(match check.measure {
-            Measure::Age => "what Prometheus scrapes is never old",
-            _ => "PromQL cannot say it",
-        });
-    };
-    let alert = |name: String, expr: String, severity, summary: String| Alert {
-        name,
-        expr,
-        lasting: check.lasting,
-        severity,
-        profile: profile.map(str::to_owned),
-        summary,
-        description: format!("{} {}", literal(check.why), literal(check.advice)),
-        affected: affected(&check.measure),
-    };
-    let mut alerts = Vec::new();
-    if let Measure::EndpointTime(endpoint) = check.measure {
-        let summary = format!("{WHO}: the endpoint {} does not answer", word(endpoint));
-        alerts.push(alert(
-            format!("{}Unreachable", camel(check.name)),
-            format!("{} == 0", promql::series("up", &[&of_endpoint(endpoint), &selector])),
-            "critical",
+impl Group<'_> {
+    /// Adds the alerts of a default check.
+    fn add(&mut self, check: &Check, min_nodes: u32) {
+        let selector = self.profile.map(own_series).unwrap_or_default();
+        let Some(expr) = measure(&check.measure, &selector) else {
+            let why = match check.measure {
+                Measure::Age => "what Prometheus scrapes is never old",
+                _ => "PromQL cannot say it",
+            };
+            return self.left_out.push((check.name.to_owned(), why.to_owned()));
+        };
+        let alert = |name: String, expr: String, severity, summary: String| Alert {
+            name,
+            expr,
+            lasting: check.lasting,
+            severity,
             summary,
-        ));
+            description: format!("{} {}", literal(check.why), literal(check.advice)),
+            affected: affected(&check.measure),
+        };
+        let before = self.alerts.len();
+        if let Measure::EndpointTime(endpoint) = check.measure {
+            let name = format!("{}Unreachable", camel(check.name));
+            let down = format!("{} == 0", promql::series("up", &[&of_endpoint(endpoint), &selector]));
+            let summary = format!("{WHO}: the endpoint {} does not answer", word(endpoint));
+            self.alerts.push(alert(name, down, "critical", summary));
+        }
+        for (threshold, severity) in [(check.warning, "warning"), (check.critical, "critical")] {
+            let condition = threshold.range(min_nodes).and_then(|range| promql::outside(&expr, &range));
+            self.alerts
+                .extend(condition.map(|condition| alert(camel(check.name), condition, severity, summary(check))));
+        }
+        if self.alerts.len() == before {
+            self.left_out.push((check.name.to_owned(), "it has no threshold unless you set one".to_owned()));
+        }
     }
-    for (threshold, severity) in [(check.warning, "warning"), (check.critical, "critical")] {
-        let condition = threshold.range(min_nodes).and_then(|range| promql::outside(&expr, &range));
-        alerts.extend(condition.map(|condition| alert(camel(check.name), condition, severity, summary(check))));
-    }
-    if alerts.is_empty() {
-        return leave_out("it has no threshold unless you set one");
-    }
-    group.alerts.extend(alerts);
 }
 
 /// The series of a profile.
 fn own_series(profile: &str) -> String {
-    format!("{PROFILE_LABEL}={}", super::yaml::quoted(profile))
+    format!("{PROFILE_LABEL}={}", quoted(profile))
 }
 
 fn of_endpoint(endpoint: crate::deployment::Endpoint) -> String {
@@ -257,7 +254,6 @@ fn own_alert(check: &profile::Check, profile: &str) -> Result<Alert, String> {
         expr: condition,
         lasting: if rate { GROWING } else { Duration::ZERO },
         severity: check.severity.as_str(),
-        profile: Some(profile.to_owned()),
         summary: format!(
             "{}: {}: {} is {{{{ $value | humanize }}}}",
             literal(profile),
@@ -301,14 +297,14 @@ mod tests {
     use super::*;
     use crate::profile::{Origin, Severity, Sourced};
 
-    fn own(name: &str, when: &str) -> Own {
+    fn own(name: &str, when: &str) -> AlertProfile {
         let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
         let check = profile::Check { name: sourced(name), when: sourced(when), severity: Severity::Warning };
-        Own { name: "prod".to_owned(), min_nodes: 3, checks: vec![check] }
+        AlertProfile { name: "prod".to_owned(), min_nodes: 3, checks: vec![check] }
     }
 
     /// Name, severity, how long, expression.
-    fn told(profiles: &[Own]) -> Vec<String> {
+    fn told(profiles: &[AlertProfile]) -> Vec<String> {
         let told =
             |alert: &Alert| format!("{} {} {} {}", alert.name, alert.severity, alert.lasting.as_secs(), alert.expr);
         groups(profiles).iter().flat_map(|group| group.alerts.iter().map(told)).collect()

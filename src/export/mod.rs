@@ -4,7 +4,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `yaml` | YAML as we write it |
+//! | `yaml` | quotes and comments of YAML |
 //! | `promql` | the fields of a deployment as PromQL asks for them |
 //! | `alerts` | alerting and recording rules |
 //! | `grafana` | the dashboard |
@@ -13,10 +13,10 @@
 mod alerts;
 mod grafana;
 mod prometheus;
-pub mod promql;
+mod promql;
 mod yaml;
 
-pub use alerts::{Alert, Group, Own, groups, records, rules};
+pub use alerts::{AlertProfile, rules};
 pub use grafana::dashboard;
 pub use prometheus::{Alerting, Credential, Job, scrape_configuration, targets};
 

@@ -3,7 +3,7 @@
 //! Written for Prometheus 2.42 and later, and for what VictoriaMetrics takes of the same format
 //! (<https://prometheus.io/docs/prometheus/latest/configuration/configuration/>).
 
-use super::yaml::{Entry, Item, Yaml, document, entry};
+use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL};
 use crate::deployment::Endpoint;
 use crate::profile::{Connect, EndpointUrl, Secret};
@@ -41,32 +41,41 @@ pub struct Alerting<'a> {
 
 /// `scrape_configs` for `jobs`; with `alerting`, a whole `prometheus.yml`.
 pub fn scrape_configuration(jobs: &[Job], interval: Duration, alerting: Option<Alerting<'_>>) -> String {
-    let mut entries = Vec::new();
-    if let Some(Alerting { rules, alertmanager }) = alerting {
-        let every = || Yaml::Text(duration(interval));
-        entries.push(entry("global", vec![entry("scrape_interval", every()), entry("evaluation_interval", every())]));
-        entries.push(entry("rule_files", texts(rules)).about("Written by 'emqstat export alerts'."));
-        let managers = vec![Item::new("", vec![entry("targets", texts(alertmanager))])];
-        let managers = vec![Item::new("", vec![entry("static_configs", managers)])];
-        entries.push(entry("alerting", vec![entry("alertmanagers", managers)]));
-    }
-    let both = Endpoint::ALL;
-    let items = jobs.iter().flat_map(|job| both.map(|endpoint| scrape_config(job, endpoint, interval)));
-    entries.push(entry("scrape_configs", items.collect::<Vec<_>>()));
-    document(
+    let mut out = comment(
+        "",
         "Made by 'emqstat export prometheus'.\n\
          An answer can take 4 to 6 s, and the API takes at most 100 calls a second: ask no more often than you need.",
-        &entries,
-    )
+    );
+    if let Some(Alerting { rules, alertmanager }) = alerting {
+        let (every, rules, alertmanager) = (quoted(&duration(interval)), quoted(rules), quoted(alertmanager));
+        out += &format!(
+            "\
+global:
+  scrape_interval: {every}
+  evaluation_interval: {every}
+# Written by 'emqstat export alerts'.
+rule_files: [{rules}]
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: [{alertmanager}]
+"
+        );
+    }
+    out += if jobs.is_empty() { "scrape_configs: []\n" } else { "scrape_configs:\n" };
+    for job in jobs {
+        out += &comment("  ", &format!("{}: {}", job.name, job.endpoint));
+        out.extend(Endpoint::ALL.map(|endpoint| scrape_config(job, endpoint, interval)));
+    }
+    out
 }
 
 /// The same targets for `file_sd_configs`: JSON.
 pub fn targets(jobs: &[Job]) -> String {
-    let both = Endpoint::ALL;
     let groups: Vec<serde_json::Value> = jobs
         .iter()
         .flat_map(|job| {
-            both.map(|endpoint| {
+            Endpoint::ALL.map(|endpoint| {
                 json!({
                     "targets": [address(&job.endpoint)],
                     "labels": {
@@ -90,48 +99,59 @@ pub(super) fn word(endpoint: Endpoint) -> &'static str {
     }
 }
 
-fn scrape_config(job: &Job, endpoint: Endpoint, interval: Duration) -> Item {
+fn scrape_config(job: &Job, endpoint: Endpoint, interval: Duration) -> String {
     let Job { name, endpoint: url, app_id, credential, connect } = job;
-    let mut config = vec![
-        entry("job_name", format!("emqx/{name}/{}", word(endpoint))),
-        entry("scheme", url.scheme().as_str()),
-        entry("metrics_path", path(job, endpoint)),
-        entry("scrape_interval", duration(interval)),
+    let word = word(endpoint);
+    let mut out = format!(
+        "  - job_name: {job_name}
+    scheme: \"{scheme}\"
+    metrics_path: {path}
+    scrape_interval: \"{every}\"
+    scrape_timeout: \"{timeout}\"
+    # What redirects is not the deployment's API.
+    follow_redirects: false
+    basic_auth:
+      username: {app_id}
+",
+        job_name = quoted(&format!("emqx/{name}/{word}")),
+        scheme = url.scheme().as_str(),
+        path = quoted(&path(job, endpoint)),
+        every = duration(interval),
         // Prometheus refuses a time-out that is longer than the interval.
-        entry("scrape_timeout", duration(connect.timeout.min(interval))),
-        entry("follow_redirects", false).about("What redirects is not the deployment's API."),
-        entry("basic_auth", vec![entry("username", app_id.as_str()), password(credential, endpoint)]),
-    ];
-    let mut tls = Vec::new();
-    if let Some(ca) = &connect.ca_cert {
-        let place = entry("ca_file", ca.display().to_string());
-        tls.push(place.about("Trusted instead of the system's roots: Prometheus knows no 'beside'."));
-    }
-    if connect.insecure {
-        let switched_off = entry("insecure_skip_verify", true);
-        tls.push(
-            switched_off.about("Anybody between here and there can read and change everything, the APP Secret too."),
-        );
-    }
-    if !tls.is_empty() {
-        config.push(entry("tls_config", tls));
-    }
-    let labels = vec![entry(PROFILE_LABEL, name.as_str()), entry(ENDPOINT_LABEL, word(endpoint))];
-    let group = vec![entry("targets", texts(&address(url))), entry("labels", labels)];
-    config.push(entry("static_configs", vec![Item::new("", group)]));
-    let comment = if endpoint == Endpoint::Cluster { format!("{name}: {url}") } else { String::new() };
-    Item::new(comment, config)
-}
-
-fn password(credential: &Credential, endpoint: Endpoint) -> Entry {
+        timeout = duration(connect.timeout.min(interval)),
+        app_id = quoted(app_id),
+    );
     match credential {
-        Credential::Inline(secret) => entry("password", secret.expose()),
+        Credential::Inline(secret) => out += &format!("      password: {}\n", quoted(secret.expose())),
         Credential::File { path, made_by } => {
-            let made_by = made_by.as_ref().filter(|_| endpoint == Endpoint::Cluster);
-            let comment = made_by.map(|command| format!("This command makes the file:\n  {command}"));
-            entry("password_file", path.display().to_string()).about(comment.unwrap_or_default())
+            if let Some(command) = made_by.as_ref().filter(|_| endpoint == Endpoint::Cluster) {
+                out += &comment("      ", &format!("This command makes the file:\n  {command}"));
+            }
+            out += &format!("      password_file: {}\n", quoted(&path.display().to_string()));
         }
     }
+    if connect.ca_cert.is_some() || connect.insecure {
+        out += "    tls_config:\n";
+    }
+    if let Some(ca) = &connect.ca_cert {
+        out += "      # Trusted instead of the system's roots: Prometheus knows no 'beside'.\n";
+        out += &format!("      ca_file: {}\n", quoted(&ca.display().to_string()));
+    }
+    if connect.insecure {
+        out += "      # Anybody between here and there can read and change everything, the APP Secret too.\n";
+        out += "      insecure_skip_verify: true\n";
+    }
+    out + &format!(
+        "    static_configs:
+      - targets: [{}]
+        labels:
+          {PROFILE_LABEL}: {}
+          {ENDPOINT_LABEL}: {}
+",
+        quoted(&address(url)),
+        quoted(name),
+        quoted(word),
+    )
 }
 
 fn path(job: &Job, endpoint: Endpoint) -> String {
@@ -142,10 +162,6 @@ fn path(job: &Job, endpoint: Endpoint) -> String {
 fn address(url: &EndpointUrl) -> String {
     let host = url.host();
     if host.contains(':') { format!("[{host}]:{}", url.port()) } else { format!("{host}:{}", url.port()) }
-}
-
-fn texts(one: &str) -> Yaml {
-    Yaml::Texts(vec![one.to_owned()])
 }
 
 /// A duration as Prometheus writes it, in its largest whole unit; at least a millisecond.

@@ -4,7 +4,7 @@ use super::write::{self, Readers};
 use super::{chosen, label};
 use crate::cli::AlertsArgs;
 use crate::exit::Exit;
-use crate::export::{self, Own};
+use crate::export::{self, AlertProfile};
 use crate::profile;
 use crate::settings::Settings;
 
@@ -17,12 +17,12 @@ pub fn run(args: &AlertsArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
         Err(error) if is_unset(settings, &error) => Vec::new(),
         outcome => outcome?,
     };
-    let own = |resolved: &profile::Resolved| Own {
+    let own = |resolved: &profile::Resolved| AlertProfile {
         name: label(resolved),
         min_nodes: resolved.min_nodes.value,
         checks: resolved.checks.clone(),
     };
-    let profiles: Vec<Own> = deployments.iter().map(own).collect();
+    let profiles: Vec<AlertProfile> = deployments.iter().map(own).collect();
     write::write(&args.out, "emqx-alerts.yml", &export::rules(&profiles), Readers::Usual)?;
     Ok(Exit::Ok)
 }
