@@ -18,10 +18,11 @@ enum Figure {
     State { family: &'static str, id: &'static str, holds: &'static str },
 }
 
-const RULE_STATUS: &str = "deployment_emqx_rule_status";
-const RULE_MATCHED: &str = "deployment_emqx_rule_matched_count";
-const RULE_ACTIONS: &str = "deployment_emqx_rule_action_execution_count";
-const RESOURCE_STATUS: &str = "deployment_emqx_resource_status";
+pub(super) const RULE_STATUS: &str = "deployment_emqx_rule_status";
+pub(super) const RULE_MATCHED: &str = "deployment_emqx_rule_matched_count";
+pub(super) const RULE_MATCH_RATE: &str = "deployment_emqx_rule_matched_rate";
+pub(super) const RULE_ACTIONS: &str = "deployment_emqx_rule_action_execution_count";
+pub(super) const RESOURCE_STATUS: &str = "deployment_emqx_resource_status";
 
 impl Figure {
     fn of(field: &str) -> Option<Figure> {
@@ -52,7 +53,7 @@ impl Figure {
 }
 
 /// The names that the platform sends a family under, its own first; none for what only a broker has.
-pub fn names(entry: &Entry) -> Vec<String> {
+pub(super) fn names(entry: &Entry) -> Vec<String> {
     if entry.scope == Scope::Broker {
         return Vec::new();
     }
@@ -61,12 +62,12 @@ pub fn names(entry: &Entry) -> Vec<String> {
 
 /// A field's value now, over the series that have these labels (`a="b",c="d"`, or nothing). `None` where only a broker's own
 /// endpoint has it.
-pub fn now(field: &str, labels: &str) -> Option<String> {
+pub(super) fn now(field: &str, labels: &str) -> Option<String> {
     expression(field, |name, own| series(name, &[own, labels]))
 }
 
 /// A field's growth per second over `window` (`5m`).
-pub fn rate(field: &str, labels: &str, window: &str) -> Option<String> {
+pub(super) fn rate(field: &str, labels: &str, window: &str) -> Option<String> {
     expression(field, |name, own| format!("rate({}[{window}])", series(name, &[own, labels])))
 }
 
@@ -82,7 +83,7 @@ fn expression(field: &str, of: impl Fn(&str, &str) -> String) -> Option<String> 
 }
 
 /// The first of these that there is; in parentheses where there are several.
-pub fn first_of(expressions: impl Iterator<Item = String>) -> String {
+pub(super) fn first_of(expressions: impl Iterator<Item = String>) -> String {
     let all: Vec<String> = expressions.collect();
     let text = all.join(" or ");
     if all.len() > 1 { format!("({text})") } else { text }
@@ -90,7 +91,7 @@ pub fn first_of(expressions: impl Iterator<Item = String>) -> String {
 
 /// The series behind a field that is worked out, for naming those that are trouble: what selects them, and the label that
 /// holds their id.
-pub fn behind(field: &str, labels: &str, window: &str) -> Option<(String, &'static str)> {
+pub(super) fn behind(field: &str, labels: &str, window: &str) -> Option<(String, &'static str)> {
     match Figure::of(field)? {
         Figure::Family(_) | Figure::Number { .. } => None,
         Figure::State { family, id, holds } => {
@@ -104,13 +105,13 @@ pub fn behind(field: &str, labels: &str, window: &str) -> Option<(String, &'stat
 }
 
 /// `name{a="b",c="d"}`.
-pub fn series(name: &str, labels: &[&str]) -> String {
+pub(super) fn series(name: &str, labels: &[&str]) -> String {
     let labels: Vec<&str> = labels.iter().copied().filter(|labels| !labels.is_empty()).collect();
     if labels.is_empty() { name.to_owned() } else { format!("{name}{{{}}}", labels.join(",")) }
 }
 
 /// The values of `expression` that `range` alerts at; `None` for a range that never does.
-pub fn outside(expression: &str, range: &Range) -> Option<String> {
+pub(super) fn outside(expression: &str, range: &Range) -> Option<String> {
     let (start, end, inside) = range.limits();
     let is = |sign: &str, limit: f64| format!("{expression} {sign} {}", number(limit));
     match (inside, start, end) {

@@ -1,11 +1,13 @@
 //! Where panels stand: in lines from left to right, none over another.
 
-/// The width of Grafana's grid.
-pub const WIDTH: u32 = 24;
+use serde::Serialize;
 
-/// A place in the grid: column, line, width, height.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+/// The width of Grafana's grid.
+pub(super) const WIDTH: u32 = 24;
+
+/// Where a panel stands in the grid, and its size.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct GridPos {
     pub x: u32,
     pub y: u32,
     pub w: u32,
@@ -14,14 +16,14 @@ pub struct Place {
 
 /// The places of panels of these sizes (width, height), in their order, from the line `top` on; and the first free line
 /// below them. A panel that does not fit into its line begins the next.
-pub fn place(sizes: &[(u32, u32)], top: u32) -> (Vec<Place>, u32) {
+pub(super) fn place(sizes: &[(u32, u32)], top: u32) -> (Vec<GridPos>, u32) {
     let (mut places, mut x, mut y, mut tallest) = (Vec::new(), 0, top, 0);
     for &(w, h) in sizes {
         let w = w.clamp(1, WIDTH);
         if x + w > WIDTH {
             (x, y, tallest) = (0, y + tallest, 0);
         }
-        places.push(Place { x, y, w, h });
+        places.push(GridPos { x, y, w, h });
         x += w;
         tallest = tallest.max(h);
     }

@@ -10,18 +10,22 @@ mod layout;
 mod panel;
 mod rows;
 
-use layout::{Place, WIDTH, place};
+use layout::{GridPos, WIDTH, place};
 use serde_json::{Value, json};
 
 /// The dashboard, for Grafana 10 and later: import asks for the data source.
 pub fn dashboard() -> String {
     let (mut panels, mut top): (Vec<Value>, u32) = (Vec::new(), 0);
-    for row in rows::rows() {
-        let heading = json!({ "type": "row", "title": row.title, "collapsed": false, "panels": [] });
-        add(heading, Place { x: 0, y: top, w: WIDTH, h: 1 }, &mut panels);
-        let sizes: Vec<(u32, u32)> = row.panels.iter().map(|panel| panel.size).collect();
+    for (title, row) in rows::rows() {
+        let heading = GridPos { x: 0, y: top, w: WIDTH, h: 1 };
+        panels.push(json!({
+            "id": panels.len() + 1, "gridPos": heading, "type": "row", "title": title, "collapsed": false, "panels": [],
+        }));
+        let sizes: Vec<(u32, u32)> = row.iter().map(|panel| panel.size).collect();
         let (places, below) = place(&sizes, top + 1);
-        row.panels.iter().zip(places).for_each(|(panel, place)| add(panel.json(), place, &mut panels));
+        for (panel, place) in row.iter().zip(places) {
+            panels.push(panel.json(panels.len() + 1, place));
+        }
         top = below;
     }
     let plugin = |kind: &str, id: &str, name: &str, version: &str| json!({ "type": kind, "id": id, "name": name, "version": version });
@@ -58,12 +62,6 @@ pub fn dashboard() -> String {
         "panels": panels,
     });
     format!("{dashboard:#}\n")
-}
-
-fn add(mut panel: Value, Place { x, y, w, h }: Place, panels: &mut Vec<Value>) {
-    panel["id"] = json!(panels.len() + 1);
-    panel["gridPos"] = json!({ "x": x, "y": y, "w": w, "h": h });
-    panels.push(panel);
 }
 
 fn variables() -> Vec<Value> {

@@ -1,12 +1,13 @@
 //! One panel, and its JSON.
 
+use super::layout::GridPos;
 use crate::deployment::catalog::{Concern, Entry, Unit};
 use crate::exposition::MetricType;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How a panel shows its values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
     /// Lines over time.
     Lines,
     /// The last value, large.
@@ -18,17 +19,18 @@ pub enum Form {
 }
 
 /// What a panel asks for.
-#[derive(Debug, Clone)]
-pub struct Target {
+pub(super) struct Target {
     pub expr: String,
     pub legend: String,
     /// What deserves attention, as the catalog has it.
     pub concern: Concern,
 }
 
+/// Colours from a value on; the first counts from below.
+pub(super) type Steps = Vec<(Option<f64>, &'static str)>;
+
 /// A panel without its place.
-#[derive(Debug, Clone)]
-pub struct Panel {
+pub(super) struct Panel {
     pub title: String,
     pub description: String,
     pub form: Form,
@@ -38,8 +40,7 @@ pub struct Panel {
     pub axis: String,
     pub targets: Vec<Target>,
     pub size: (u32, u32),
-    /// Colours from a value on; the first counts from below.
-    pub steps: Vec<(Option<f64>, &'static str)>,
+    pub steps: Steps,
     /// What numbers mean: value, word, colour.
     pub words: &'static [(&'static str, &'static str, &'static str)],
     /// Of a table: what the values of each target are called.
@@ -48,9 +49,9 @@ pub struct Panel {
 
 impl Panel {
     /// Lines of what has no thresholds.
-    pub fn lines(title: impl Into<String>, targets: Vec<Target>) -> Panel {
+    pub(super) fn lines(title: &str, targets: Vec<Target>) -> Panel {
         Panel {
-            title: title.into(),
+            title: title.to_owned(),
             description: String::new(),
             form: Form::Lines,
             unit: "short",
@@ -63,33 +64,26 @@ impl Panel {
         }
     }
 
-    /// The panel as Grafana has it, but for its place and id.
-    pub fn json(&self) -> Value {
-        let source = datasource();
+    /// The panel as Grafana has it.
+    pub(super) fn json(&self, id: usize, place: GridPos) -> Value {
         let is_table = self.form == Form::Table;
-        let targets: Vec<Value> = self
-            .targets
-            .iter()
-            .enumerate()
-            .map(|(index, target)| {
-                json!({
-                    "datasource": source, "editorMode": "code", "expr": target.expr, "legendFormat": target.legend,
-                    "refId": ref_id(index), "instant": is_table, "range": !is_table,
-                    "format": if is_table { "table" } else { "time_series" },
-                })
+        let target = |(index, target): (usize, &Target)| {
+            json!({
+                "datasource": datasource(), "editorMode": "code", "expr": target.expr, "legendFormat": target.legend,
+                "refId": ref_id(index), "instant": is_table, "range": !is_table,
+                "format": if is_table { "table" } else { "time_series" },
             })
-            .collect();
+        };
+        let targets: Vec<Value> = self.targets.iter().enumerate().map(target).collect();
+        let (kind, options) = self.drawn();
         let mut panel = json!({
-            "type": match self.form {
-                Form::Lines => "timeseries", Form::Number => "stat", Form::States => "state-timeline", Form::Table => "table",
-            },
-            "title": self.title, "description": self.description, "datasource": source, "targets": targets,
+            "id": id, "gridPos": place, "type": kind, "title": self.title, "description": self.description,
+            "datasource": datasource(), "targets": targets, "options": options,
             "fieldConfig": { "defaults": self.defaults(), "overrides": self.overrides() },
-            "options": self.options(),
         });
         if is_table {
             let names = self.columns.iter().enumerate();
-            let renamed: serde_json::Map<String, Value> =
+            let renamed: Map<String, Value> =
                 names.map(|(index, name)| (format!("Value #{}", ref_id(index)), json!(name))).collect();
             panel["transformations"] = json!([
                 { "id": "merge", "options": {} },
@@ -99,31 +93,60 @@ impl Panel {
         panel
     }
 
-    fn defaults(&self) -> Value {
-        let mut defaults =
-            json!({ "unit": self.unit, "thresholds": thresholds(&self.steps), "mappings": self.mappings() });
+    /// The kind of panel, and its options.
+    fn drawn(&self) -> (&'static str, Value) {
         match self.form {
-            Form::Lines => {
-                defaults["color"] = json!({ "mode": "palette-classic" });
-                defaults["min"] = json!(0);
-                defaults["custom"] = json!({
-                    "axisLabel": self.axis, "drawStyle": "line", "fillOpacity": 8, "lineWidth": 1, "showPoints": "never",
-                    "thresholdsStyle": { "mode": if self.steps.len() > 1 { "line" } else { "off" } },
-                });
-            }
-            Form::Number => defaults["color"] = json!({ "mode": "thresholds" }),
-            Form::States => {
-                defaults["color"] = json!({ "mode": "thresholds" });
-                defaults["custom"] = json!({ "fillOpacity": 80, "lineWidth": 0 });
-            }
-            Form::Table => defaults["custom"] = json!({ "align": "auto", "filterable": true }),
+            Form::Lines => (
+                "timeseries",
+                json!({
+                    "legend": { "displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": [] },
+                    "tooltip": { "mode": "multi", "sort": "desc" },
+                }),
+            ),
+            Form::Number => (
+                "stat",
+                json!({
+                    "reduceOptions": { "calcs": ["lastNotNull"], "fields": "", "values": false }, "colorMode": "value",
+                    "graphMode": "area", "textMode": "auto", "justifyMode": "auto", "orientation": "auto",
+                }),
+            ),
+            Form::States => (
+                "state-timeline",
+                json!({
+                    "showValue": "never", "mergeValues": true, "alignValue": "left", "rowHeight": 0.8,
+                    "legend": { "displayMode": "list", "placement": "bottom", "showLegend": true },
+                    "tooltip": { "mode": "single", "sort": "none" },
+                }),
+            ),
+            Form::Table => ("table", json!({ "showHeader": true, "cellHeight": "sm", "footer": { "show": false } })),
         }
-        defaults
     }
 
-    fn mappings(&self) -> Value {
-        // In a table they are those of one column.
-        if self.words.is_empty() || self.form == Form::Table { json!([]) } else { mapped(self.words) }
+    fn defaults(&self) -> Value {
+        let (unit, thresholds, by_thresholds) = (self.unit, thresholds(&self.steps), json!({ "mode": "thresholds" }));
+        let mappings = if self.words.is_empty() { json!([]) } else { mapped(self.words) };
+        match self.form {
+            Form::Lines => json!({
+                "unit": unit, "thresholds": thresholds, "mappings": mappings, "color": { "mode": "palette-classic" },
+                "min": 0,
+                "custom": {
+                    "axisLabel": self.axis, "drawStyle": "line", "fillOpacity": 8, "lineWidth": 1, "showPoints": "never",
+                    "thresholdsStyle": { "mode": if self.steps.len() > 1 { "line" } else { "off" } },
+                },
+            }),
+            Form::Number => {
+                json!({ "unit": unit, "thresholds": thresholds, "mappings": mappings, "color": by_thresholds })
+            }
+            Form::States => json!({
+                "unit": unit, "thresholds": thresholds, "mappings": mappings, "color": by_thresholds,
+                "custom": { "fillOpacity": 80, "lineWidth": 0 },
+            }),
+            // Words are those of one column: see the overrides.
+            Form::Table => json!({
+                "unit": unit, "thresholds": thresholds, "mappings": [],
+                "custom": { "align": "auto", "filterable": true },
+            }),
+        }
     }
 
     fn overrides(&self) -> Value {
@@ -154,30 +177,10 @@ impl Panel {
         };
         self.targets.iter().enumerate().filter_map(of).collect()
     }
-
-    fn options(&self) -> Value {
-        let last = json!({ "calcs": ["lastNotNull"], "fields": "", "values": false });
-        match self.form {
-            Form::Lines => json!({
-                "legend": { "displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": [] },
-                "tooltip": { "mode": "multi", "sort": "desc" },
-            }),
-            Form::Number => json!({
-                "reduceOptions": last, "colorMode": "value", "graphMode": "area", "textMode": "auto", "justifyMode": "auto",
-                "orientation": "auto",
-            }),
-            Form::States => json!({
-                "showValue": "never", "mergeValues": true, "alignValue": "left", "rowHeight": 0.8,
-                "legend": { "displayMode": "list", "placement": "bottom", "showLegend": true },
-                "tooltip": { "mode": "single", "sort": "none" },
-            }),
-            Form::Table => json!({ "showHeader": true, "cellHeight": "sm", "footer": { "show": false } }),
-        }
-    }
 }
 
 /// The data source that the dashboard's variable holds.
-pub fn datasource() -> Value {
+pub(super) fn datasource() -> Value {
     json!({ "type": "prometheus", "uid": "${datasource}" })
 }
 
@@ -193,7 +196,7 @@ fn thresholds(steps: &[(Option<f64>, &'static str)]) -> Value {
 }
 
 fn mapped(words: &[(&str, &str, &str)]) -> Value {
-    let options: serde_json::Map<String, Value> = words
+    let options: Map<String, Value> = words
         .iter()
         .enumerate()
         .map(|(index, (value, word, color))| {
@@ -204,7 +207,7 @@ fn mapped(words: &[(&str, &str, &str)]) -> Value {
 }
 
 /// What Grafana calls the unit of a family as it is shown: a counter by its rate.
-pub fn unit(entry: &Entry) -> &'static str {
+pub(super) fn unit(entry: &Entry) -> &'static str {
     let counter = entry.kind == MetricType::Counter;
     match entry.unit {
         Unit::Bytes if counter => "Bps",
@@ -223,7 +226,7 @@ pub fn unit(entry: &Entry) -> &'static str {
 }
 
 /// What stands beside the axis.
-pub fn axis(entry: &Entry) -> String {
+pub(super) fn axis(entry: &Entry) -> String {
     let rate = if entry.kind == MetricType::Counter { "/s" } else { "" };
     format!("{}{rate}", entry.unit.word())
 }

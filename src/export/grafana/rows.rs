@@ -1,18 +1,14 @@
 //! What stands on the dashboard: its rows and their panels.
 
-use super::panel::{Form, Panel, Target, axis, unit};
+use super::panel::{Form, Panel, Steps, Target, axis, unit};
 use crate::deployment::catalog::{self, Concern, Entry, Group, Scope, Source};
 use crate::export::alerts::record_of;
-use crate::export::promql::{self, first_of, now, series};
+use crate::export::promql::{
+    self, RESOURCE_STATUS, RULE_ACTIONS, RULE_MATCH_RATE, RULE_MATCHED, RULE_STATUS, first_of, now, series,
+};
 use crate::exposition::MetricType;
-use crate::health::{self, Threshold};
+use crate::health::{self, Check, Measure, Threshold};
 use crate::names;
-
-/// Panels under a heading.
-pub struct Row {
-    pub title: &'static str,
-    pub panels: Vec<Panel>,
-}
 
 /// The series that the dashboard's variables choose.
 const CHOSEN: &str = "platform=~\"$platform\",deployment_id=~\"$deployment\"";
@@ -74,24 +70,21 @@ const TOGETHER: &[(&str, &[&str])] = &[
 ];
 
 /// Families that the platform documents.
-pub fn documented() -> impl Iterator<Item = &'static Entry> {
+pub(super) fn documented() -> impl Iterator<Item = &'static Entry> {
     let told = |source: &Source| matches!(source, Source::Sample | Source::Table | Source::Later | Source::Dashboard);
     catalog::all().filter(move |entry| entry.scope != Scope::Broker && entry.seen.iter().any(told))
 }
 
-/// Everything, in order.
-pub fn rows() -> Vec<Row> {
-    let mut rows = vec![Row { title: "At a glance", panels: glance() }];
-    for group in Group::ALL {
-        let panels = match group {
-            Group::Rules => rules(),
-            Group::Resources => resources(),
-            _ => of_group(group),
-        };
-        if !panels.is_empty() {
-            rows.push(Row { title: group.title(), panels });
-        }
-    }
+/// Everything, in order: headings, and the panels under each.
+pub(super) fn rows() -> Vec<(&'static str, Vec<Panel>)> {
+    let of_group = |group: Group| match group {
+        Group::Rules => rules(),
+        Group::Resources => resources(),
+        _ => of_group(group),
+    };
+    let mut rows = vec![("At a glance", glance())];
+    rows.extend(Group::ALL.into_iter().map(|group| (group.title(), of_group(group))));
+    rows.retain(|(_, panels)| !panels.is_empty());
     rows
 }
 
@@ -123,7 +116,7 @@ fn of_entries(entries: &[&Entry], together: impl Fn(&Entry) -> Option<usize>) ->
         concern: entry.concern,
     };
     Panel {
-        description: entries.iter().map(|entry| told(entry)).collect::<Vec<_>>().join("\n\n"),
+        description: described(entries.iter().copied()),
         unit: first.map_or("short", |entry| unit(entry)),
         axis: first.map(|entry| axis(entry)).unwrap_or_default(),
         ..Panel::lines(title, entries.iter().map(target).collect())
@@ -144,14 +137,14 @@ fn spoken(entry: &Entry) -> String {
     format!("{}{whose}", entry.name.replace('_', " "))
 }
 
-fn told(entry: &Entry) -> String {
-    format!("**{}** {} {}", spoken(entry), entry.description, entry.meaning)
+fn described<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
+    let described = |entry: &Entry| format!("**{}** {} {}", spoken(entry), entry.description, entry.meaning);
+    entries.map(described).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Colours by the thresholds of a default check.
-fn steps(check: &str) -> Vec<(Option<f64>, &'static str)> {
+fn steps(check: &Check) -> Steps {
     let mut steps = vec![(None, "green")];
-    let Some(check) = health::find(check) else { return steps };
     for (threshold, color) in [(check.warning, "orange"), (check.critical, "red")] {
         let Threshold::At(range) = threshold else { continue };
         // Grafana counts a step's own value in; a check does not.
@@ -164,20 +157,6 @@ fn steps(check: &str) -> Vec<(Option<f64>, &'static str)> {
 
 fn target(expr: String, legend: &str) -> Target {
     Target { expr, legend: legend.to_owned(), concern: Concern::None }
-}
-
-/// One large number for each deployment.
-fn number(title: &str, check: &str, unit: &'static str, expr: Option<String>) -> Option<Panel> {
-    let about = health::find(check).map(|check| format!("{} {}", check.why, check.advice)).unwrap_or_default();
-    let targets = vec![target(expr?, "{{deployment_id}}")];
-    Some(Panel {
-        form: Form::Number,
-        unit,
-        size: (4, 4),
-        steps: steps(check),
-        description: about,
-        ..Panel::lines(title, targets)
-    })
 }
 
 /// The rate of a field, from the recording rule where there is one.
@@ -196,143 +175,115 @@ fn share(part: &str, rest: &str) -> Option<String> {
     Some(format!("{part} / ({part} + {rest} > 0) or 0 * {part}"))
 }
 
+/// One large number for each deployment: title, default check, unit, expression.
 fn glance() -> Vec<Panel> {
     let now = |field| now(field, CHOSEN);
-    let endpoints = "endpoint=~\"cluster|data_integration\",profile!=\"\"";
-    let panels = [
-        number("Nodes running", "nodes_running", "short", now("metrics.cluster_nodes_running")),
-        number("Nodes stopped", "nodes_stopped", "short", now("metrics.cluster_nodes_stopped")),
-        number("Live connections", "", "short", now("metrics.live_connections_count")),
-        number("Rules disabled", "rules_disabled", "short", now("rules.disabled")),
-        number("Resources down", "resources_down", "short", now("resources.down")),
-        number(
-            "Actions failing",
-            "action_failure_share",
-            "percentunit",
-            share("rules.actions_failed", "rules.actions_success"),
-        ),
-        number("Messages received", "", "mps", rate("metrics.messages_received")),
-        number("Messages sent", "", "mps", rate("metrics.messages_sent")),
-        number(
-            "Dropped, queue full",
-            "queue_full_drops",
-            "mps",
-            promql::rate("metrics.delivery_dropped_queue_full", CHOSEN, WINDOW),
-        ),
-        number(
-            "Sign-ins failing",
-            "signin_failure_share",
-            "percentunit",
-            share("metrics.authentication_failure", "metrics.authentication_success"),
-        ),
-        number("Refused by authorization", "authorization_refusals", "cps", rate("metrics.authorization_deny")),
-        number("Answer takes", "endpoint_cluster", "s", Some(series("scrape_duration_seconds", &[endpoints])))
-            .map(|panel| relabelled(panel, "{{profile}} {{endpoint}}")),
-    ];
-    panels.into_iter().flatten().collect()
+    let endpoints = series("scrape_duration_seconds", &["endpoint=~\"cluster|data_integration\",profile!=\"\""]);
+    let queue_full = promql::rate("metrics.delivery_dropped_queue_full", CHOSEN, WINDOW);
+    let failing = share("rules.actions_failed", "rules.actions_success");
+    let sign_ins = share("metrics.authentication_failure", "metrics.authentication_success");
+    [
+        ("Nodes running", "nodes_running", "short", now("metrics.cluster_nodes_running")),
+        ("Nodes stopped", "nodes_stopped", "short", now("metrics.cluster_nodes_stopped")),
+        ("Live connections", "", "short", now("metrics.live_connections_count")),
+        ("Rules disabled", "rules_disabled", "short", now("rules.disabled")),
+        ("Resources down", "resources_down", "short", now("resources.down")),
+        ("Actions failing", "action_failure_share", "percentunit", failing),
+        ("Messages received", "", "mps", rate("metrics.messages_received")),
+        ("Messages sent", "", "mps", rate("metrics.messages_sent")),
+        ("Dropped, queue full", "queue_full_drops", "mps", queue_full),
+        ("Sign-ins failing", "signin_failure_share", "percentunit", sign_ins),
+        ("Refused by authorization", "authorization_refusals", "cps", rate("metrics.authorization_deny")),
+        ("Answer takes", "endpoint_cluster", "s", Some(endpoints)),
+    ]
+    .into_iter()
+    .filter_map(|(title, check, unit, expr)| {
+        let check = health::find(check);
+        let legend = match check.map(|check| check.measure) {
+            Some(Measure::EndpointTime(_)) => "{{profile}} {{endpoint}}",
+            _ => "{{deployment_id}}",
+        };
+        Some(Panel {
+            form: Form::Number,
+            unit,
+            size: (4, 4),
+            steps: check.map_or_else(|| vec![(None, "green")], steps),
+            description: check.map(|check| format!("{} {}", check.why, check.advice)).unwrap_or_default(),
+            ..Panel::lines(title, vec![target(expr?, legend)])
+        })
+    })
+    .collect()
 }
 
-fn relabelled(panel: Panel, legend: &str) -> Panel {
-    let targets = panel.targets.into_iter().map(|target| Target { legend: legend.to_owned(), ..target }).collect();
-    Panel { targets, ..panel }
-}
-
-/// The descriptions of families by their whole names.
+/// What the catalog says of these families.
 fn about(families: &[&str]) -> String {
-    families.iter().filter_map(|name| catalog::by_family(name)).map(told).collect::<Vec<_>>().join("\n\n")
+    described(families.iter().filter_map(|name| catalog::by_family(name)))
 }
-
-const STATUS: &str = "deployment_emqx_rule_status";
-const MATCHED: &str = "deployment_emqx_rule_matched_count";
-const MATCH_RATE: &str = "deployment_emqx_rule_matched_rate";
-const EXECUTED: &str = "deployment_emqx_rule_action_execution_count";
-const RESOURCE: &str = "deployment_emqx_resource_status";
 
 fn rules() -> Vec<Panel> {
     let rule = format!("{CHOSEN},rule_id=~\"$rule\"");
-    let by_rule = "sum by (deployment_id, rule_id)";
-    let count = |family: &str, label: &str| format!("{by_rule} ({})", series(family, &[label, &rule]));
-    let rate = |family: &str, label: &str| format!("rate({}[{WINDOW}])", series(family, &[label, &rule]));
+    let count = |family, label: &str| format!("sum by (deployment_id, rule_id) ({})", series(family, &[label, &rule]));
+    let rate = |family, label: &str| format!("rate({}[{WINDOW}])", series(family, &[label, &rule]));
+    let counts = [
+        count(RULE_STATUS, ""),
+        count(RULE_MATCHED, "match_status=\"matched\""),
+        count(RULE_MATCHED, "match_status=\"passed\""),
+        count(RULE_MATCHED, "match_status=\"exception\""),
+        count(RULE_MATCHED, "match_status=\"no_result\""),
+        count(RULE_ACTIONS, "execution_status=\"taken\""),
+        count(RULE_ACTIONS, "execution_status=\"failed\""),
+    ];
     let table = Panel {
         form: Form::Table,
         size: (24, 9),
-        description: about(&[STATUS, MATCHED, EXECUTED]),
+        description: about(&[RULE_STATUS, RULE_MATCHED, RULE_ACTIONS]),
         words: &[("1", "enabled", "green"), ("0", "disabled", "orange")],
         columns: &["status", "matched", "passed", "exception", "no result", "actions taken", "actions failed"],
-        ..Panel::lines(
-            "Rules",
-            vec![
-                target(count(STATUS, ""), ""),
-                target(count(MATCHED, "match_status=\"matched\""), ""),
-                target(count(MATCHED, "match_status=\"passed\""), ""),
-                target(count(MATCHED, "match_status=\"exception\""), ""),
-                target(count(MATCHED, "match_status=\"no_result\""), ""),
-                target(count(EXECUTED, "execution_status=\"taken\""), ""),
-                target(count(EXECUTED, "execution_status=\"failed\""), ""),
-            ],
-        )
+        ..Panel::lines("Rules", counts.into_iter().map(|expr| target(expr, "")).collect())
     };
-    let lines = |title, unit, family, expr, legend| Panel {
-        unit,
-        description: about(&[family]),
+    let lines = |title, families: &[&str], expr, legend| Panel {
+        unit: "cps",
+        description: about(families),
         ..Panel::lines(title, vec![target(expr, legend)])
     };
-    let trouble = |panel: Panel| Panel { steps: vec![(None, "green"), (Some(0.0001), "orange")], ..panel };
-    let matched = rate(MATCHED, "match_status=\"matched\"");
+    let trouble = |title, family, label| Panel {
+        steps: vec![(None, "green"), (Some(0.0001), "orange")],
+        ..lines(title, &[family], rate(family, label), "{{rule_id}}")
+    };
+    let matched = rate(RULE_MATCHED, "match_status=\"matched\"");
     // The platform's own rate is in its table and in no answer seen: it counts where ours is missing.
-    let matched = format!("{matched} or {}", series(MATCH_RATE, &[&rule]));
-    let mut first = lines("Matches", "cps", MATCHED, matched, "{{rule_id}}");
-    first.description = about(&[MATCHED, MATCH_RATE]);
+    let matched = format!("{matched} or {}", series(RULE_MATCH_RATE, &[&rule]));
+    let outcomes = format!("sum by (match_status) ({})", rate(RULE_MATCHED, "match_status!=\"matched\""));
+    let executions = format!("sum by (execution_status) ({})", rate(RULE_ACTIONS, ""));
     vec![
         table,
-        first,
-        lines(
-            "Matches by outcome",
-            "cps",
-            MATCHED,
-            format!("sum by (match_status) ({})", rate(MATCHED, "match_status!=\"matched\"")),
-            "{{match_status}}",
-        ),
-        trouble(lines("Exceptions", "cps", MATCHED, rate(MATCHED, "match_status=\"exception\""), "{{rule_id}}")),
-        lines("Actions", "cps", EXECUTED, rate(EXECUTED, "execution_status=\"taken\""), "{{rule_id}}"),
-        lines(
-            "Actions by outcome",
-            "cps",
-            EXECUTED,
-            format!("sum by (execution_status) ({})", rate(EXECUTED, "")),
-            "{{execution_status}}",
-        ),
-        trouble(lines(
-            "Actions that failed",
-            "cps",
-            EXECUTED,
-            rate(EXECUTED, "execution_status=\"failed\""),
-            "{{rule_id}}",
-        )),
+        lines("Matches", &[RULE_MATCHED, RULE_MATCH_RATE], matched, "{{rule_id}}"),
+        lines("Matches by outcome", &[RULE_MATCHED], outcomes, "{{match_status}}"),
+        trouble("Exceptions", RULE_MATCHED, "match_status=\"exception\""),
+        lines("Actions", &[RULE_ACTIONS], rate(RULE_ACTIONS, "execution_status=\"taken\""), "{{rule_id}}"),
+        lines("Actions by outcome", &[RULE_ACTIONS], executions, "{{execution_status}}"),
+        trouble("Actions that failed", RULE_ACTIONS, "execution_status=\"failed\""),
     ]
 }
 
 fn resources() -> Vec<Panel> {
-    let resource = format!("{CHOSEN},resource_id=~\"$resource\"");
-    let words: &[_] = &[("1", "connected", "green"), ("0", "disconnected", "red")];
-    let table = Panel {
-        form: Form::Table,
+    let series = series(RESOURCE_STATUS, &[&format!("{CHOSEN},resource_id=~\"$resource\"")]);
+    let panel = |title, expr, legend| Panel {
         size: (12, 9),
-        description: about(&[RESOURCE]),
-        words,
-        columns: &["status"],
-        ..Panel::lines(
-            "Resources",
-            vec![target(format!("sum by (deployment_id, resource_id) ({})", series(RESOURCE, &[&resource])), "")],
-        )
+        description: about(&[RESOURCE_STATUS]),
+        words: &[("1", "connected", "green"), ("0", "disconnected", "red")],
+        ..Panel::lines(title, vec![target(expr, legend)])
     };
-    let states = Panel {
-        form: Form::States,
-        size: (12, 9),
-        description: about(&[RESOURCE]),
-        words,
-        steps: vec![(None, "red"), (Some(1.0), "green")],
-        ..Panel::lines("Resources over time", vec![target(series(RESOURCE, &[&resource]), "{{resource_id}}")])
-    };
-    vec![table, states]
+    vec![
+        Panel {
+            form: Form::Table,
+            columns: &["status"],
+            ..panel("Resources", format!("sum by (deployment_id, resource_id) ({series})"), "")
+        },
+        Panel {
+            form: Form::States,
+            steps: vec![(None, "red"), (Some(1.0), "green")],
+            ..panel("Resources over time", series, "{{resource_id}}")
+        },
+    ]
 }
