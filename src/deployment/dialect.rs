@@ -53,14 +53,10 @@ impl RuleColumn {
     pub(super) fn field(self, told: Option<&str>) -> Option<RuleField> {
         Some(match (self, told) {
             (RuleColumn::One(field), None) => field,
-            (RuleColumn::Matches, Some("matched")) => RuleField::Count(RuleCount::Matched),
-            (RuleColumn::Matches, Some("passed")) => RuleField::Count(RuleCount::Passed),
-            (RuleColumn::Matches, Some("failed")) => RuleField::Count(RuleCount::Failed),
-            (RuleColumn::Matches, Some("exception")) => RuleField::Count(RuleCount::Exception),
-            (RuleColumn::Matches, Some("no_result")) => RuleField::Count(RuleCount::NoResult),
-            (RuleColumn::Executions, Some("taken")) => RuleField::Count(RuleCount::ActionsTaken),
-            (RuleColumn::Executions, Some("success")) => RuleField::Count(RuleCount::ActionsSuccess),
-            (RuleColumn::Executions, Some("failed")) => RuleField::Count(RuleCount::ActionsFailed),
+            (RuleColumn::Matches | RuleColumn::Executions, Some(told)) => {
+                let count = RuleCount::ALL.iter().find(|count| count.label() == (self.label(), told))?;
+                RuleField::Count(*count)
+            }
             _ => return None,
         })
     }

@@ -74,6 +74,20 @@ impl RuleCount {
         self.into()
     }
 
+    /// The label, and its value, that tells this count from the others of its family (the platform's sample).
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            RuleCount::Matched => ("match_status", "matched"),
+            RuleCount::Passed => ("match_status", "passed"),
+            RuleCount::Failed => ("match_status", "failed"),
+            RuleCount::Exception => ("match_status", "exception"),
+            RuleCount::NoResult => ("match_status", "no_result"),
+            RuleCount::ActionsTaken => ("execution_status", "taken"),
+            RuleCount::ActionsSuccess => ("execution_status", "success"),
+            RuleCount::ActionsFailed => ("execution_status", "failed"),
+        }
+    }
+
     /// The count of that name.
     pub fn from_name(name: &str) -> Option<RuleCount> {
         name.parse().ok()

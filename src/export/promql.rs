@@ -3,6 +3,7 @@
 //! What `check` and own checks say of `metrics.NAME`, `cluster.NAME`, `rules.NAME` and `resources.NAME`, a query language for
 //! time series says of families and their labels.
 
+use crate::deployment::RuleCount;
 use crate::deployment::catalog::{self, Entry, Scope};
 use crate::health::{Range, number};
 
@@ -10,8 +11,8 @@ use crate::health::{Range, number};
 enum Figure {
     /// The value of a family, under the first of these names that there is.
     Family(Vec<String>),
-    /// A sum over the rules: the series of a family with that label.
-    Sum { family: &'static str, label: &'static str, status: &'static str },
+    /// A sum over the rules.
+    Sum(RuleCount),
     /// How many series a family has: how many rules or resources there are.
     Number { family: &'static str, id: &'static str },
     /// How many of them have a value for which this holds.
@@ -26,20 +27,14 @@ pub(super) const RESOURCE_STATUS: &str = "deployment_emqx_resource_status";
 
 impl Figure {
     fn of(field: &str) -> Option<Figure> {
-        let sum = |family, label, status| Some(Figure::Sum { family, label, status });
         let state = |family, id, holds| Some(Figure::State { family, id, holds });
+        if let Some(count) = field.strip_prefix("rules.").and_then(RuleCount::from_name) {
+            return Some(Figure::Sum(count));
+        }
         match field {
             "rules.total" => Some(Figure::Number { family: RULE_STATUS, id: "rule_id" }),
             "rules.enabled" => state(RULE_STATUS, "rule_id", "== bool 1"),
             "rules.disabled" => state(RULE_STATUS, "rule_id", "== bool 0"),
-            "rules.matched" => sum(RULE_MATCHED, "match_status", "matched"),
-            "rules.passed" => sum(RULE_MATCHED, "match_status", "passed"),
-            "rules.failed" => sum(RULE_MATCHED, "match_status", "failed"),
-            "rules.exception" => sum(RULE_MATCHED, "match_status", "exception"),
-            "rules.no_result" => sum(RULE_MATCHED, "match_status", "no_result"),
-            "rules.actions_taken" => sum(RULE_ACTIONS, "execution_status", "taken"),
-            "rules.actions_success" => sum(RULE_ACTIONS, "execution_status", "success"),
-            "rules.actions_failed" => sum(RULE_ACTIONS, "execution_status", "failed"),
             "resources.total" => Some(Figure::Number { family: RESOURCE_STATUS, id: "resource_id" }),
             "resources.up" => state(RESOURCE_STATUS, "resource_id", "== bool 1"),
             "resources.down" => state(RESOURCE_STATUS, "resource_id", "!= bool 1"),
@@ -50,6 +45,13 @@ impl Figure {
             }
         }
     }
+}
+
+/// The family that holds a count of the rules, and what selects that one of its counts.
+pub(super) fn count_series(count: RuleCount) -> (&'static str, String) {
+    let (label, value) = count.label();
+    let family = if label == "match_status" { RULE_MATCHED } else { RULE_ACTIONS };
+    (family, format!("{label}=\"{value}\""))
 }
 
 /// The names that the platform sends a family under, its own first; none for what only a broker has.
@@ -74,8 +76,9 @@ pub(super) fn rate(field: &str, labels: &str, window: &str) -> Option<String> {
 fn expression(field: &str, of: impl Fn(&str, &str) -> String) -> Option<String> {
     Some(match Figure::of(field)? {
         Figure::Family(names) => first_of(names.iter().map(|name| of(name, ""))),
-        Figure::Sum { family, label, status } => {
-            format!("sum without (rule_id, {label}) ({})", of(family, &format!("{label}=\"{status}\"")))
+        Figure::Sum(count) => {
+            let (family, selector) = count_series(count);
+            format!("sum without (rule_id, {}) ({})", count.label().0, of(family, &selector))
         }
         Figure::Number { family, id } => format!("count without ({id}) ({})", of(family, "")),
         Figure::State { family, id, holds } => format!("sum without ({id}) ({} {holds})", of(family, "")),
@@ -97,9 +100,9 @@ pub(super) fn behind(field: &str, labels: &str, window: &str) -> Option<(String,
         Figure::State { family, id, holds } => {
             Some((format!("{} {}", series(family, &[labels]), holds.replace("bool ", "")), id))
         }
-        Figure::Sum { family, label, status } => {
-            let own = format!("{label}=\"{status}\"");
-            Some((format!("topk(5, rate({}[{window}]) > 0)", series(family, &[&own, labels])), "rule_id"))
+        Figure::Sum(count) => {
+            let (family, selector) = count_series(count);
+            Some((format!("topk(5, rate({}[{window}]) > 0)", series(family, &[&selector, labels])), "rule_id"))
         }
     }
 }

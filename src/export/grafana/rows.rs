@@ -1,10 +1,12 @@
 //! What stands on the dashboard: its rows and their panels.
 
 use super::panel::{Form, Panel, Steps, Target, axis, unit};
+use crate::deployment::RuleCount;
 use crate::deployment::catalog::{self, Concern, Entry, Group, Scope, Source};
 use crate::export::alerts::record_of;
 use crate::export::promql::{
-    self, RESOURCE_STATUS, RULE_ACTIONS, RULE_MATCH_RATE, RULE_MATCHED, RULE_STATUS, first_of, now, series,
+    self, RESOURCE_STATUS, RULE_ACTIONS, RULE_MATCH_RATE, RULE_MATCHED, RULE_STATUS, count_series, first_of, now,
+    series,
 };
 use crate::exposition::MetricType;
 use crate::health::{self, Check, Measure, Threshold};
@@ -222,47 +224,52 @@ fn about(families: &[&str]) -> String {
 
 fn rules() -> Vec<Panel> {
     let rule = format!("{CHOSEN},rule_id=~\"$rule\"");
-    let count = |family, label: &str| format!("sum by (deployment_id, rule_id) ({})", series(family, &[label, &rule]));
-    let rate = |family, label: &str| format!("rate({}[{WINDOW}])", series(family, &[label, &rule]));
-    let counts = [
-        count(RULE_STATUS, ""),
-        count(RULE_MATCHED, "match_status=\"matched\""),
-        count(RULE_MATCHED, "match_status=\"passed\""),
-        count(RULE_MATCHED, "match_status=\"exception\""),
-        count(RULE_MATCHED, "match_status=\"no_result\""),
-        count(RULE_ACTIONS, "execution_status=\"taken\""),
-        count(RULE_ACTIONS, "execution_status=\"failed\""),
+    let count = |of: RuleCount| {
+        let (family, selector) = count_series(of);
+        series(family, &[&selector, &rule])
+    };
+    let rate = |series: String| format!("rate({series}[{WINDOW}])");
+    let by_rule = |series: String| target(format!("sum by (deployment_id, rule_id) ({series})"), "");
+    let in_table = [
+        RuleCount::Matched,
+        RuleCount::Passed,
+        RuleCount::Exception,
+        RuleCount::NoResult,
+        RuleCount::ActionsTaken,
+        RuleCount::ActionsFailed,
     ];
+    let status = series(RULE_STATUS, &[&rule]);
     let table = Panel {
         form: Form::Table,
         size: (24, 9),
         description: about(&[RULE_STATUS, RULE_MATCHED, RULE_ACTIONS]),
         words: &[("1", "enabled", "green"), ("0", "disabled", "orange")],
         columns: &["status", "matched", "passed", "exception", "no result", "actions taken", "actions failed"],
-        ..Panel::lines("Rules", counts.into_iter().map(|expr| target(expr, "")).collect())
+        ..Panel::lines("Rules", std::iter::once(status).chain(in_table.map(count)).map(by_rule).collect())
     };
     let lines = |title, families: &[&str], expr, legend| Panel {
         unit: "cps",
         description: about(families),
         ..Panel::lines(title, vec![target(expr, legend)])
     };
-    let trouble = |title, family, label| Panel {
+    let trouble = |title, family, of| Panel {
         steps: vec![(None, "green"), (Some(0.0001), "orange")],
-        ..lines(title, &[family], rate(family, label), "{{rule_id}}")
+        ..lines(title, &[family], rate(count(of)), "{{rule_id}}")
     };
-    let matched = rate(RULE_MATCHED, "match_status=\"matched\"");
+    let matched = rate(count(RuleCount::Matched));
     // The platform's own rate is in its table and in no answer seen: it counts where ours is missing.
     let matched = format!("{matched} or {}", series(RULE_MATCH_RATE, &[&rule]));
-    let outcomes = format!("sum by (match_status) ({})", rate(RULE_MATCHED, "match_status!=\"matched\""));
-    let executions = format!("sum by (execution_status) ({})", rate(RULE_ACTIONS, ""));
+    let outcomes =
+        format!("sum by (match_status) ({})", rate(series(RULE_MATCHED, &["match_status!=\"matched\"", &rule])));
+    let executions = format!("sum by (execution_status) ({})", rate(series(RULE_ACTIONS, &[&rule])));
     vec![
         table,
         lines("Matches", &[RULE_MATCHED, RULE_MATCH_RATE], matched, "{{rule_id}}"),
         lines("Matches by outcome", &[RULE_MATCHED], outcomes, "{{match_status}}"),
-        trouble("Exceptions", RULE_MATCHED, "match_status=\"exception\""),
-        lines("Actions", &[RULE_ACTIONS], rate(RULE_ACTIONS, "execution_status=\"taken\""), "{{rule_id}}"),
+        trouble("Exceptions", RULE_MATCHED, RuleCount::Exception),
+        lines("Actions", &[RULE_ACTIONS], rate(count(RuleCount::ActionsTaken)), "{{rule_id}}"),
         lines("Actions by outcome", &[RULE_ACTIONS], executions, "{{execution_status}}"),
-        trouble("Actions that failed", RULE_ACTIONS, "execution_status=\"failed\""),
+        trouble("Actions that failed", RULE_ACTIONS, RuleCount::ActionsFailed),
     ]
 }
 
