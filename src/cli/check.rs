@@ -4,7 +4,7 @@ use crate::health::{CHECKS as CHECKED, Range, Status};
 use clap::{Args, ValueEnum};
 
 /// `check`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// Make only these checks; repeat it or separate names by commas
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS, long_help = only_help())]

@@ -1,10 +1,10 @@
 //! `check`: is it healthy? One verdict from both endpoints.
 
 use crate::cli::{CheckArgs, Shared, UsageError};
-use crate::deployment::Endpoint;
+use crate::deployment::PerEndpoint;
 use crate::exit::Exit;
-use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Status, Wishes, find};
-use crate::profile::{self, Severity};
+use crate::health::{Condition, Health, NoRates, Observation, Policy};
+use crate::profile;
 use crate::settings::{self, Settings};
 use crate::source::{self, Failure, Fetcher, Report, Round};
 use crate::view::{self, CheckWriter, Format, HealthAnswer, Judged};
@@ -33,9 +33,9 @@ fn check(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
     let window = window(shared)?;
     let fetcher = settings.fetcher()?;
     let own = OwnChecks::of(&fetcher);
-    let plan = plan(args, &own)?;
-    let look = look(&fetcher, &plan, &own.all(), window);
-    let answer = judge(&fetcher, &plan, own, look);
+    let policy = policy(args, &own)?;
+    let look = look(&fetcher, &policy, &own.all(), window);
+    let answer = judge(&fetcher, &policy, own, look);
     match print(write, &answer, &settings) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -48,7 +48,7 @@ fn check(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
 /// The checks of the profiles.
 struct OwnChecks {
     /// By deployment, in the order in which they are asked.
-    by_index: Vec<Vec<OwnCheck>>,
+    by_index: Vec<Vec<Condition>>,
     /// The deployments whose profile holds one that cannot be made.
     refused: BTreeMap<usize, Failure>,
 }
@@ -57,7 +57,8 @@ impl OwnChecks {
     fn of(fetcher: &Fetcher) -> OwnChecks {
         let (mut by_index, mut refused) = (Vec::new(), BTreeMap::new());
         for (index, target) in fetcher.targets().enumerate() {
-            let checks = target.map_or(Ok(Vec::new()), |target| target.checks.iter().map(own_check).collect());
+            let checks =
+                target.map_or(Ok(Vec::new()), |target| target.checks.iter().map(Condition::of_profile).collect());
             let checks = checks.unwrap_or_else(|error: profile::Error| {
                 let failure = Failure {
                     profile: target.and_then(|target| target.profile.clone()),
@@ -72,35 +73,22 @@ impl OwnChecks {
         OwnChecks { by_index, refused }
     }
 
-    fn all(&self) -> Vec<OwnCheck> {
+    fn all(&self) -> Vec<Condition> {
         self.by_index.iter().flatten().cloned().collect()
     }
 }
 
-/// A check of a profile, as something that judges.
-///
-/// # Errors
-/// Its condition is none, or its name is taken.
-pub fn own_check(check: &profile::Check) -> Result<OwnCheck, profile::Error> {
-    if find(&check.name.value).is_some() {
-        let message = format!("'{}' is the name of a check that every deployment gets", check.name.value);
-        return Err(check.name.refuse("checks.name", message, Some("choose another name".to_owned())));
-    }
-    let severity = match check.severity {
-        Severity::Warning => Status::Warning,
-        Severity::Critical => Status::Critical,
-    };
-    OwnCheck::new(&check.name.value, &check.when.value, severity)
-        .map_err(|error| check.when.refuse("checks.when", &error, error.hint()))
-}
-
-fn plan(args: &CheckArgs, own: &OwnChecks) -> Result<Plan, UsageError> {
-    let CheckArgs { only, skip, warning, critical, on_error, .. } = args;
+fn policy(args: &CheckArgs, own: &OwnChecks) -> Result<Policy, UsageError> {
+    let CheckArgs { only, skip, warning, critical, on_error, .. } = args.clone();
+    let policy = Policy { only, skip, warning, critical, on_error: on_error.into() };
     let names: Vec<&str> = own.by_index.iter().flatten().map(|check| check.name.as_str()).collect();
-    Plan::new(&Wishes { only, skip, warning, critical }, &names, (*on_error).into()).map_err(|error| {
-        let message = error.to_string();
-        error.hint().map_or_else(|| UsageError::new(&message), |hint| UsageError::with_hint(&message, hint))
-    })
+    match policy.validate(&names) {
+        Ok(()) => Ok(policy),
+        Err(error) => Err(match error.hint() {
+            Some(hint) => UsageError::with_hint(error.to_string(), hint),
+            None => UsageError::new(error.to_string()),
+        }),
+    }
 }
 
 /// What was seen.
@@ -111,14 +99,14 @@ struct Look {
 }
 
 /// Asks once, and once more when the window has passed, where a wanted check judges change.
-fn look(fetcher: &Fetcher, plan: &Plan, own: &[OwnCheck], window: Option<Duration>) -> Look {
-    let endpoints = plan.endpoints(own);
+fn look(fetcher: &Fetcher, policy: &Policy, own: &[Condition], window: Option<Duration>) -> Look {
+    let endpoints = policy.endpoints(own);
     let first = source::round(fetcher, &endpoints);
     match window {
         None if fetcher.is_saved() => Look { round: first, once: Some("a saved scrape does not change") },
         None => Look { round: first, once: Some("change takes two looks, and --window is 0") },
         // Where nobody answers at first, a second look has nothing to be compared with.
-        Some(window) if plan.needs_window(own) && !first.reports.is_empty() => {
+        Some(window) if policy.needs_window(own) && !first.reports.is_empty() => {
             Look { round: source::second_round(fetcher, &endpoints, window, &first), once: None }
         }
         Some(_) => Look { round: first, once: Some("change takes two looks") },
@@ -138,30 +126,28 @@ fn window(shared: &Shared) -> Result<Option<Duration>, UsageError> {
 /// give a check (Nagios Plugins Development Guidelines, "Use DEFAULT_SOCKET_TIMEOUT").
 const WINDOW: Duration = Duration::from_secs(5);
 
-fn judge(fetcher: &Fetcher, plan: &Plan, own: OwnChecks, look: Look) -> HealthAnswer {
+fn judge(fetcher: &Fetcher, policy: &Policy, own: OwnChecks, look: Look) -> HealthAnswer {
     let Look { round, once } = look;
     let generated_at = Timestamp::now();
     let min_nodes: Vec<u32> =
         fetcher.targets().map(|target| target.map_or(MIN_NODES, |target| target.min_nodes)).collect();
     let judge = |report: &Report| {
-        let asked = |endpoint| match (report.timing.get(endpoint), round.failure(report.index, endpoint)) {
-            (Some(timing), _) => Asked::Answered(timing.duration),
-            (None, Some(failure)) => Asked::Failed(failure.message.as_str()),
-            (None, None) => Asked::No,
+        let answer = |endpoint| match report.timing.get(endpoint) {
+            Some(timing) => Some(Ok(timing.duration)),
+            None => Some(Err(round.failure(report.index, endpoint)?.message.as_str())),
         };
         let observation = Observation {
             snapshot: &report.snapshot,
-            change: match (once, &report.rates) {
-                (Some(why), _) => Change::NotLooked(why),
-                (None, Some(rates)) => Change::Seen(rates),
-                (None, None) => Change::Lost,
+            rates: match (once, &report.rates) {
+                (Some(why), _) => Err(NoRates::OneSnapshot(why)),
+                (None, Some(rates)) => Ok(rates),
+                (None, None) => Err(NoRates::Lost),
             },
             min_nodes: min_nodes.get(report.index).copied().unwrap_or(MIN_NODES),
-            cluster: asked(Endpoint::Cluster),
-            data_integration: asked(Endpoint::DataIntegration),
+            endpoints: PerEndpoint::from_fn(answer),
             age: Duration::try_from(generated_at.duration_since(report.scraped_at)).unwrap_or_default(),
         };
-        plan.judge(&observation, own.by_index.get(report.index).map_or(&[], Vec::as_slice))
+        policy.judge(&observation, own.by_index.get(report.index).map_or(&[], Vec::as_slice))
     };
     let verdicts: Vec<Health> = round.reports.iter().map(judge).collect();
     let judged = round.reports.into_iter().zip(verdicts);
@@ -173,7 +159,7 @@ fn judge(fetcher: &Fetcher, plan: &Plan, own: OwnChecks, look: Look) -> HealthAn
             .collect(),
         failures: round.failures.into_iter().chain(own.refused.into_values()).collect(),
         warnings: round.warnings,
-        on_error: plan.on_error,
+        on_error: policy.on_error,
     }
 }
 

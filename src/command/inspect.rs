@@ -64,7 +64,7 @@ fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit
 /// The worst of the verdicts. What could not be asked is unknown, and so is everything where nothing was said.
 fn verdict(answer: &Answer) -> Status {
     let failed = (!answer.failures.is_empty()).then_some(Status::Unknown);
-    Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed)).unwrap_or(Status::Unknown)
+    Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed))
 }
 
 fn print(write: RowWriter, answer: &Answer, options: &view::Settings) -> io::Result<()> {

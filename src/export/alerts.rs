@@ -3,8 +3,8 @@
 use super::prometheus::{duration, word};
 use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
-use crate::deployment::has_rate;
-use crate::health::{CHECKS, Check, Expr, Measure, Op, Place, Threshold, Unit, Value, deployment_expr, number};
+use crate::deployment::Endpoint;
+use crate::health::{CHECKS, Check, Expr, Measure, Op, Threshold, Value, deployment_expr};
 use crate::profile;
 use std::time::Duration;
 
@@ -41,32 +41,28 @@ struct Group<'a> {
 }
 
 /// Growth is judged over this long: the vendor's "grows (5 min)".
-pub const WINDOW: &str = "5m";
+const WINDOW: &str = "5m";
 const GROWING: Duration = Duration::from_secs(300);
 
-/// Rates that a dashboard asks for again and again: the name of the recording rule, and the field.
-const RECORDED: [(&str, &str); 11] = [
-    ("emqx:messages_received:rate5m", "metrics.messages_received"),
-    ("emqx:messages_sent:rate5m", "metrics.messages_sent"),
-    ("emqx:bytes_received:rate5m", "metrics.bytes_received"),
-    ("emqx:bytes_sent:rate5m", "metrics.bytes_sent"),
-    ("emqx:messages_dropped:rate5m", "metrics.messages_dropped"),
-    ("emqx:delivery_dropped:rate5m", "metrics.delivery_dropped"),
-    ("emqx:authentication_failure:rate5m", "metrics.authentication_failure"),
-    ("emqx:authorization_deny:rate5m", "metrics.authorization_deny"),
-    ("emqx:rules_matched:rate5m", "rules.matched"),
-    ("emqx:rules_actions_success:rate5m", "rules.actions_success"),
-    ("emqx:rules_actions_failed:rate5m", "rules.actions_failed"),
+/// Fields whose rates a dashboard asks for again and again.
+const RECORDED: [&str; 11] = [
+    "metrics.messages_received",
+    "metrics.messages_sent",
+    "metrics.bytes_received",
+    "metrics.bytes_sent",
+    "metrics.messages_dropped",
+    "metrics.delivery_dropped",
+    "metrics.authentication_failure",
+    "metrics.authorization_deny",
+    "rules.matched",
+    "rules.actions_success",
+    "rules.actions_failed",
 ];
 
-/// The name of a recording rule, and its expression.
-fn records() -> impl Iterator<Item = (&'static str, String)> {
-    RECORDED.iter().filter_map(|&(name, field)| Some((name, promql::rate(field, "", WINDOW)?)))
-}
-
 /// The recording rule that holds the rate of `field`, if there is one.
-pub fn record_of(field: &str) -> Option<&'static str> {
-    RECORDED.iter().find(|(_, own)| *own == field).map(|(name, _)| *name)
+pub(super) fn record_of(field: &str) -> Option<String> {
+    let name = field.strip_prefix("metrics.").unwrap_or(field).replace('.', "_");
+    RECORDED.contains(&field).then(|| format!("emqx:{name}:rate{WINDOW}"))
 }
 
 /// Those of every deployment, then those of each profile.
@@ -97,8 +93,10 @@ pub fn rules(profiles: &[AlertProfile]) -> String {
         "Made by 'emqstat export alerts': the checks of 'emqstat check', for a Prometheus that asks all the time.";
     let mut out = comment("", made_by) + "groups:\n" + &comment("  ", "What the dashboard asks for again and again.");
     out += "  - name: \"emqx-rates\"\n    rules:\n";
-    for (name, expr) in records() {
-        out += &format!("      - record: {}\n        expr: {}\n", quoted(name), quoted(&expr));
+    for field in RECORDED {
+        if let (Some(name), Some(expr)) = (record_of(field), promql::rate(field, "", WINDOW)) {
+            out += &format!("      - record: {}\n        expr: {}\n", quoted(&name), quoted(&expr));
+        }
     }
     for Group { profile, alerts, left_out } in groups(profiles) {
         for (name, why) in &left_out {
@@ -157,7 +155,7 @@ impl Group<'_> {
         let alert = |name: String, expr: String, severity, summary: String| Alert {
             name,
             expr,
-            lasting: check.lasting,
+            lasting: check.lasting(),
             severity,
             summary,
             description: format!("{} {}", literal(check.why), literal(check.advice)),
@@ -186,7 +184,7 @@ fn own_series(profile: &str) -> String {
     format!("{PROFILE_LABEL}={}", quoted(profile))
 }
 
-fn of_endpoint(endpoint: crate::deployment::Endpoint) -> String {
+fn of_endpoint(endpoint: Endpoint) -> String {
     // `up` is there for every target; those with a profile are ours.
     format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", word(endpoint))
 }
@@ -217,17 +215,18 @@ fn measure(measure: &Measure, labels: &str) -> Option<String> {
 
 fn summary(check: &Check) -> String {
     let (one, many) = (literal(check.one), literal(check.many));
-    match (check.unit, check.measure) {
-        (Unit::Count, _) => {
-            format!("{WHO}: {{{{ $value }}}} {{{{ if eq $value 1.0 }}}}{one}{{{{ else }}}}{many}{{{{ end }}}}")
+    let what = match check.measure {
+        Measure::Field(_) => {
+            format!("{{{{ $value }}}} {{{{ if eq $value 1.0 }}}}{one}{{{{ else }}}}{many}{{{{ end }}}}")
         }
-        (Unit::PerSecond, _) => format!("{WHO}: {{{{ $value | humanize }}}} {many} a second"),
-        (Unit::Share, _) => format!("{WHO}: {{{{ $value | humanizePercentage }}}} {many}"),
-        (Unit::Seconds, Measure::EndpointTime(endpoint)) => {
-            format!("{WHO}: the endpoint {} takes {{{{ $value | humanizeDuration }}}}", word(endpoint))
+        Measure::Growth { .. } => format!("{{{{ $value | humanize }}}} {many} a second"),
+        Measure::Share { .. } => format!("{{{{ $value | humanizePercentage }}}} {many}"),
+        Measure::EndpointTime(endpoint) => {
+            format!("the endpoint {} takes {{{{ $value | humanizeDuration }}}}", word(endpoint))
         }
-        (Unit::Seconds, _) => format!("{WHO}: {{{{ $value | humanizeDuration }}}}"),
-    }
+        Measure::Age => "{{ $value | humanizeDuration }}".to_owned(),
+    };
+    format!("{WHO}: {what}")
 }
 
 /// A template that lists the ids of the rules or resources behind a number.
@@ -246,7 +245,7 @@ fn affected(measure: &Measure) -> Option<String> {
 /// A profile's own check; a clause that says why it cannot be said.
 fn own_alert(check: &profile::Check, profile: &str) -> Result<Alert, String> {
     let when = &check.when.value;
-    let expr = deployment_expr(when, Place::Check).map_err(|error| error.to_string())?;
+    let expr = deployment_expr(when).map_err(|error| error.to_string())?;
     let condition = condition(&expr, &own_series(profile))?;
     let rate = expr.needs_rates();
     Ok(Alert {
@@ -270,12 +269,9 @@ fn condition(expr: &Expr, labels: &str) -> Result<String, String> {
     let (Value::Number(limit, _), false) = (expr.value(), expr.op() == Op::Matches) else {
         return Err(format!("PromQL compares numbers alone ({expr})"));
     };
-    let value = match expr.needs_rates() && has_rate(field) {
-        true => promql::rate(field, labels, WINDOW),
-        false => promql::now(field, labels),
-    };
+    let value = if expr.needs_rates() { promql::rate(field, labels, WINDOW) } else { promql::now(field, labels) };
     let value = value.ok_or_else(|| format!("only a broker's own endpoint has {field}"))?;
-    Ok(format!("{value} {} {}", expr.op().sign(), number(*limit)))
+    Ok(format!("{value} {} {limit}", expr.op().sign()))
 }
 
 /// `nodes_stopped` as alerts are named: `EmqxNodesStopped`.
@@ -313,7 +309,7 @@ mod tests {
     #[test]
     fn each_default_check_is_a_rule_or_is_named() {
         let groups = groups(&[]);
-        for check in &CHECKS {
+        for check in CHECKS {
             let has =
                 groups.iter().flat_map(|group| &group.alerts).any(|alert| alert.name.starts_with(&camel(check.name)));
             let named = groups.iter().flat_map(|group| &group.left_out).any(|(name, _)| name == check.name);

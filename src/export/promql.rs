@@ -5,7 +5,7 @@
 
 use crate::deployment::RuleCount;
 use crate::deployment::catalog::{self, Entry, Scope};
-use crate::health::{Range, number};
+use crate::health::Range;
 
 /// A field, by how its value comes about.
 enum Figure {
@@ -116,7 +116,7 @@ pub(super) fn series(name: &str, labels: &[&str]) -> String {
 /// The values of `expression` that `range` alerts at; `None` for a range that never does.
 pub(super) fn outside(expression: &str, range: &Range) -> Option<String> {
     let (start, end, inside) = range.limits();
-    let is = |sign: &str, limit: f64| format!("{expression} {sign} {}", number(limit));
+    let is = |sign: &str, limit: f64| format!("{expression} {sign} {limit}");
     match (inside, start, end) {
         (_, None, None) if !inside => None,
         (_, None, None) => Some(format!("{expression} == {expression}")),
@@ -127,7 +127,7 @@ pub(super) fn outside(expression: &str, range: &Range) -> Option<String> {
         (false, Some(start), None) => Some(is("<", start)),
         (true, None, Some(end)) => Some(is("<=", end)),
         (true, Some(start), None) => Some(is(">=", start)),
-        (true, Some(start), Some(end)) => Some(format!("{} <= {}", is(">=", start), number(end))),
+        (true, Some(start), Some(end)) => Some(format!("{} <= {end}", is(">=", start))),
     }
 }
 

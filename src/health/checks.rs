@@ -3,7 +3,7 @@
 //!
 //! What to watch is the vendor's advice. It names numbers for few of it; where a threshold is emqstat's own its row says so.
 
-use super::Range;
+use super::{Expr, Range};
 use crate::deployment::Endpoint;
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ pub enum Measure {
     Age,
 }
 
-/// What the number counts.
+/// What a number of a check counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum CheckUnit {
     /// Things.
     Count,
     /// Things per second.
@@ -34,14 +34,19 @@ pub enum Unit {
     Seconds,
 }
 
-impl Unit {
+impl CheckUnit {
+    /// What the number of a condition counts.
+    pub(super) fn of_condition(condition: &Expr) -> CheckUnit {
+        if condition.needs_rates() { CheckUnit::PerSecond } else { CheckUnit::Count }
+    }
+
     /// The word in JSON; empty for a plain count.
     pub fn word(self) -> &'static str {
         match self {
-            Unit::Count => "",
-            Unit::PerSecond => "1/s",
-            Unit::Share => "share",
-            Unit::Seconds => "s",
+            CheckUnit::Count => "",
+            CheckUnit::PerSecond => "1/s",
+            CheckUnit::Share => "share",
+            CheckUnit::Seconds => "s",
         }
     }
 }
@@ -73,28 +78,46 @@ pub struct Check {
     /// As options and answers call it.
     pub name: &'static str,
     pub measure: Measure,
-    pub unit: Unit,
     pub warning: Threshold,
     pub critical: Threshold,
-    /// What one of them is and what several are, behind a number: `1 node stopped`, `2 nodes stopped`.
+    /// What one of them is and what several are, behind a number: `1 node stopped`, `2 nodes stopped`. Empty for seconds.
     pub one: &'static str,
     pub many: &'static str,
     /// Why it matters. A sentence, like `advice`.
     pub why: &'static str,
     /// What to do where it is not ok.
     pub advice: &'static str,
-    /// How long it should last before a monitoring system that asks all the time alerts.
-    pub lasting: Duration,
 }
 
 impl Check {
+    /// What its number counts.
+    pub fn unit(&self) -> CheckUnit {
+        match self.measure {
+            Measure::Field(_) => CheckUnit::Count,
+            Measure::Growth { .. } => CheckUnit::PerSecond,
+            Measure::Share { .. } => CheckUnit::Share,
+            Measure::EndpointTime(_) | Measure::Age => CheckUnit::Seconds,
+        }
+    }
+
+    /// How long it should last before a monitoring system that asks all the time alerts.
+    pub fn lasting(&self) -> Duration {
+        match self.measure {
+            Measure::Field(_) | Measure::Age => Duration::ZERO,
+            // The vendor's "grows (5 min)".
+            Measure::Growth { .. } | Measure::Share { .. } => Duration::from_secs(300),
+            // The vendor's "cannot be scraped for 30 s".
+            Measure::EndpointTime(_) => Duration::from_secs(30),
+        }
+    }
+
     /// Whether it judges change, for which one look is not enough.
-    pub fn needs_window(&self) -> bool {
+    pub(super) fn needs_window(&self) -> bool {
         matches!(self.measure, Measure::Growth { .. } | Measure::Share { .. })
     }
 
     /// Whether that endpoint has to be asked for it.
-    pub fn needs(&self, endpoint: Endpoint) -> bool {
+    pub(super) fn needs(&self, endpoint: Endpoint) -> bool {
         match self.measure {
             Measure::EndpointTime(own) => own == endpoint,
             // Any scrape has an age, and something is asked for in any case.
@@ -106,7 +129,7 @@ impl Check {
     }
 
     /// The fields that it is made of.
-    pub fn fields(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'static str> {
         let (first, second): (&[&str], &[&str]) = match &self.measure {
             Measure::Field(name) => (std::slice::from_ref(name), &[]),
             Measure::Growth { plus, minus } => (plus, minus),
@@ -125,128 +148,116 @@ pub fn endpoint_of(field: &str) -> Endpoint {
     }
 }
 
+/// A check that shows its number, and no more.
+const fn check(name: &'static str, measure: Measure) -> Check {
+    let (warning, critical) = (Threshold::None, Threshold::None);
+    Check { name, measure, warning, critical, one: "", many: "", why: "", advice: "" }
+}
+
+/// How fast these counters grow together.
+const fn grows(plus: &'static [&'static str]) -> Measure {
+    Measure::Growth { plus, minus: &[] }
+}
+
+/// How long an endpoint takes to answer.
+const fn endpoint(name: &'static str, endpoint: Endpoint) -> Check {
+    // A busy cluster takes 4 to 6 s for an answer (vendor's notes). Prometheus gives a scrape up after 10 s unless told
+    // otherwise (its `scrape_timeout`).
+    check(name, Measure::EndpointTime(endpoint)).warning(above(6.0)).critical(above(10.0)).means(
+        "What is not measured is not watched; an endpoint that gets slow is soon given up by whoever scrapes it.",
+        "Run 'emqstat profile test'.",
+    )
+}
+
+impl Check {
+    const fn warning(self, warning: Threshold) -> Check {
+        Check { warning, ..self }
+    }
+
+    const fn critical(self, critical: Threshold) -> Check {
+        Check { critical, ..self }
+    }
+
+    const fn counts(self, one: &'static str, many: &'static str) -> Check {
+        Check { one, many, ..self }
+    }
+
+    const fn means(self, why: &'static str, advice: &'static str) -> Check {
+        Check { why, advice, ..self }
+    }
+}
+
 /// Alerts above this; nothing that is measured is below 0.
 const fn above(limit: f64) -> Threshold {
     Threshold::At(Range::at_most(limit))
 }
 
-/// The vendor's "grows (5 min)".
-const GROWING: Duration = Duration::from_secs(300);
-const AT_ONCE: Duration = Duration::ZERO;
-/// The vendor's "cannot be scraped for 30 s".
-const UNANSWERED: Duration = Duration::from_secs(30);
-
-/// A busy cluster takes 4 to 6 s for an answer (vendor's notes).
-const SLOW: Threshold = above(6.0);
-/// Prometheus gives a scrape up after 10 s unless told otherwise (its `scrape_timeout`).
-const TOO_SLOW: Threshold = above(10.0);
-
 /// The default checks, in the order in which they are listed.
-pub const CHECKS: [Check; 15] = [
-    Check {
-        name: "nodes_stopped",
-        measure: Measure::Field("metrics.cluster_nodes_stopped"),
-        unit: Unit::Count,
-        warning: Threshold::None,
-        critical: above(0.0),
-        one: "node stopped",
-        many: "nodes stopped",
-        why: "A node that has stopped takes its share of the capacity with it, and leaves no spare if another follows.",
-        advice: "Look at the deployment in the platform's console, and ask its support if the node does not come back.",
-        lasting: AT_ONCE,
-    },
-    Check {
-        name: "nodes_running",
-        measure: Measure::Field("metrics.cluster_nodes_running"),
-        unit: Unit::Count,
-        warning: Threshold::None,
-        critical: Threshold::BelowPlan,
-        one: "node running",
-        many: "nodes running",
-        why: "Fewer nodes than planned (min_nodes of the profile, else 1) carry the load of all.",
-        advice: "Look at the deployment in the platform's console; where its size was changed, change min_nodes too.",
-        lasting: AT_ONCE,
-    },
-    Check {
-        name: "resources_down",
-        measure: Measure::Field("resources.down"),
-        unit: Unit::Count,
-        warning: Threshold::None,
-        critical: above(0.0),
-        one: "resource down",
-        many: "resources down",
-        why: "The actions that use a resource which is not connected fail or wait.",
-        advice: "Run 'emqstat resources'; check that the target is up, reachable from the deployment, and takes its credentials.",
-        lasting: AT_ONCE,
-    },
-    Check {
-        name: "rules_disabled",
-        measure: Measure::Field("rules.disabled"),
-        unit: Unit::Count,
-        warning: Threshold::None,
-        critical: Threshold::None,
-        one: "rule disabled",
-        many: "rules disabled",
-        why: "A rule that is switched off handles no message. Somebody may have wanted it so: it is shown and no trouble by itself.",
-        advice: "Run 'emqstat rules' and switch on what should run.",
-        lasting: AT_ONCE,
-    },
-    Check {
-        name: "action_failures",
-        measure: Measure::Growth { plus: &["rules.actions_failed"], minus: &[] },
-        unit: Unit::PerSecond,
-        warning: above(0.0),
-        critical: Threshold::None,
-        one: "action failed",
-        many: "actions failed",
-        why: "Data of an action that failed did not reach its target.",
-        advice: "Run 'emqstat rules --filter \"actions_failed > 0\"', and look at the resource that the rule writes to.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "action_failure_share",
+pub const CHECKS: &[Check] = &[
+    check("nodes_stopped", Measure::Field("metrics.cluster_nodes_stopped"))
+        .critical(above(0.0))
+        .counts("node stopped", "nodes stopped")
+        .means(
+            "A node that has stopped takes its share of the capacity with it, and leaves no spare if another follows.",
+            "Look at the deployment in the platform's console, and ask its support if the node does not come back.",
+        ),
+    check("nodes_running", Measure::Field("metrics.cluster_nodes_running"))
+        .critical(Threshold::BelowPlan)
+        .counts("node running", "nodes running")
+        .means(
+            "Fewer nodes than planned (min_nodes of the profile, else 1) carry the load of all.",
+            "Look at the deployment in the platform's console; where its size was changed, change min_nodes too.",
+        ),
+    check("resources_down", Measure::Field("resources.down"))
+        .critical(above(0.0))
+        .counts("resource down", "resources down")
+        .means(
+            "The actions that use a resource which is not connected fail or wait.",
+            "Run 'emqstat resources'; check that the target is up, reachable from the deployment, and takes its \
+             credentials.",
+        ),
+    check("rules_disabled", Measure::Field("rules.disabled")).counts("rule disabled", "rules disabled").means(
+        "A rule that is switched off handles no message. Somebody may have wanted it so: it is shown and no \
+         trouble by itself.",
+        "Run 'emqstat rules' and switch on what should run.",
+    ),
+    check("action_failures", grows(&["rules.actions_failed"]))
+        .warning(above(0.0))
+        .counts("action failed", "actions failed")
+        .means(
+            "Data of an action that failed did not reach its target.",
+            "Run 'emqstat rules --filter \"actions_failed > 0\"', and look at the resource that the rule writes to.",
+        ),
+    check(
+        "action_failure_share",
         // Executions that ended: attempts in flight are neither.
-        measure: Measure::Share {
-            part: "rules.actions_failed",
-            whole: &["rules.actions_failed", "rules.actions_success"],
-        },
-        unit: Unit::Share,
-        // The vendor names no number; these are emqstat's own.
-        warning: above(0.05),
-        critical: above(0.5),
-        one: "of the actions failed",
-        many: "of the actions failed",
-        why: "A few failures are retried or lost; where most actions fail, their target is as good as gone.",
-        advice: "Run 'emqstat resources' and 'emqstat rules --filter \"actions_failed > 0\"'.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "rule_exceptions",
-        measure: Measure::Growth { plus: &["rules.exception"], minus: &[] },
-        unit: Unit::PerSecond,
-        warning: above(0.0),
-        critical: Threshold::None,
-        one: "match of a rule ended in an exception",
-        many: "matches of rules ended in an exception",
-        why: "The SQL of a rule that raises exceptions does not fit the data that comes in; its actions do not run.",
-        advice: "Run 'emqstat rules --filter \"exception > 0\"', and test the rule's SQL with a message as it comes in.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "queue_full_drops",
-        measure: Measure::Growth { plus: &["metrics.delivery_dropped_queue_full"], minus: &[] },
-        unit: Unit::PerSecond,
-        warning: above(0.0),
-        critical: Threshold::None,
-        one: "message dropped because a queue was full",
-        many: "messages dropped because a queue was full",
-        why: "A subscriber that is away or too slow for too long loses messages.",
-        advice: "Find the slow or absent subscribers, or raise the length of their queues (mqtt.max_mqueue_len).",
-        lasting: GROWING,
-    },
-    Check {
-        name: "other_drops",
-        measure: Measure::Growth {
+        Measure::Share { part: "rules.actions_failed", whole: &["rules.actions_failed", "rules.actions_success"] },
+    )
+    // The vendor names no number; these are emqstat's own.
+    .warning(above(0.05))
+    .critical(above(0.5))
+    .counts("of the actions failed", "of the actions failed")
+    .means(
+        "A few failures are retried or lost; where most actions fail, their target is as good as gone.",
+        "Run 'emqstat resources' and 'emqstat rules --filter \"actions_failed > 0\"'.",
+    ),
+    check("rule_exceptions", grows(&["rules.exception"]))
+        .warning(above(0.0))
+        .counts("match of a rule ended in an exception", "matches of rules ended in an exception")
+        .means(
+            "The SQL of a rule that raises exceptions does not fit the data that comes in; its actions do not run.",
+            "Run 'emqstat rules --filter \"exception > 0\"', and test the rule's SQL with a message as it comes in.",
+        ),
+    check("queue_full_drops", grows(&["metrics.delivery_dropped_queue_full"]))
+        .warning(above(0.0))
+        .counts("message dropped because a queue was full", "messages dropped because a queue was full")
+        .means(
+            "A subscriber that is away or too slow for too long loses messages.",
+            "Find the slow or absent subscribers, or raise the length of their queues (mqtt.max_mqueue_len).",
+        ),
+    check(
+        "other_drops",
+        Measure::Growth {
             plus: &["metrics.messages_dropped", "metrics.delivery_dropped"],
             // Expected: nobody asked for the message. And what queue_full_drops tells of.
             minus: &[
@@ -255,101 +266,60 @@ pub const CHECKS: [Check; 15] = [
                 "metrics.delivery_dropped_queue_full",
             ],
         },
-        unit: Unit::PerSecond,
-        warning: above(0.0),
-        critical: Threshold::None,
-        one: "message dropped for another reason",
-        many: "messages dropped for other reasons",
-        why: "Messages are lost that somebody wanted: expired, too large, QoS 0 for a subscriber that is away, above a limit.",
-        advice: "Run 'emqstat cluster --group drops' for the reasons, and 'emqstat explain NAME' for what each means.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "signin_failures",
-        measure: Measure::Growth { plus: &["metrics.authentication_failure"], minus: &[] },
-        unit: Unit::PerSecond,
+    )
+    .warning(above(0.0))
+    .counts("message dropped for another reason", "messages dropped for other reasons")
+    .means(
+        "Messages are lost that somebody wanted: expired, too large, QoS 0 for a subscriber that is away, above a \
+         limit.",
+        "Run 'emqstat cluster --group drops' for the reasons, and 'emqstat explain NAME' for what each means.",
+    ),
+    check("signin_failures", grows(&["metrics.authentication_failure"]))
         // The vendor watches for a jump and names no number: what is usual differs from deployment to deployment.
-        warning: Threshold::None,
-        critical: Threshold::None,
-        one: "sign-in failed",
-        many: "sign-ins failed",
-        why: "A jump means wrong credentials after a change, or somebody who guesses them.",
-        advice: "Look at the broker's log for the clients that are refused.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "signin_failure_share",
-        measure: Measure::Share {
+        .counts("sign-in failed", "sign-ins failed")
+        .means(
+            "A jump means wrong credentials after a change, or somebody who guesses them.",
+            "Look at the broker's log for the clients that are refused.",
+        ),
+    check(
+        "signin_failure_share",
+        Measure::Share {
             part: "metrics.authentication_failure",
             whole: &["metrics.authentication_failure", "metrics.authentication_success"],
         },
-        unit: Unit::Share,
-        // The vendor names no number; these are emqstat's own.
-        warning: above(0.1),
-        critical: above(0.5),
-        one: "of the sign-ins failed",
-        many: "of the sign-ins failed",
-        why: "Where many sign-ins fail, credentials or the source that they are checked against are wrong.",
-        advice: "Check that the authenticator's source is reachable, and look at the broker's log for the clients that are refused.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "authorization_refusals",
-        measure: Measure::Growth {
-            plus: &[
-                "metrics.authorization_deny",
-                "metrics.packets_publish_auth_error",
-                "metrics.packets_subscribe_auth_error",
-            ],
-            minus: &[],
-        },
-        unit: Unit::PerSecond,
-        warning: above(0.0),
-        critical: Threshold::None,
-        one: "refusal by authorization counted",
-        many: "refusals by authorization counted",
-        why: "Clients ask for topics that they may not use: their rights are too narrow, or they try what they should not. \
-              A request may count in more than one of these counters.",
-        advice: "Look at the broker's log for the client and the topic, and at the authorization rules.",
-        lasting: GROWING,
-    },
-    Check {
-        name: "endpoint_cluster",
-        measure: Measure::EndpointTime(Endpoint::Cluster),
-        unit: Unit::Seconds,
-        warning: SLOW,
-        critical: TOO_SLOW,
-        one: "s",
-        many: "s",
-        why: "What is not measured is not watched; an endpoint that gets slow is soon given up by whoever scrapes it.",
-        advice: "Run 'emqstat profile test'.",
-        lasting: UNANSWERED,
-    },
-    Check {
-        name: "endpoint_data_integration",
-        measure: Measure::EndpointTime(Endpoint::DataIntegration),
-        unit: Unit::Seconds,
-        warning: SLOW,
-        critical: TOO_SLOW,
-        one: "s",
-        many: "s",
-        why: "What is not measured is not watched; an endpoint that gets slow is soon given up by whoever scrapes it.",
-        advice: "Run 'emqstat profile test'.",
-        lasting: UNANSWERED,
-    },
-    Check {
-        name: "age",
-        measure: Measure::Age,
-        unit: Unit::Seconds,
+    )
+    // The vendor names no number; these are emqstat's own.
+    .warning(above(0.1))
+    .critical(above(0.5))
+    .counts("of the sign-ins failed", "of the sign-ins failed")
+    .means(
+        "Where many sign-ins fail, credentials or the source that they are checked against are wrong.",
+        "Check that the authenticator's source is reachable, and look at the broker's log for the clients that \
+             are refused.",
+    ),
+    check(
+        "authorization_refusals",
+        grows(&[
+            "metrics.authorization_deny",
+            "metrics.packets_publish_auth_error",
+            "metrics.packets_subscribe_auth_error",
+        ]),
+    )
+    .warning(above(0.0))
+    .counts("refusal by authorization counted", "refusals by authorization counted")
+    .means(
+        "Clients ask for topics that they may not use: their rights are too narrow, or they try what they should not. \
+             A request may count in more than one of these counters.",
+        "Look at the broker's log for the client and the topic, and at the authorization rules.",
+    ),
+    endpoint("endpoint_cluster", Endpoint::Cluster),
+    endpoint("endpoint_data_integration", Endpoint::DataIntegration),
+    check("age", Measure::Age)
         // How old a saved scrape may be only its user knows.
-        warning: Threshold::None,
-        critical: Threshold::None,
-        one: "s",
-        many: "s",
-        why: "A saved scrape tells how the deployment was then.",
-        advice: "Scrape again, or find out why what saves the scrapes has stopped.",
-        lasting: AT_ONCE,
-    },
+        .means(
+            "A saved scrape tells how the deployment was then.",
+            "Scrape again, or find out why what saves the scrapes has stopped.",
+        ),
 ];
 
 /// The default check of that name.
@@ -364,7 +334,7 @@ mod tests {
 
     #[test]
     fn every_row_measures_what_there_is() {
-        for check in &CHECKS {
+        for check in CHECKS {
             for field in check.fields() {
                 assert_eq!(Snapshot::field_kind(field), Some(FieldKind::Number), "{}: {field}", check.name);
                 assert!(!check.needs_window() || has_rate(field), "{}: {field}", check.name);
@@ -379,6 +349,7 @@ mod tests {
     fn every_row_can_be_named_and_understood() {
         for (index, check) in CHECKS.iter().enumerate() {
             assert!(check.name.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", check.name);
+            assert_eq!(check.one.is_empty(), check.unit() == CheckUnit::Seconds, "{}", check.name);
             assert!(check.why.ends_with('.') && check.advice.ends_with(['.', '\'']), "{}", check.name);
             assert_eq!(find(check.name).map(|found| found.measure), Some(check.measure));
             assert!(CHECKS.iter().skip(index + 1).all(|other| other.name != check.name), "{}", check.name);

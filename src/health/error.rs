@@ -1,6 +1,5 @@
 //! Why an expression cannot be used.
 
-use super::Op;
 use crate::exit::Exit;
 use crate::text::visible;
 
@@ -49,8 +48,8 @@ impl ExprError {
     }
 
     /// `field` holds text, which has no order.
-    pub(super) fn text_has_no_order(text: &str, field: &str, op: Op) -> ExprError {
-        let reason = format!("{field} is text, and '{}' compares numbers", op.sign());
+    pub(super) fn text_has_no_order(text: &str, field: &str, sign: &str) -> ExprError {
+        let reason = format!("{field} is text, and '{sign}' compares numbers");
         ExprError::mismatch(text, reason, "text is compared with ==, != or =~")
     }
 }

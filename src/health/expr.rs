@@ -1,7 +1,6 @@
 //! `FIELD OP VALUE`: what it means.
 
 use super::error::ExprError;
-use super::parse;
 use crate::deployment::{Field, FieldKind, Record};
 use crate::names;
 use regex_lite::Regex;
@@ -48,7 +47,7 @@ impl Op {
     }
 
     /// Whether it tells more from less.
-    pub fn orders(self) -> bool {
+    pub(super) fn orders(self) -> bool {
         matches!(self, Op::Greater | Op::GreaterOrEqual | Op::Less | Op::LessOrEqual)
     }
 
@@ -91,16 +90,6 @@ impl From<bool> for Truth {
 }
 
 impl Expr {
-    /// Reads `FIELD OP VALUE`. Blanks around its parts do not count. FIELD is a name or `rate(NAME)`; OP one of
-    /// `== != > >= < <= =~`; VALUE a number with a suffix as [`crate::units::number`] takes it, a word, text in single or
-    /// double quotes, or behind `=~` a regular expression, in quotes or without.
-    ///
-    /// # Errors
-    /// [`ExprError::Syntax`] and [`ExprError::Mismatch`] (`status > disabled`), with what to write instead.
-    pub fn parse(text: &str) -> Result<Expr, ExprError> {
-        parse::parse(text)
-    }
-
     pub(super) fn new(text: &str, field: &str, rate: bool, op: Op, value: Value) -> Result<Expr, ExprError> {
         if op.orders() && matches!(value, Value::Text(_)) {
             let reason = format!("'{}' compares numbers, and what follows it is none", op.sign());
@@ -172,7 +161,7 @@ impl Expr {
     fn check_kind(&self, kind: FieldKind) -> Result<(), ExprError> {
         match (kind, &self.value) {
             (FieldKind::Text, _) if self.op.orders() => {
-                Err(ExprError::text_has_no_order(&self.text, &self.field, self.op))
+                Err(ExprError::text_has_no_order(&self.text, &self.field, self.op.sign()))
             }
             (FieldKind::Number, Value::Pattern(_)) => {
                 let reason = format!("{} is a number, and '=~' matches text", self.field);

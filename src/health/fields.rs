@@ -8,7 +8,7 @@ pub const HEALTHY: &str = "healthy";
 
 /// A deployment as expressions see it.
 #[derive(Debug, Clone, Copy)]
-pub struct Whole<'a> {
+pub struct DeploymentRecord<'a> {
     pub snapshot: &'a Snapshot,
     /// How it changed; without, whatever is about a rate is unknown.
     pub rates: Option<&'a Rates>,
@@ -16,16 +16,7 @@ pub struct Whole<'a> {
     pub verdict: Option<Status>,
 }
 
-/// Where an expression over a deployment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// In a check: it cannot ask for the verdict that it is part of.
-    Check,
-    /// Behind the verdict, which it may ask for as `healthy`.
-    BehindVerdict,
-}
-
-impl Record for Whole<'_> {
+impl Record for DeploymentRecord<'_> {
     fn field(&self, name: &str) -> Option<Field<'_>> {
         if name != HEALTHY {
             return self.snapshot.field(name);
@@ -38,7 +29,7 @@ impl Record for Whole<'_> {
     }
 }
 
-impl Whole<'_> {
+impl DeploymentRecord<'_> {
     /// What the expression's field holds, or its rate. Unlike its own [`Record::field`] this never is `None`: what no
     /// snapshot has is missing.
     pub fn value(&self, expr: &Expr) -> Field<'_> {
@@ -57,26 +48,34 @@ impl Whole<'_> {
     }
 }
 
-/// Reads an expression over a whole deployment and checks it against the fields that there are. Behind the verdict
-/// `healthy` alone is one too.
+/// Reads an expression over a whole deployment and checks it against the fields that there are.
 ///
 /// # Errors
 /// It is none, is about no field, or about the rate of what does not grow.
-pub fn deployment_expr(text: &str, place: Place) -> Result<Expr, ExprError> {
-    let behind = place == Place::BehindVerdict;
-    if behind && text.trim() == HEALTHY {
-        return Expr::parse("healthy == true");
-    }
+pub fn deployment_expr(text: &str) -> Result<Expr, ExprError> {
     let expr = Expr::parse(text)?;
-    let kind_of = |name: &str| match name {
-        HEALTHY if behind => Some(FieldKind::Text),
-        name => Snapshot::field_kind(name),
-    };
-    if !behind && expr.field() == HEALTHY {
+    if expr.field() == HEALTHY {
         let reason = "a check is part of the verdict and cannot ask for it".to_owned();
         return Err(ExprError::mismatch(expr.text(), reason, "ask for a field, such as resources.down"));
     }
-    expr.check(kind_of, || Snapshot::field_names().chain(behind.then(|| HEALTHY.to_owned())).collect())?;
+    check_fields(expr, false)
+}
+
+/// The same where the verdict is known: `healthy` is a field too, and alone an expression.
+///
+/// # Errors
+/// As [`deployment_expr`].
+pub fn verdict_expr(text: &str) -> Result<Expr, ExprError> {
+    let text = if text.trim() == HEALTHY { "healthy == true" } else { text };
+    check_fields(Expr::parse(text)?, true)
+}
+
+fn check_fields(expr: Expr, with_healthy: bool) -> Result<Expr, ExprError> {
+    let kind_of = |name: &str| match name {
+        HEALTHY if with_healthy => Some(FieldKind::Text),
+        name => Snapshot::field_kind(name),
+    };
+    expr.check(kind_of, || Snapshot::field_names().chain(with_healthy.then(|| HEALTHY.to_owned())).collect())?;
     if expr.needs_rates() && !has_rate(expr.field()) {
         return Err(ExprError::no_rate(expr.text(), expr.field()));
     }
@@ -90,7 +89,7 @@ pub fn deployment_expr(text: &str, place: Place) -> Result<Expr, ExprError> {
 /// | holds | its severity |
 /// | does not hold | ok |
 /// | is about what was not received | unknown |
-pub fn judge_condition(truth: Truth, severity: Status) -> CheckStatus {
+pub(super) fn judge_condition(truth: Truth, severity: Status) -> CheckStatus {
     CheckStatus::Judged(match truth {
         Truth::True => severity,
         Truth::False => Status::Ok,
@@ -115,8 +114,8 @@ mod tests {
         let elapsed = Elapsed { cluster: Some(Duration::from_secs(10)), data_integration: None };
         let rates = Rates::between(&before, &after, elapsed);
         let truth = |text: &str, rates: Option<&Rates>, verdict| {
-            let expr = deployment_expr(text, Place::BehindVerdict).unwrap_or_else(|error| panic!("{error}"));
-            Whole { snapshot: &after, rates, verdict }.truth(&expr)
+            let expr = verdict_expr(text).unwrap_or_else(|error| panic!("{error}"));
+            DeploymentRecord { snapshot: &after, rates, verdict }.truth(&expr)
         };
         for (text, with_rates, verdict, expected) in [
             ("metrics.messages_dropped == 30", false, None, Truth::True),
@@ -139,30 +138,32 @@ mod tests {
 
     #[test]
     fn what_cannot_be_asked_is_refused() {
-        for (text, place, message) in [
+        type Read = fn(&str) -> Result<Expr, ExprError>;
+        let cases: [(&str, Read, &str); 5] = [
             (
                 "healthy == true",
-                Place::Check,
+                deployment_expr,
                 "'healthy == true': a check is part of the verdict and cannot ask for it",
             ),
             (
                 "rate(metrics.connections_count) > 1",
-                Place::Check,
+                deployment_expr,
                 "'rate(metrics.connections_count) > 1': metrics.connections_count does not only grow and has no rate",
             ),
             (
                 "rate(resources.down) > 1",
-                Place::Check,
+                deployment_expr,
                 "'rate(resources.down) > 1': resources.down does not only grow and has no rate",
             ),
             (
                 "metrics.mesages_sent > 1",
-                Place::Check,
+                deployment_expr,
                 "'metrics.mesages_sent > 1': there is no field 'metrics.mesages_sent'",
             ),
-            ("healthy > 1", Place::BehindVerdict, "'healthy > 1': healthy is text, and '>' compares numbers"),
-        ] {
-            let error = deployment_expr(text, place).unwrap_err();
+            ("healthy > 1", verdict_expr, "'healthy > 1': healthy is text, and '>' compares numbers"),
+        ];
+        for (text, read, message) in cases {
+            let error = read(text).unwrap_err();
             assert_eq!(error.to_string(), message);
             assert!(error.hint().is_some(), "{text}");
         }

@@ -1,8 +1,9 @@
 //! From a measured number to a status, and from the statuses of checks to the verdict.
 
-use super::checks::{Check, Measure, Unit};
-use super::measure::{Measured, Observation};
-use super::{Range, Status, number};
+use super::checks::{Check, CheckUnit, Measure};
+use super::measure::{Measurement, Observation};
+use super::{Expr, Range, Status};
+use crate::deployment::Field;
 use crate::units::took;
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ impl CheckStatus {
 
 /// What is normal, and what a failure to ask counts as.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
+pub(super) struct Limits {
     pub warning: Option<Range>,
     pub critical: Option<Range>,
     /// [`Status::Unknown`], or [`Status::Critical`] for those who want it louder.
@@ -52,16 +53,16 @@ pub struct Limits {
 /// | a number | yes | | critical |
 /// | a number | no, or there is none | yes | warning |
 /// | a number | no, or there is none | no, or there is none | ok |
-pub fn judge(measured: &Measured, limits: &Limits) -> CheckStatus {
+fn judge(measured: &Measurement, limits: &Limits) -> CheckStatus {
     let alerts = |range: Option<Range>, value| range.is_some_and(|range| range.alerts(value));
     CheckStatus::Judged(match *measured {
-        Measured::Skipped(_) => return CheckStatus::Skipped,
-        Measured::Unreachable(_) => limits.on_error,
-        Measured::Missing(_) => Status::Unknown,
-        Measured::Idle => Status::Ok,
-        Measured::Value(value) if alerts(limits.critical, value) => Status::Critical,
-        Measured::Value(value) if alerts(limits.warning, value) => Status::Warning,
-        Measured::Value(_) => Status::Ok,
+        Measurement::Skipped(_) => return CheckStatus::Skipped,
+        Measurement::Unreachable(_) => limits.on_error,
+        Measurement::Missing(_) => Status::Unknown,
+        Measurement::Idle => Status::Ok,
+        Measurement::Value(value) if alerts(limits.critical, value) => Status::Critical,
+        Measurement::Value(value) if alerts(limits.warning, value) => Status::Warning,
+        Measurement::Value(_) => Status::Ok,
     })
 }
 
@@ -72,7 +73,7 @@ pub struct Finding {
     pub status: CheckStatus,
     /// What was measured; `None` where nothing was.
     pub value: Option<f64>,
-    pub unit: Unit,
+    pub unit: CheckUnit,
     pub warning: Option<Range>,
     pub critical: Option<Range>,
     /// What alerts, in words.
@@ -93,13 +94,13 @@ pub struct Health {
 
 impl Health {
     /// The worst of what was judged. Where nothing was, nothing can be said.
-    pub fn of(findings: Vec<Finding>) -> Health {
+    pub(super) fn of(findings: Vec<Finding>) -> Health {
         let status = Status::worst(findings.iter().filter_map(|finding| finding.status.judged()));
-        Health { status: status.unwrap_or(Status::Unknown), findings }
+        Health { status, findings }
     }
 
     /// With a status that it cannot be better than.
-    pub fn at_best(self, status: Status) -> Health {
+    pub(super) fn at_best(self, status: Status) -> Health {
         Health { status: self.status.max(status), ..self }
     }
 
@@ -116,44 +117,56 @@ pub(super) const NOT_RECEIVED: &str =
 /// How many culprits a message names.
 const NAMED: usize = 3;
 
-/// Measures and judges what `check` is about.
-pub fn find_out(check: &Check, observation: &Observation<'_>, limits: &Limits) -> Finding {
-    let measured = observation.measure(check);
-    let status = judge(&measured, limits);
-    let message = match &measured {
-        Measured::Value(value) => found(check, *value, observation),
-        Measured::Idle => format!("nothing happened{}", over(check, observation)),
-        Measured::Missing(what) => what.clone(),
-        Measured::Unreachable(why) => format!("could not be asked: {why}"),
-        Measured::Skipped(why) => (*why).to_owned(),
-    };
-    Finding {
-        name: check.name.to_owned(),
-        status,
-        value: if let Measured::Value(value) = measured { Some(value) } else { None },
-        unit: check.unit,
-        warning: limits.warning,
-        critical: limits.critical,
-        condition: condition(check.unit, limits),
-        message,
-        advice: match measured {
-            Measured::Missing(_) => Some(NOT_RECEIVED),
-            _ => status.judged().filter(|status| *status != Status::Ok).map(|_| check.advice),
-        },
+impl Check {
+    /// Measures and judges what it is about.
+    pub(super) fn judge(&self, observation: &Observation<'_>, limits: &Limits) -> Finding {
+        let measured = observation.measure(self);
+        let status = judge(&measured, limits);
+        let message = match &measured {
+            Measurement::Value(value) => in_words(self, *value, observation),
+            Measurement::Idle => format!("nothing happened{}", over(self, observation)),
+            Measurement::Missing(what) => what.clone(),
+            Measurement::Unreachable(why) => format!("could not be asked: {why}"),
+            Measurement::Skipped(why) => (*why).to_owned(),
+        };
+        Finding {
+            name: self.name.to_owned(),
+            status,
+            value: if let Measurement::Value(value) = measured { Some(value) } else { None },
+            unit: self.unit(),
+            warning: limits.warning,
+            critical: limits.critical,
+            condition: condition(self.unit(), limits),
+            message,
+            advice: match measured {
+                Measurement::Missing(_) => Some(NOT_RECEIVED),
+                _ => status.judged().filter(|status| *status != Status::Ok).map(|_| self.advice),
+            },
+        }
+    }
+}
+
+/// What a condition found in its field: `resources.down is 1`.
+pub fn found(condition: &Expr, field: &Field<'_>) -> String {
+    let subject = condition.subject();
+    match field {
+        Field::Number(value) => format!("{subject} is {}", quantity(*value, CheckUnit::of_condition(condition))),
+        Field::Text(text) => format!("{subject} is {text}"),
+        Field::Missing => format!("{subject} was not received"),
     }
 }
 
 /// What was found, in words.
-fn found(check: &Check, value: f64, observation: &Observation<'_>) -> String {
-    let text = match (check.measure, check.unit) {
-        (Measure::EndpointTime(_), _) => return format!("answered in {}", quantity(value, Unit::Seconds)),
-        (Measure::Age, _) => return format!("scraped {} ago", quantity(value, Unit::Seconds)),
-        (_, Unit::PerSecond) => {
+fn in_words(check: &Check, value: f64, observation: &Observation<'_>) -> String {
+    let text = match (check.measure, check.unit()) {
+        (Measure::EndpointTime(_), _) => return format!("answered in {}", quantity(value, CheckUnit::Seconds)),
+        (Measure::Age, _) => return format!("scraped {} ago", quantity(value, CheckUnit::Seconds)),
+        (_, CheckUnit::PerSecond) => {
             // What was counted is a whole number; the rate is what is left of it.
             let window = check.fields().next().and_then(|field| observation.window(field)).unwrap_or_default();
             counted((value * window.as_secs_f64()).round(), check)
         }
-        (_, Unit::Count) => counted(value, check),
+        (_, CheckUnit::Count) => counted(value, check),
         (_, unit) => format!("{} {}", quantity(value, unit), check.many),
     };
     format!("{text}{}{}", over(check, observation), named(&observation.culprits(check)))
@@ -172,15 +185,17 @@ pub(super) fn named(culprits: &[&str]) -> String {
 /// ` in 5 s`, for what was seen to change.
 fn over(check: &Check, observation: &Observation<'_>) -> String {
     let window = check.fields().next().filter(|_| check.needs_window()).and_then(|field| observation.window(field));
-    window.map(|window: Duration| format!(" in {}", quantity(window.as_secs_f64(), Unit::Seconds))).unwrap_or_default()
+    window
+        .map(|window: Duration| format!(" in {}", quantity(window.as_secs_f64(), CheckUnit::Seconds)))
+        .unwrap_or_default()
 }
 
 fn counted(count: f64, check: &Check) -> String {
-    format!("{} {}", number(count), if count == 1.0 { check.one } else { check.many })
+    format!("{count} {}", if count == 1.0 { check.one } else { check.many })
 }
 
 /// What alerts, in words: `warning above 5 %, critical above 50 %`.
-fn condition(unit: Unit, limits: &Limits) -> String {
+fn condition(unit: CheckUnit, limits: &Limits) -> String {
     let words = |level: &str, range: Option<Range>| {
         range.map(|range| format!("{level} {}", range.condition_with(|end| quantity(end, unit))))
     };
@@ -190,12 +205,12 @@ fn condition(unit: Unit, limits: &Limits) -> String {
 }
 
 /// A number in its unit, with as many digits as people read.
-pub fn quantity(value: f64, unit: Unit) -> String {
+pub fn quantity(value: f64, unit: CheckUnit) -> String {
     match unit {
-        Unit::Count => number(rounded(value)),
-        Unit::PerSecond => format!("{}/s", number(rounded(value))),
-        Unit::Share => format!("{} %", number(rounded(value * 100.0))),
-        Unit::Seconds => Duration::try_from_secs_f64(value).map_or_else(|_| format!("{value} s"), took),
+        CheckUnit::Count => rounded(value).to_string(),
+        CheckUnit::PerSecond => format!("{}/s", rounded(value)),
+        CheckUnit::Share => format!("{} %", rounded(value * 100.0)),
+        CheckUnit::Seconds => Duration::try_from_secs_f64(value).map_or_else(|_| format!("{value} s"), took),
     }
 }
 
@@ -212,7 +227,7 @@ fn rounded(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::checks::find;
-    use super::super::measure::Change;
+    use super::super::measure::NoRates;
     use super::super::measure::tests::{observed, rates, snapshot};
     use super::*;
 
@@ -224,22 +239,22 @@ mod tests {
     #[test]
     fn every_row_of_the_table() {
         use Status::*;
-        let missing = || Measured::Missing("it".into());
-        let unreachable = || Measured::Unreachable("it".into());
+        let missing = || Measurement::Missing("it".into());
+        let unreachable = || Measurement::Unreachable("it".into());
         let louder = |limits: Limits| Limits { on_error: Critical, ..limits };
         for (measured, limits, expected) in [
-            (Measured::Skipped("it"), limits("1", "1"), None),
+            (Measurement::Skipped("it"), limits("1", "1"), None),
             (unreachable(), limits("1", "1"), Some(Unknown)),
             (unreachable(), louder(limits("1", "1")), Some(Critical)),
             (missing(), limits("1", "1"), Some(Unknown)),
             (missing(), louder(limits("", "")), Some(Unknown)),
-            (Measured::Idle, limits("@0:1", "@0:1"), Some(Ok)),
-            (Measured::Value(3.0), limits("1", "2"), Some(Critical)),
-            (Measured::Value(3.0), limits("", "2"), Some(Critical)),
-            (Measured::Value(2.0), limits("1", "2"), Some(Warning)),
-            (Measured::Value(2.0), limits("1", ""), Some(Warning)),
-            (Measured::Value(1.0), limits("1", "2"), Some(Ok)),
-            (Measured::Value(1e9), limits("", ""), Some(Ok)),
+            (Measurement::Idle, limits("@0:1", "@0:1"), Some(Ok)),
+            (Measurement::Value(3.0), limits("1", "2"), Some(Critical)),
+            (Measurement::Value(3.0), limits("", "2"), Some(Critical)),
+            (Measurement::Value(2.0), limits("1", "2"), Some(Warning)),
+            (Measurement::Value(2.0), limits("1", ""), Some(Warning)),
+            (Measurement::Value(1.0), limits("1", "2"), Some(Ok)),
+            (Measurement::Value(1e9), limits("", ""), Some(Ok)),
         ] {
             assert_eq!(judge(&measured, &limits).judged(), expected, "{measured:?} {limits:?}");
         }
@@ -248,9 +263,9 @@ mod tests {
     #[test]
     fn the_verdict_is_the_worst_of_what_was_judged() {
         let health = |statuses: &[CheckStatus]| {
-            let (before, observation_limits) = (snapshot(&[("cluster_nodes_stopped", 0.0)], &[]), limits("", "0"));
-            let finding =
-                find_out(find("nodes_stopped").unwrap(), &observed(&before, Change::Lost), &observation_limits);
+            let snapshot = snapshot(&[("cluster_nodes_stopped", 0.0)], &[]);
+            let observation = observed(&snapshot, Err(NoRates::Lost));
+            let finding = find("nodes_stopped").unwrap().judge(&observation, &limits("", "0"));
             Health::of(statuses.iter().map(|status| Finding { status: *status, ..finding.clone() }).collect()).status
         };
         use CheckStatus::{Judged, Skipped};
@@ -268,24 +283,24 @@ mod tests {
         let before = snapshot(&[("cluster_nodes_stopped", 1.0)], &[("a", 0.0, 0.0), ("b", 0.0, 0.0)]);
         let after = snapshot(&[("cluster_nodes_stopped", 1.0)], &[("a", 1.0, 37.0), ("b", 2.0, 0.0)]);
         let rates = rates(&before, &after);
-        let observation = observed(&after, Change::Seen(&rates));
-        let said = |name, warning: &str, critical: &str| {
-            let finding = find_out(find(name).unwrap(), &observation, &limits(warning, critical));
+        let observation = observed(&after, Ok(&rates));
+        let found = |name, warning: &str, critical: &str| {
+            let finding = find(name).unwrap().judge(&observation, &limits(warning, critical));
             format!("{} | {} | {}", finding.status.word(), finding.message, finding.condition)
         };
-        assert_eq!(said("nodes_stopped", "", "~:0"), "critical | 1 node stopped | critical above 0");
+        assert_eq!(found("nodes_stopped", "", "~:0"), "critical | 1 node stopped | critical above 0");
         assert_eq!(
-            said("action_failures", "~:0.1", ""),
+            found("action_failures", "~:0.1", ""),
             "warning | 3 actions failed in 10.0 s: b, a | warning above 0.1/s"
         );
         assert_eq!(
-            said("action_failure_share", "~:5%", "~:50%"),
+            found("action_failure_share", "~:5%", "~:50%"),
             "warning | 7.5 % of the actions failed in 10.0 s: b, a | warning above 5 %, critical above 50 %"
         );
-        assert_eq!(said("endpoint_cluster", "~:6", ""), "ok | answered in 80 ms | warning above 6.0 s");
-        assert_eq!(said("rules_disabled", "", ""), "ok | 0 rules disabled | no threshold");
+        assert_eq!(found("endpoint_cluster", "~:6", ""), "ok | answered in 80 ms | warning above 6.0 s");
+        assert_eq!(found("rules_disabled", "", ""), "ok | 0 rules disabled | no threshold");
         assert_eq!(
-            said("queue_full_drops", "~:0", ""),
+            found("queue_full_drops", "~:0", ""),
             "unknown | metrics.delivery_dropped_queue_full was not received | warning above 0/s"
         );
     }
@@ -294,8 +309,8 @@ mod tests {
     fn numbers_are_rounded_for_people() {
         for (value, text) in [(0.083_456, "0.0835"), (5.001_3, "5"), (12.345, "12.3"), (1234.56, "1234.6"), (0.0, "0")]
         {
-            assert_eq!(quantity(value, Unit::Count), text);
+            assert_eq!(quantity(value, CheckUnit::Count), text);
         }
-        assert_eq!(quantity(1.0 / 3.0, Unit::Share), "33.3 %");
+        assert_eq!(quantity(1.0 / 3.0, CheckUnit::Share), "33.3 %");
     }
 }

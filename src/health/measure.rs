@@ -1,47 +1,36 @@
 //! From what was seen of a deployment to the number that a check judges.
 
 use super::checks::{Check, Measure, endpoint_of};
-use crate::deployment::{Endpoint, Field, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
+use crate::deployment::{
+    Endpoint, Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot,
+};
 use std::time::Duration;
 
 /// Everything that was seen of one deployment. What is judged is this and nothing else.
 #[derive(Debug, Clone, Copy)]
 pub struct Observation<'a> {
     pub snapshot: &'a Snapshot,
-    pub change: Change<'a>,
+    pub rates: Result<&'a Rates, NoRates>,
     /// How many nodes are planned to run.
     pub min_nodes: u32,
-    pub cluster: Asked<'a>,
-    pub data_integration: Asked<'a>,
+    /// How long each endpoint took to answer, or why it could not be asked. One that was not asked is not among them.
+    pub endpoints: PerEndpoint<Result<Duration, &'a str>>,
     /// How long ago it was scraped.
     pub age: Duration,
 }
 
-/// What is known of change.
+/// Why there are no rates.
 #[derive(Debug, Clone, Copy)]
-pub enum Change<'a> {
-    /// Two looks.
-    Seen(&'a Rates),
-    /// Two looks were meant and one of them failed: what it would have told is missing.
+pub enum NoRates {
+    /// Two snapshots were meant and one of them failed: what it would have told is missing.
     Lost,
-    /// One look, and why: a clause such as `a saved scrape does not change`.
-    NotLooked(&'static str),
-}
-
-/// How an endpoint answered.
-#[derive(Debug, Clone, Copy)]
-pub enum Asked<'a> {
-    /// In that time.
-    Answered(Duration),
-    /// It could not be asked: why.
-    Failed(&'a str),
-    /// Nobody asked: a saved scrape, or nothing of it was wanted.
-    No,
+    /// One snapshot was meant, and why: a clause such as `a saved scrape does not change`.
+    OneSnapshot(&'static str),
 }
 
 /// What measuring gave.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Measured {
+pub(super) enum Measurement {
     /// A number, infinities included.
     Value(f64),
     /// A share of nothing: what it would be a part of did not happen.
@@ -55,24 +44,8 @@ pub enum Measured {
 }
 
 impl<'a> Observation<'a> {
-    /// The rates, where there were two looks.
-    pub fn rates(&self) -> Option<&'a Rates> {
-        match self.change {
-            Change::Seen(rates) => Some(rates),
-            Change::Lost | Change::NotLooked(_) => None,
-        }
-    }
-
-    /// How that endpoint answered.
-    pub fn asked(&self, endpoint: Endpoint) -> Asked<'a> {
-        match endpoint {
-            Endpoint::Cluster => self.cluster,
-            Endpoint::DataIntegration => self.data_integration,
-        }
-    }
-
     /// Measures what `check` judges.
-    pub fn measure(&self, check: &Check) -> Measured {
+    pub(super) fn measure(&self, check: &Check) -> Measurement {
         match check.measure {
             Measure::Field(name) => self.field(name),
             Measure::Growth { plus, minus } => {
@@ -82,7 +55,7 @@ impl<'a> Observation<'a> {
                     |(plus, minus)| {
                         // The counters of several nodes are not read at one instant: what explains may be ahead of the rest.
                         let rest = (plus.count - minus.count).max(0.0);
-                        Measured::Value(if rest > 0.0 { rest / plus.seconds } else { 0.0 })
+                        Measurement::Value(if rest > 0.0 { rest / plus.seconds } else { 0.0 })
                     },
                 )
             }
@@ -91,65 +64,64 @@ impl<'a> Observation<'a> {
                 both.map_or_else(
                     |missing| missing,
                     |(part, whole)| match whole {
-                        0.0 => Measured::Idle,
-                        whole => Measured::Value(part / whole),
+                        0.0 => Measurement::Idle,
+                        whole => Measurement::Value(part / whole),
                     },
                 )
             }
-            Measure::EndpointTime(endpoint) => match self.asked(endpoint) {
-                Asked::Answered(time) => Measured::Value(time.as_secs_f64()),
-                Asked::Failed(why) => Measured::Unreachable(why.to_owned()),
-                Asked::No => Measured::Skipped("a saved scrape was not asked for"),
+            Measure::EndpointTime(endpoint) => match self.endpoints.get(endpoint) {
+                Some(Ok(time)) => Measurement::Value(time.as_secs_f64()),
+                Some(Err(why)) => Measurement::Unreachable((*why).to_owned()),
+                None => Measurement::Skipped("a saved scrape was not asked for"),
             },
-            Measure::Age => Measured::Value(self.age.as_secs_f64()),
+            Measure::Age => Measurement::Value(self.age.as_secs_f64()),
         }
     }
 
     /// The time over which the change of `field` was seen.
-    pub fn window(&self, field: &str) -> Option<Duration> {
-        let elapsed = self.rates()?.elapsed;
+    pub(super) fn window(&self, field: &str) -> Option<Duration> {
+        let elapsed = self.rates.ok()?.elapsed;
         match endpoint_of(field) {
             Endpoint::Cluster => elapsed.cluster,
             Endpoint::DataIntegration => elapsed.data_integration,
         }
     }
 
-    fn field(&self, name: &str) -> Measured {
+    fn field(&self, name: &str) -> Measurement {
         match self.snapshot.field(name) {
-            Some(Field::Number(value)) if value.is_nan() => Measured::Missing(format!("{name} is no number (NaN)")),
-            Some(Field::Number(value)) => Measured::Value(value),
-            _ => Measured::Missing(self.missing(name)),
+            Some(Field::Number(value)) if value.is_nan() => Measurement::Missing(format!("{name} is no number (NaN)")),
+            Some(Field::Number(value)) => Measurement::Value(value),
+            _ => Measurement::Missing(self.not_received(name, name)),
         }
     }
 
     /// How much these counters grew together; an error where one of them did not say.
-    fn growth(&self, fields: &[&str]) -> Result<Growth, Measured> {
-        let rates = match self.change {
-            Change::Seen(rates) => Some(rates),
-            Change::Lost => None,
-            Change::NotLooked(why) => return Err(Measured::Skipped(why)),
-        };
+    fn growth(&self, fields: &[&str]) -> Result<Growth, Measurement> {
+        if let Err(NoRates::OneSnapshot(why)) = self.rates {
+            return Err(Measurement::Skipped(why));
+        }
         fields.iter().try_fold(Growth::default(), |sum, name| {
             // What did not come at all is missing, not its change.
-            if let missing @ Measured::Missing(_) = self.field(name) {
+            if let missing @ Measurement::Missing(_) = self.field(name) {
                 return Err(missing);
             }
-            let missing = || Measured::Missing(format!("{name} was received once, and change takes two looks"));
-            let rate = rates.and_then(|rates| rates.of_field(name)).ok_or_else(missing)?;
+            let missing = || Measurement::Missing(format!("{name} was received once, and change takes two looks"));
+            let rate = self.rates.ok().and_then(|rates| rates.of_field(name)).ok_or_else(missing)?;
             let seconds = self.window(name).ok_or_else(missing)?.as_secs_f64();
             Ok(Growth { count: sum.count + whole(rate * seconds), seconds })
         })
     }
 
-    fn missing(&self, name: &str) -> String {
-        match self.asked(endpoint_of(name)) {
-            Asked::Failed(_) => format!("{name} was not received: its endpoint could not be asked"),
-            Asked::Answered(_) | Asked::No => format!("{name} was not received"),
+    /// Says that `subject`, which is about `field`, did not come.
+    pub(super) fn not_received(&self, subject: &str, field: &str) -> String {
+        match self.endpoints.get(endpoint_of(field)) {
+            Some(Err(_)) => format!("{subject} was not received: its endpoint could not be asked"),
+            Some(Ok(_)) | None => format!("{subject} was not received"),
         }
     }
 
     /// The rules and resources that the check is about, those that matter most first.
-    pub fn culprits(&self, check: &Check) -> Vec<&'a str> {
+    pub(super) fn culprits(&self, check: &Check) -> Vec<&'a str> {
         let (rules, resources) = (self.snapshot.rules.as_deref(), self.snapshot.resources.as_deref());
         let disabled = |rule: &&Rule| rule.status == Some(RuleStatus::Disabled);
         match check.measure {
@@ -169,7 +141,7 @@ impl<'a> Observation<'a> {
     /// The rules in which the count that `field` sums up grows, the fastest first.
     fn growing(&self, field: &str) -> Vec<&'a str> {
         let Some(count) = field.strip_prefix("rules.").and_then(RuleCount::from_name) else { return Vec::new() };
-        let rates = self.rates().and_then(|rates| rates.rules.as_deref());
+        let rates = self.rates.ok().and_then(|rates| rates.rules.as_deref());
         let rules = self.snapshot.rules.as_deref().into_iter().flatten().zip(rates.into_iter().flatten());
         let mut growing: Vec<(&str, f64)> = rules
             .filter_map(|(rule, rates)| Some((rule.rule_id.as_str(), rates[count]?)))
@@ -215,16 +187,15 @@ pub(super) mod tests {
         }
     }
 
-    pub fn observed<'a>(snapshot: &'a Snapshot, change: Change<'a>) -> Observation<'a> {
-        let answered = Asked::Answered(Duration::from_millis(80));
-        Observation {
-            snapshot,
-            change,
-            min_nodes: 1,
-            cluster: answered,
-            data_integration: answered,
-            age: Duration::ZERO,
-        }
+    pub fn observed<'a>(snapshot: &'a Snapshot, rates: Result<&'a Rates, NoRates>) -> Observation<'a> {
+        let endpoints = PerEndpoint::from_fn(|_| Some(Ok(Duration::from_millis(80))));
+        Observation { snapshot, rates, min_nodes: 1, endpoints, age: Duration::ZERO }
+    }
+
+    /// The same where that endpoint could not be asked.
+    pub fn without<'a>(mut observation: Observation<'a>, endpoint: Endpoint, why: &'a str) -> Observation<'a> {
+        *observation.endpoints.slot(endpoint) = Some(Err(why));
+        observation
     }
 
     /// The rates between the two, ten seconds apart.
@@ -233,9 +204,9 @@ pub(super) mod tests {
         Rates::between(before, after, Elapsed { cluster: ten, data_integration: ten })
     }
 
-    fn measure(name: &str, before: &Snapshot, after: &Snapshot) -> Measured {
+    fn measure(name: &str, before: &Snapshot, after: &Snapshot) -> Measurement {
         let rates = rates(before, after);
-        observed(after, Change::Seen(&rates)).measure(find(name).unwrap())
+        observed(after, Ok(&rates)).measure(find(name).unwrap())
     }
 
     #[test]
@@ -254,9 +225,13 @@ pub(super) mod tests {
         };
         let zero = all(0.0, 0.0, 0.0, 0.0, 0.0);
         let after = all(30.0, 10.0, 50.0, 10.0, 40.0);
-        assert_eq!(measure("other_drops", &zero, &after), Measured::Value(2.0));
-        assert_eq!(measure("queue_full_drops", &zero, &after), Measured::Value(4.0));
-        assert_eq!(measure("other_drops", &zero, &all(0.0, 10.0, 0.0, 0.0, 0.0)), Measured::Value(0.0), "not below 0");
+        assert_eq!(measure("other_drops", &zero, &after), Measurement::Value(2.0));
+        assert_eq!(measure("queue_full_drops", &zero, &after), Measurement::Value(4.0));
+        assert_eq!(
+            measure("other_drops", &zero, &all(0.0, 10.0, 0.0, 0.0, 0.0)),
+            Measurement::Value(0.0),
+            "not below 0"
+        );
     }
 
     #[test]
@@ -271,44 +246,43 @@ pub(super) mod tests {
     #[test]
     fn a_share_of_nothing_is_none() {
         let (before, after) = (snapshot(&[], &[("a", 1.0, 9.0)]), snapshot(&[], &[("a", 4.0, 10.0)]));
-        assert_eq!(measure("action_failure_share", &before, &after), Measured::Value(0.75));
-        assert_eq!(measure("action_failure_share", &after, &after), Measured::Idle);
-        assert_eq!(measure("action_failures", &after, &after), Measured::Value(0.0));
+        assert_eq!(measure("action_failure_share", &before, &after), Measurement::Value(0.75));
+        assert_eq!(measure("action_failure_share", &after, &after), Measurement::Idle);
+        assert_eq!(measure("action_failures", &after, &after), Measurement::Value(0.0));
     }
 
     #[test]
     fn what_was_not_received_is_missing_and_says_why() {
         let empty = Snapshot { rules: None, ..snapshot(&[], &[]) };
-        let missing = |text: &str| Measured::Missing(text.to_owned());
+        let missing = |text: &str| Measurement::Missing(text.to_owned());
         assert_eq!(measure("nodes_stopped", &empty, &empty), missing("metrics.cluster_nodes_stopped was not received"));
         assert_eq!(measure("action_failures", &empty, &empty), missing("rules.actions_failed was not received"));
-        let mut observation = observed(&empty, Change::Lost);
-        observation.data_integration = Asked::Failed("no route");
+        let observation = without(observed(&empty, Err(NoRates::Lost)), Endpoint::DataIntegration, "no route");
         let measured = |observation: &Observation<'_>, name| observation.measure(find(name).unwrap());
         assert_eq!(
             measured(&observation, "resources_down"),
             missing("resources.down was not received: its endpoint could not be asked")
         );
-        assert_eq!(measured(&observation, "endpoint_data_integration"), Measured::Unreachable("no route".into()));
-        assert_eq!(measured(&observation, "endpoint_cluster"), Measured::Value(0.08));
+        assert_eq!(measured(&observation, "endpoint_data_integration"), Measurement::Unreachable("no route".into()));
+        assert_eq!(measured(&observation, "endpoint_cluster"), Measurement::Value(0.08));
         let full = snapshot(&[("delivery_dropped_queue_full", 3.0), ("cluster_nodes_stopped", f64::NAN)], &[]);
         let lost = "metrics.delivery_dropped_queue_full was received once, and change takes two looks";
-        assert_eq!(measured(&observed(&full, Change::Lost), "queue_full_drops"), missing(lost));
+        assert_eq!(measured(&observed(&full, Err(NoRates::Lost)), "queue_full_drops"), missing(lost));
         let nan = "metrics.cluster_nodes_stopped is no number (NaN)";
-        assert_eq!(measured(&observed(&full, Change::Lost), "nodes_stopped"), missing(nan));
+        assert_eq!(measured(&observed(&full, Err(NoRates::Lost)), "nodes_stopped"), missing(nan));
     }
 
     #[test]
     fn change_is_skipped_where_nobody_looked_twice() {
         let full = snapshot(&[("delivery_dropped_queue_full", 3.0), ("cluster_nodes_stopped", 1.0)], &[]);
-        let mut observation = observed(&full, Change::NotLooked("one look"));
-        observation.cluster = Asked::No;
+        let mut observation = observed(&full, Err(NoRates::OneSnapshot("one look")));
+        observation.endpoints = PerEndpoint::default();
         let measured = |name| observation.measure(find(name).unwrap());
-        assert_eq!(measured("queue_full_drops"), Measured::Skipped("one look"));
-        assert_eq!(measured("signin_failure_share"), Measured::Skipped("one look"));
-        assert_eq!(measured("nodes_stopped"), Measured::Value(1.0));
-        assert_eq!(measured("endpoint_cluster"), Measured::Skipped("a saved scrape was not asked for"));
-        assert_eq!(measured("age"), Measured::Value(0.0));
+        assert_eq!(measured("queue_full_drops"), Measurement::Skipped("one look"));
+        assert_eq!(measured("signin_failure_share"), Measurement::Skipped("one look"));
+        assert_eq!(measured("nodes_stopped"), Measurement::Value(1.0));
+        assert_eq!(measured("endpoint_cluster"), Measurement::Skipped("a saved scrape was not asked for"));
+        assert_eq!(measured("age"), Measurement::Value(0.0));
     }
 
     #[test]
@@ -318,7 +292,7 @@ pub(super) mod tests {
         after.resources =
             Some(vec![Resource { resource_id: "http:x".into(), status: Some(ResourceStatus::from_code(0.0)) }]);
         let rates = rates(&before, &after);
-        let observation = observed(&after, Change::Seen(&rates));
+        let observation = observed(&after, Ok(&rates));
         let culprits = |name| observation.culprits(find(name).unwrap());
         assert_eq!(culprits("action_failures"), ["b", "a"]);
         assert_eq!(culprits("resources_down"), ["http:x"]);

@@ -23,15 +23,23 @@ struct Reader<'a> {
     rest: &'a str,
 }
 
-pub(super) fn parse(text: &str) -> Result<Expr, ExprError> {
-    let mut reader = Reader { text, rest: text };
-    reader.skip_blanks();
-    let (field, rate) = reader.field()?;
-    reader.skip_blanks();
-    let op = reader.op()?;
-    reader.skip_blanks();
-    let value = reader.value(op)?;
-    Expr::new(text, field, rate, op, value)
+impl Expr {
+    /// Reads `FIELD OP VALUE`. Blanks around its parts do not count. FIELD is a name or `rate(NAME)`; OP one of
+    /// `== != > >= < <= =~`; VALUE a number with a suffix as [`crate::units::number`] takes it, a word, text in single or
+    /// double quotes, or behind `=~` a regular expression, in quotes or without.
+    ///
+    /// # Errors
+    /// [`ExprError::Syntax`] and [`ExprError::Mismatch`] (`status > disabled`), with what to write instead.
+    pub fn parse(text: &str) -> Result<Expr, ExprError> {
+        let mut reader = Reader { text, rest: text };
+        reader.skip_blanks();
+        let (field, rate) = reader.field()?;
+        reader.skip_blanks();
+        let op = reader.op()?;
+        reader.skip_blanks();
+        let value = reader.value(op)?;
+        Expr::new(text, field, rate, op, value)
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -186,25 +194,25 @@ mod tests {
     #[test]
     fn blanks_between_the_parts_are_free() {
         for text in ["failed>0", "failed > 0", "  failed   >   0  ", "failed\t>\t0"] {
-            let expr = parse(text).unwrap();
+            let expr = Expr::parse(text).unwrap();
             assert_eq!((expr.field(), expr.op(), expr.needs_rates()), ("failed", Op::Greater, false), "{text}");
             assert!(matches!(expr.value(), Value::Number(value, _) if *value == 0.0), "{text}");
         }
         for text in ["rate(failed)>=1", "rate( failed ) >= 1", "rate (failed) >= 1"] {
-            assert!(parse(text).unwrap().needs_rates(), "{text}");
+            assert!(Expr::parse(text).unwrap().needs_rates(), "{text}");
         }
     }
 
     #[test]
     fn operators_are_told_apart() {
         for op in OPS {
-            assert_eq!(parse(&format!("x{}1", op.sign())).unwrap().op(), op);
+            assert_eq!(Expr::parse(&format!("x{}1", op.sign())).unwrap().op(), op);
         }
     }
 
     #[test]
     fn values_are_numbers_words_quoted_text_or_patterns() {
-        let text = |text: &str| match parse(text).unwrap().value() {
+        let text = |text: &str| match Expr::parse(text).unwrap().value() {
             Value::Text(word) => word.clone(),
             other => panic!("{text}: {other:?}"),
         };
@@ -214,9 +222,12 @@ mod tests {
         assert_eq!(text("x != \"a > b\""), "a > b");
         assert_eq!(text("x == 3com"), "3com");
         for (text, number) in [("x > 1.5k", 1500.0), ("x > 5%", 0.05), ("x == -2", -2.0), ("x < 64MiB", 67_108_864.0)] {
-            assert!(matches!(parse(text).unwrap().value(), Value::Number(value, _) if *value == number), "{text}");
+            assert!(
+                matches!(Expr::parse(text).unwrap().value(), Value::Number(value, _) if *value == number),
+                "{text}"
+            );
         }
-        assert!(matches!(parse("x =~ a|b = c").unwrap().value(), Value::Pattern(_)));
+        assert!(matches!(Expr::parse("x =~ a|b = c").unwrap().value(), Value::Pattern(_)));
     }
 
     #[test]
@@ -245,7 +256,7 @@ mod tests {
             ("sum(failed) > 3", 4, "'sum' is no function; there is only rate()"),
             ("größe > 3", 3, "expected an operator, found 'ö'"),
         ] {
-            let error = parse(text).unwrap_err();
+            let error = Expr::parse(text).unwrap_err();
             assert!(error.hint().is_some(), "{text}");
             match error {
                 ExprError::Syntax { column: at, reason: said, .. } => {
@@ -258,6 +269,6 @@ mod tests {
 
     #[test]
     fn a_pattern_takes_no_more_than_its_share_of_memory() {
-        assert!(parse("x =~ (a{500}){500}").is_err());
+        assert!(Expr::parse("x =~ (a{500}){500}").is_err());
     }
 }

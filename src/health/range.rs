@@ -36,12 +36,12 @@ pub struct RangeError {
 
 impl Range {
     /// Alerts above `end`, and below 0.
-    pub const fn at_most(end: f64) -> Range {
+    pub(super) const fn at_most(end: f64) -> Range {
         Range { start: Some(0.0), end: Some(end), inside: false }
     }
 
     /// Alerts below `start`; nothing is too high.
-    pub const fn at_least(start: f64) -> Range {
+    pub(super) const fn at_least(start: f64) -> Range {
         Range { start: Some(start), end: None, inside: false }
     }
 
@@ -75,7 +75,7 @@ impl Range {
     }
 
     /// Its ends, as many as it has.
-    pub fn ends(&self) -> impl Iterator<Item = f64> {
+    pub(super) fn ends(&self) -> impl Iterator<Item = f64> {
         self.start.into_iter().chain(self.end)
     }
 
@@ -126,9 +126,9 @@ impl fmt::Display for Range {
         match self.start {
             None => f.write_str("~:")?,
             Some(0.0) if self.end.is_some() => {}
-            Some(start) => write!(f, "{}:", crate::health::number(start))?,
+            Some(start) => write!(f, "{start}:")?,
         }
-        self.end.map_or(Ok(()), |end| f.write_str(&crate::health::number(end)))
+        self.end.map_or(Ok(()), |end| write!(f, "{end}"))
     }
 }
 

@@ -24,9 +24,9 @@ impl Status {
         }
     }
 
-    /// The worst of several; `None` where there is none.
-    pub fn worst(all: impl IntoIterator<Item = Status>) -> Option<Status> {
-        all.into_iter().max()
+    /// The worst of several. Of none at all nothing can be said.
+    pub fn worst(all: impl IntoIterator<Item = Status>) -> Status {
+        all.into_iter().max().unwrap_or(Status::Unknown)
     }
 }
 
@@ -47,8 +47,8 @@ mod tests {
 
     #[test]
     fn critical_outranks_unknown_outranks_warning() {
-        assert_eq!(Status::worst([Status::Warning, Status::Unknown, Status::Ok]), Some(Status::Unknown));
-        assert_eq!(Status::worst([Status::Unknown, Status::Critical]), Some(Status::Critical));
-        assert_eq!(Status::worst([]), None);
+        assert_eq!(Status::worst([Status::Warning, Status::Unknown, Status::Ok]), Status::Unknown);
+        assert_eq!(Status::worst([Status::Unknown, Status::Critical]), Status::Critical);
+        assert_eq!(Status::worst([]), Status::Unknown);
     }
 }

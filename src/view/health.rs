@@ -41,7 +41,7 @@ impl HealthAnswer {
     pub fn status(&self) -> Status {
         let verdicts = self.deployments.iter().map(|judged| judged.health.status);
         let failed = (!self.failures.is_empty()).then_some(self.on_error);
-        Status::worst(verdicts.chain(failed)).unwrap_or(Status::Unknown)
+        Status::worst(verdicts.chain(failed))
     }
 
     /// What to call each deployment: its profile where that tells them apart, else with its id.

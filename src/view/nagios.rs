@@ -6,7 +6,7 @@
 
 use super::health::{HealthAnswer, Judged, summary, worst_first};
 use super::screen::Screen;
-use crate::health::{CheckStatus, Finding, Status, Unit};
+use crate::health::{CheckStatus, CheckUnit, Finding, Status};
 use crate::text::visible;
 use std::io::{self, Write};
 
@@ -70,9 +70,9 @@ fn plain(text: &str) -> String {
 /// `None` for a check that was skipped: it has no number, and its graph no gap to be shown.
 fn perfdata(prefix: &str, finding: &Finding) -> Option<String> {
     let (unit, factor, max) = match finding.unit {
-        Unit::Count | Unit::PerSecond => ("", 1.0, ""),
-        Unit::Seconds => ("s", 1.0, ""),
-        Unit::Share => ("%", 100.0, "100"),
+        CheckUnit::Count | CheckUnit::PerSecond => ("", 1.0, ""),
+        CheckUnit::Seconds => ("s", 1.0, ""),
+        CheckUnit::Share => ("%", 100.0, "100"),
     };
     finding.status.judged()?;
     let label = format!("{prefix}{}", finding.name).replace('=', "_").replace('\'', "''");

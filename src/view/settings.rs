@@ -8,7 +8,7 @@ use super::screen::Screen;
 use crate::deployment::Endpoint;
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, FieldKind, Record, Snapshot, has_rate};
-use crate::health::{Conditions, Expr, ExprError, Place, Truth, deployment_expr, endpoint_of};
+use crate::health::{Conditions, Expr, ExprError, Truth, deployment_expr, endpoint_of};
 use crate::names;
 use std::cmp::Ordering;
 
@@ -247,7 +247,7 @@ fn condition(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> 
     if kind != Kind::Cluster {
         return filter(kind, text, rates);
     }
-    let expr = deployment_expr(text, Place::Check)?;
+    let expr = deployment_expr(text)?;
     if expr.needs_rates() && !rates {
         return Err(RequestError::NeedsWindow { text: visible(expr.text()) });
     }

@@ -4,7 +4,7 @@ use super::answer::{Answer, Kind};
 use super::row::{Item, Row, metric_name};
 use super::select::{Default, rows};
 use super::settings::Settings;
-use crate::health::{Health, Shown, Whole};
+use crate::health::{DeploymentRecord, Health};
 use crate::source::Report;
 
 /// A verdict on each deployment of `answer`; none where no verdict was asked for.
@@ -18,17 +18,16 @@ pub fn judge(answer: &Answer, settings: &Settings) -> Vec<Health> {
 fn judge_report(kind: Kind, report: &Report, settings: &Settings) -> Health {
     let snapshot = &report.snapshot;
     let rows = rows(kind, report, settings, Default::ById);
-    let of_rows = |received: bool, one, many| {
-        let shown = Shown { rows: received.then_some(rows.as_slice()), one, many };
-        settings.conditions.judge_rows(&shown, Row::truth, name)
+    let of_rows = |received: bool, noun| {
+        settings.conditions.judge_rows(received.then_some(rows.as_slice()), noun, Row::truth, name)
     };
     match kind {
-        Kind::Rules => of_rows(snapshot.rules.is_some(), "rule", "rules"),
-        Kind::Resources => of_rows(snapshot.resources.is_some(), "resource", "resources"),
+        Kind::Rules => of_rows(snapshot.rules.is_some(), ["rule", "rules"]),
+        Kind::Resources => of_rows(snapshot.resources.is_some(), ["resource", "resources"]),
         Kind::Cluster => {
             let received = snapshot.cluster.is_some() || snapshot.metrics.is_some() || !snapshot.series.is_empty();
-            let whole = Whole { snapshot, rates: report.rates.as_ref(), verdict: None };
-            settings.conditions.judge_whole(&whole, received.then_some(rows.len()))
+            let record = DeploymentRecord { snapshot, rates: report.rates.as_ref(), verdict: None };
+            settings.conditions.judge_deployment(&record, received.then_some(rows.len()))
         }
     }
 }

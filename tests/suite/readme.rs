@@ -98,7 +98,7 @@ fn its_checks_are_those_of_the_table() {
         Threshold::None => String::new(),
         // What a rate is per stands in the text before it.
         Threshold::At(range) => {
-            range.condition_with(|end| quantity(end, check.unit)).replace("/s", "").replace(".0 s", " s")
+            range.condition_with(|end| quantity(end, check.unit())).replace("/s", "").replace(".0 s", " s")
         }
         Threshold::BelowPlan => "below `min_nodes` of the profile, else 1".to_owned(),
     };
@@ -109,7 +109,8 @@ fn its_checks_are_those_of_the_table() {
         .take_while(|line| line.starts_with('|'))
         .map(|line| cells(line).into_iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, cell)| cell).collect())
         .collect();
-    let table = CHECKS.map(|c| vec![format!("`{}`", c.name), words(&c, c.warning), words(&c, c.critical)]);
+    let row = |c: &Check| vec![format!("`{}`", c.name), words(c, c.warning), words(c, c.critical)];
+    let table: Vec<Vec<String>> = CHECKS.iter().map(row).collect();
     assert_eq!(told, table);
 }
 

@@ -22,10 +22,13 @@ pub fn run(args: &PrometheusArgs, settings: &Settings<'_>) -> anyhow::Result<Exi
         return Ok(Exit::Ok);
     }
     deployments.iter().flat_map(Resolved::warnings).for_each(|warning| settings.console.caution(&warning));
-    let jobs = match args.inline_secrets {
-        true => jobs(&deployments, |resolved| Ok(Credential::Inline(secret(resolved)?.app_secret)))?,
-        false => jobs(&deployments, |resolved| file_of(resolved, args, settings))?,
-    };
+    let jobs = jobs(&deployments, |resolved| {
+        if args.inline_secrets {
+            Ok(Credential::Inline(secret(resolved)?.app_secret))
+        } else {
+            file_of(resolved, args, settings)
+        }
+    })?;
     let alerting = args.full.then_some(Alerting { rules: &args.rules, alertmanager: &args.alertmanager });
     let text = export::scrape_configuration(&jobs, args.interval, alerting);
     let name = if args.full { "prometheus.yml" } else { "emqx-scrape.yml" };

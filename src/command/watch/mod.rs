@@ -16,11 +16,10 @@ mod screen;
 mod terminal;
 mod until;
 
-use super::check::own_check;
 use crate::cli::{Shared, UsageError, WatchArgs, WatchView};
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::health::{HEALTHY, Place, deployment_expr, endpoint_of};
+use crate::health::{Condition, HEALTHY, endpoint_of, verdict_expr};
 use crate::profile::Target;
 use crate::settings::Settings;
 use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
@@ -60,14 +59,16 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         // Nothing is to be written between the lines of the screen.
         settings.console.verbose = false;
     }
-    let until = args.until.as_deref().map(|text| deployment_expr(text, Place::BehindVerdict)).transpose()?;
+    let until = args.until.as_deref().map(verdict_expr).transpose()?;
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
     let fetcher = Arc::new(settings.fetcher()?);
     let (mut deployments, mut names) = (Vec::new(), Vec::new());
     for target in fetcher.targets() {
         deployments.push(match target {
-            Some(target) => (target.min_nodes, target.checks.iter().map(own_check).collect::<Result<_, _>>()?),
+            Some(target) => {
+                (target.min_nodes, target.checks.iter().map(Condition::of_profile).collect::<Result<_, _>>()?)
+            }
             None => (1, Vec::new()),
         });
         names.push(target.map(Target::name).unwrap_or_default());

@@ -1,10 +1,9 @@
 //! What is known of every deployment from tick to tick: the last good numbers, how they changed, the verdict.
 
 use super::until::{Evaluation, Until};
-use crate::deployment::Endpoint;
-use crate::deployment::{Elapsed, Rates, Series, Snapshot};
+use crate::deployment::{Elapsed, Endpoint, PerEndpoint, Rates, Series, Snapshot};
 use crate::exit::Exit;
-use crate::health::{Asked, Change, Health, Observation, OwnCheck, Plan, Truth, Whole};
+use crate::health::{Condition, DeploymentRecord, Health, NoRates, Observation, Policy, Truth};
 use crate::source::{Completed, Failure, Report, Round, Timing, Warning};
 use crate::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
 use crate::view::{Answer, Kind};
@@ -13,7 +12,7 @@ use jiff::Timestamp;
 /// Everything that is followed.
 pub struct Monitor {
     pub shown: WatchAnswer,
-    plan: Plan,
+    policy: Policy,
     deployments: Vec<Deployment>,
 }
 
@@ -21,7 +20,7 @@ pub struct Monitor {
 #[derive(Default)]
 struct Deployment {
     min_nodes: u32,
-    own_checks: Vec<OwnCheck>,
+    own_checks: Vec<Condition>,
     /// It cannot be asked at all.
     beyond_reach: Option<Failure>,
     /// The last failure of each endpoint that has not answered since.
@@ -33,7 +32,7 @@ struct Deployment {
 
 impl Monitor {
     /// Nothing is known yet. `deployments` have the number of planned nodes and the checks of their profiles.
-    pub fn new(view: View, deployments: impl IntoIterator<Item = (u32, Vec<OwnCheck>)>) -> Monitor {
+    pub fn new(view: View, deployments: impl IntoIterator<Item = (u32, Vec<Condition>)>) -> Monitor {
         let kind = if let View::Rows(kind) = view { kind } else { Kind::Cluster };
         let (generated_at, reports) = (Timestamp::now(), Vec::new());
         let answer =
@@ -41,7 +40,7 @@ impl Monitor {
         let deployment = |(min_nodes, own_checks)| Deployment { min_nodes, own_checks, ..Deployment::default() };
         Monitor {
             shown: WatchAnswer { tick: 0, view, answer, states: Vec::new() },
-            plan: Plan::default_checks(),
+            policy: Policy::default_checks(),
             deployments: deployments.into_iter().map(deployment).collect(),
         }
     }
@@ -59,12 +58,12 @@ impl Monitor {
         let mut said: Vec<Evaluation> = Vec::new();
         for report in reports {
             let earlier = find(&before, &report).map(|at| before.swap_remove(at));
-            let (report, state) = deployment.see(&self.plan, report, earlier, until, &mut said);
+            let (report, state) = deployment.see(&self.policy, report, earlier, until, &mut said);
             after.push((report, state));
         }
         if !nothing_failed {
             // Nothing came of these: what was known of them stays.
-            after.extend(before.into_iter().map(|(report, state)| deployment.keep(&self.plan, report, state)));
+            after.extend(before.into_iter().map(|(report, state)| deployment.keep(&self.policy, report, state)));
         }
         deployment.said = until.map(|_| deployment.sum_up(said));
         self.shown.put(index, after);
@@ -123,7 +122,7 @@ impl Deployment {
     /// Judges what came, and completes it with the last good numbers of what did not come.
     fn see(
         &self,
-        plan: &Plan,
+        policy: &Policy,
         mut report: Report,
         earlier: Option<(Report, DeploymentState)>,
         until: Option<&Until>,
@@ -154,10 +153,10 @@ impl Deployment {
             };
             Rates::between(&before.snapshot, &report.snapshot, elapsed)
         });
-        let health = self.judge(plan, &report.snapshot, report.rates.as_ref(), &state);
+        let health = self.judge(policy, &report.snapshot, report.rates.as_ref(), &state);
         if let Some(until) = until {
             let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
-            said.push(until.ask(&Whole { snapshot, rates, verdict: Some(health.status) }));
+            said.push(until.ask(&DeploymentRecord { snapshot, rates, verdict: Some(health.status) }));
         }
         state.health = Some(health);
         if let Some((mut before, was)) = earlier {
@@ -178,28 +177,37 @@ impl Deployment {
     }
 
     /// Nothing came: the last good numbers stay, and nothing can be said of now.
-    fn keep(&self, plan: &Plan, report: Report, state: DeploymentState) -> (Report, DeploymentState) {
+    fn keep(&self, policy: &Policy, report: Report, state: DeploymentState) -> (Report, DeploymentState) {
         let stale = |told: Option<LastScrape>| told.map(|told| LastScrape { stale: true, ..told });
         let (cluster, data_integration) = (stale(state.cluster), stale(state.data_integration));
         let report = Report { rates: None, ..report };
-        let health = Some(self.judge(plan, &Snapshot::default(), None, &DeploymentState::default()));
+        let health = Some(self.judge(policy, &Snapshot::default(), None, &DeploymentState::default()));
         (report, DeploymentState { index: state.index, cluster, data_integration, health, changes: Changes::default() })
     }
 
-    fn judge(&self, plan: &Plan, snapshot: &Snapshot, rates: Option<&Rates>, state: &DeploymentState) -> Health {
+    fn judge(&self, policy: &Policy, snapshot: &Snapshot, rates: Option<&Rates>, state: &DeploymentState) -> Health {
+        let answer = |endpoint| {
+            let (scrape, failure) = match endpoint {
+                Endpoint::Cluster => (state.cluster, &self.cluster),
+                Endpoint::DataIntegration => (state.data_integration, &self.data_integration),
+            };
+            match scrape {
+                Some(scrape) => Some(Ok(scrape.duration)),
+                None => Some(Err(failure.as_ref()?.message.as_str())),
+            }
+        };
         let observation = Observation {
             snapshot,
-            change: match rates {
-                Some(rates) => Change::Seen(rates),
-                None if state.scrapes().next().is_none() => Change::Lost,
-                None => Change::NotLooked("the first look at it"),
+            rates: match rates {
+                Some(rates) => Ok(rates),
+                None if state.scrapes().next().is_none() => Err(NoRates::Lost),
+                None => Err(NoRates::OneSnapshot("the first look at it")),
             },
             min_nodes: self.min_nodes,
-            cluster: asked(state.cluster, self.cluster.as_ref()),
-            data_integration: asked(state.data_integration, self.data_integration.as_ref()),
+            endpoints: PerEndpoint::from_fn(answer),
             age: state.scrapes().map(|told| told.at.elapsed()).max().unwrap_or_default(),
         };
-        plan.judge(&observation, &self.own_checks)
+        policy.judge(&observation, &self.own_checks)
     }
 
     /// What all the deployments of one address say together: that of the one furthest from it.
@@ -216,15 +224,6 @@ impl Deployment {
                 found: failure.unwrap_or_else(|| "it told of no deployment".to_owned()),
             }
         })
-    }
-}
-
-/// How an endpoint answered, for the checks.
-fn asked(told: Option<LastScrape>, failure: Option<&Failure>) -> Asked<'_> {
-    match (told, failure) {
-        (Some(told), _) => Asked::Answered(told.duration),
-        (None, Some(failure)) => Asked::Failed(&failure.message),
-        (None, None) => Asked::No,
     }
 }
 

@@ -1,7 +1,6 @@
 //! `--until`: whether the condition holds, and for how long it has.
 
-use crate::deployment::Field;
-use crate::health::{Expr, Status, Truth, Unit, Whole, quantity};
+use crate::health::{DeploymentRecord, Expr, HEALTHY, Status, Truth, found};
 use std::time::{Duration, Instant};
 
 /// What is waited for.
@@ -42,31 +41,23 @@ impl Until {
     }
 
     /// What one deployment says of it.
-    pub fn ask(&self, whole: &Whole<'_>) -> Evaluation {
+    pub fn ask(&self, record: &DeploymentRecord<'_>) -> Evaluation {
         let Until { condition, .. } = self;
-        let rate = condition.needs_rates();
-        let subject = if rate { format!("rate({})", condition.field()) } else { condition.field().to_owned() };
-        let found = match (whole.value(condition), whole.verdict) {
-            _ if condition.field() == crate::health::HEALTHY => {
-                format!("the verdict is {}", whole.verdict.unwrap_or(Status::Unknown).word())
-            }
-            (Field::Number(value), _) => {
-                format!("{subject} is {}", quantity(value, if rate { Unit::PerSecond } else { Unit::Count }))
-            }
-            (Field::Text(text), _) => format!("{subject} is {text}"),
-            (Field::Missing, _) => format!("{subject} was not received"),
+        let found = match condition.field() {
+            HEALTHY => format!("the verdict is {}", record.verdict.unwrap_or(Status::Unknown).word()),
+            _ => found(condition, &record.value(condition)),
         };
-        Evaluation { truth: whole.truth(condition), found }
+        Evaluation { truth: record.truth(condition), found }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::health::{Place, deployment_expr};
+    use crate::health::verdict_expr;
 
     fn until(seconds: u64) -> Until {
-        Until::new(deployment_expr("healthy", Place::BehindVerdict).unwrap(), Duration::from_secs(seconds))
+        Until::new(verdict_expr("healthy").unwrap(), Duration::from_secs(seconds))
     }
 
     #[test]

@@ -165,7 +165,7 @@ fn target(expr: String, legend: &str) -> Target {
 fn rate(field: &str) -> Option<String> {
     let raw = promql::rate(field, CHOSEN, WINDOW)?;
     Some(match record_of(field) {
-        Some(record) => format!("{} or {raw}", series(record, &[CHOSEN])),
+        Some(record) => format!("{} or {raw}", series(&record, &[CHOSEN])),
         None => raw,
     })
 }

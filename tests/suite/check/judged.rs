@@ -13,7 +13,7 @@ fn a_healthy_deployment_is_ok() {
     assert!(deployment["window_seconds"].as_f64().unwrap() >= 0.02, "{document:#}");
     let checks = deployment["health"]["checks"].as_array().unwrap();
     let names: Vec<&str> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
-    assert_eq!(names, emqstat::health::CHECKS.map(|check| check.name));
+    assert_eq!(names, emqstat::health::CHECKS.iter().map(|check| check.name).collect::<Vec<_>>());
     assert!(checks.iter().all(|check| check["status"] == "ok" && check["advice"].is_null()), "{document:#}");
     assert_eq!(server.requests().len(), 4, "two endpoints, twice");
     assert_eq!(server.connections(), 2, "on connections that stay open");

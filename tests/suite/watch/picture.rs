@@ -1,8 +1,7 @@
 //! The screen drawn into memory, at the widths that people have.
 
-use emqstat::deployment::Endpoint;
-use emqstat::deployment::{Collector, Elapsed, Rates, Snapshot};
-use emqstat::health::{Asked, Change, Observation, Plan};
+use emqstat::deployment::{Collector, Elapsed, Endpoint, PerEndpoint, Rates, Snapshot};
+use emqstat::health::{Observation, Policy};
 use emqstat::source::{Failure, Report};
 use emqstat::view::live::{Action, KEPT, Key, ListOptions, Live, Scene};
 use emqstat::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
@@ -79,13 +78,12 @@ fn answer(tick: u64) -> WatchAnswer {
     let took = Duration::from_millis(83);
     let observation = Observation {
         snapshot: &after,
-        change: Change::Seen(&rates),
+        rates: Ok(&rates),
         min_nodes: 1,
-        cluster: Asked::Answered(took),
-        data_integration: Asked::Answered(took),
+        endpoints: PerEndpoint::from_fn(|_| Some(Ok(took))),
         age: Duration::ZERO,
     };
-    let health = Plan::default_checks().judge(&observation, &[]);
+    let health = Policy::default_checks().judge(&observation, &[]);
     let told = LastScrape { at: Instant::now(), scraped_at, duration: took, stale: false };
     let state = DeploymentState {
         index: 0,

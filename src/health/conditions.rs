@@ -1,36 +1,101 @@
-//! The verdict on what a view shows: `--fail-on`, `--warn-on` and `--fail-on-empty`.
+//! Conditions that mean trouble: the own checks of a profile; `--fail-on`, `--warn-on` and `--fail-on-empty`.
 
-use super::checks::Unit;
-use super::fields::{Whole, judge_condition};
-use super::judge::{CheckStatus, Finding, Health, named, quantity};
+use super::checks::{CheckUnit, find};
+use super::fields::{DeploymentRecord, deployment_expr, judge_condition};
+use super::judge::{CheckStatus, Finding, Health, NOT_RECEIVED, found, named};
+use super::measure::{NoRates, Observation};
 use super::{Expr, Status, Truth};
 use crate::deployment::Field;
+use crate::profile::{self, Severity};
 
-/// The conditions that make a verdict on what is shown.
-#[derive(Debug, Clone, Default)]
-pub struct Conditions {
-    conditions: Vec<(Expr, Status)>,
-    fail_on_empty: bool,
+/// Trouble where it holds.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// What its finding is called.
+    pub name: String,
+    pub(super) when: Expr,
+    /// [`Status::Warning`] or [`Status::Critical`].
+    severity: Status,
 }
 
-/// The name of the finding of `--fail-on-empty`.
-pub const EMPTY: &str = "empty";
+impl Condition {
+    /// A profile's own check.
+    ///
+    /// # Errors
+    /// Its condition is none over a deployment, or its name is taken.
+    pub fn of_profile(check: &profile::Check) -> Result<Condition, profile::Error> {
+        let profile::Check { name, when, severity } = check;
+        if find(&name.value).is_some() {
+            let message = format!("'{}' is the name of a check that every deployment gets", name.value);
+            return Err(name.refuse("checks.name", message, Some("choose another name".to_owned())));
+        }
+        let severity = match severity {
+            Severity::Warning => Status::Warning,
+            Severity::Critical => Status::Critical,
+        };
+        match deployment_expr(&when.value) {
+            Ok(when) => Ok(Condition { name: name.value.clone(), when, severity }),
+            Err(error) => Err(when.refuse("checks.when", &error, error.hint())),
+        }
+    }
 
-/// Records of one kind, and what they are called.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a, R> {
-    /// Those that are shown; `None` where they were not received.
-    pub rows: Option<&'a [R]>,
-    /// `rule`, `rules`.
-    pub one: &'static str,
-    pub many: &'static str,
+    /// Judges it as a check.
+    ///
+    /// | the condition | status |
+    /// | --- | --- |
+    /// | is about a rate, and this run looks once | skipped |
+    /// | otherwise | as [`judge_condition`] says |
+    pub(super) fn judge(&self, observation: &Observation<'_>) -> Finding {
+        if let (true, Err(NoRates::OneSnapshot(why))) = (self.when.needs_rates(), observation.rates) {
+            return self.finding(CheckStatus::Skipped, None, why.to_owned());
+        }
+        let record = DeploymentRecord { snapshot: observation.snapshot, rates: observation.rates.ok(), verdict: None };
+        let finding = self.judge_record(&record);
+        let subject = self.when.subject();
+        let message = match record.value(&self.when) {
+            Field::Number(value) if value.is_nan() => format!("{subject} is no number ({value})"),
+            Field::Missing => observation.not_received(&subject, self.when.field()),
+            Field::Number(_) | Field::Text(_) => finding.message,
+        };
+        let advice = (finding.status == CheckStatus::Judged(Status::Unknown)).then_some(NOT_RECEIVED);
+        Finding { message, advice, ..finding }
+    }
+
+    fn judge_record(&self, record: &DeploymentRecord<'_>) -> Finding {
+        let field = record.value(&self.when);
+        let value = if let Field::Number(value) = field { Some(value) } else { None };
+        let status = judge_condition(record.truth(&self.when), self.severity);
+        let unit = CheckUnit::of_condition(&self.when);
+        Finding { unit, ..self.finding(status, value, found(&self.when, &field)) }
+    }
+
+    fn finding(&self, status: CheckStatus, value: Option<f64>, message: String) -> Finding {
+        Finding {
+            name: self.name.clone(),
+            status,
+            value,
+            unit: CheckUnit::Count,
+            warning: None,
+            critical: None,
+            condition: format!("{} when {}", self.severity.word(), self.when),
+            message,
+            advice: None,
+        }
+    }
+}
+
+/// The conditions that make a verdict on what a view shows.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    conditions: Vec<Condition>,
+    fail_on_empty: bool,
 }
 
 impl Conditions {
     /// Critical where one of `fail_on` holds or, with `fail_on_empty`, where nothing is shown; a warning where one of
     /// `warn_on` holds.
     pub fn new(fail_on: Vec<Expr>, warn_on: Vec<Expr>, fail_on_empty: bool) -> Conditions {
-        let with = |severity| move |expr| (expr, severity);
+        let with = |severity| move |when: Expr| Condition { name: when.text().to_owned(), when, severity };
         let fail_on = fail_on.into_iter().map(with(Status::Critical));
         Conditions {
             conditions: fail_on.chain(warn_on.into_iter().map(with(Status::Warning))).collect(),
@@ -40,7 +105,7 @@ impl Conditions {
 
     /// The fields that they are about.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.conditions.iter().map(|(expr, _)| expr.field())
+        self.conditions.iter().map(|condition| condition.when.field())
     }
 
     /// Whether no verdict was asked for.
@@ -48,7 +113,8 @@ impl Conditions {
         self.conditions.is_empty() && !self.fail_on_empty
     }
 
-    /// Judges rows: each condition by the worst that can be said of one of them.
+    /// Judges `rows`, which are `None` where they were not received: each condition by the worst that can be said of one of
+    /// them. `noun` is what one of them is called and what several are: `rule`, `rules`.
     ///
     /// | rows | a row matches | of a row nothing can be said | status of the condition |
     /// | --- | --- | --- | --- |
@@ -62,53 +128,45 @@ impl Conditions {
     /// `--fail-on-empty`: unknown where rows were not received, critical where none is shown, else ok.
     pub fn judge_rows<R>(
         &self,
-        shown: &Shown<'_, R>,
+        rows: Option<&[R]>,
+        noun: [&str; 2],
         truth: impl Fn(&R, &Expr) -> Truth,
         name: impl Fn(&R) -> &str,
     ) -> Health {
-        let findings = self.conditions.iter().map(|(expr, severity)| {
-            let Some(rows) = shown.rows else {
-                let message = format!("{} were not received", shown.many);
-                return finding(expr, *severity, CheckStatus::Judged(Status::Unknown), None, message);
+        let [one, many] = noun;
+        let findings = self.conditions.iter().map(|condition| {
+            let Some(rows) = rows else {
+                let message = format!("{many} were not received");
+                return condition.finding(CheckStatus::Judged(Status::Unknown), None, message);
             };
             let (mut matching, mut unknown) = (Vec::new(), 0_usize);
             for row in rows {
-                match truth(row, expr) {
+                match truth(row, &condition.when) {
                     Truth::True => matching.push(name(row)),
                     Truth::False => {}
                     Truth::Unknown => unknown += 1,
                 }
             }
-            let status = judge_truths(!matching.is_empty(), unknown > 0, *severity);
+            let status = judge_truths(!matching.is_empty(), unknown > 0, condition.severity);
             let mut message = match rows.len() {
-                0 => format!("no {} is shown", shown.one),
-                all => format!("{} of {} match{}", matching.len(), count(all, shown), named(&matching)),
+                0 => format!("no {one} is shown"),
+                all => format!("{} of {} match{}", matching.len(), count(all, noun), named(&matching)),
             };
             if unknown > 0 {
-                message += &format!("; nothing can be said of {}", count(unknown, shown));
+                message += &format!("; nothing can be said of {}", count(unknown, noun));
             }
-            finding(expr, *severity, status, Some(matching.len() as f64), message)
+            condition.finding(status, Some(matching.len() as f64), message)
         });
-        Health::of(findings.chain(self.empty(shown.rows.map(<[R]>::len), shown.one, shown.many)).collect())
+        Health::of(findings.chain(self.empty(rows.map(<[R]>::len), noun)).collect())
     }
 
-    /// Judges a deployment as a whole; `shown` is how many metrics are shown of it, `None` where none were received.
-    pub fn judge_whole(&self, whole: &Whole<'_>, shown: Option<usize>) -> Health {
-        let findings = self.conditions.iter().map(|(expr, severity)| {
-            let unit = if expr.needs_rates() { Unit::PerSecond } else { Unit::Count };
-            let subject = expr.subject();
-            let (value, message) = match whole.value(expr) {
-                Field::Number(value) => (Some(value), format!("{subject} is {}", quantity(value, unit))),
-                Field::Text(text) => (None, format!("{subject} is {text}")),
-                Field::Missing => (None, format!("{subject} was not received")),
-            };
-            let status = judge_condition(whole.truth(expr), *severity);
-            Finding { unit, ..finding(expr, *severity, status, value, message) }
-        });
-        Health::of(findings.chain(self.empty(shown, "metric", "metrics")).collect())
+    /// Judges a whole deployment; `shown` is how many metrics are shown of it, `None` where none were received.
+    pub fn judge_deployment(&self, record: &DeploymentRecord<'_>, shown: Option<usize>) -> Health {
+        let findings = self.conditions.iter().map(|condition| condition.judge_record(record));
+        Health::of(findings.chain(self.empty(shown, ["metric", "metrics"])).collect())
     }
 
-    fn empty(&self, shown: Option<usize>, one: &str, many: &str) -> Option<Finding> {
+    fn empty(&self, shown: Option<usize>, [one, many]: [&str; 2]) -> Option<Finding> {
         let (status, message) = match shown {
             None => (Status::Unknown, format!("{many} were not received")),
             Some(0) => (Status::Critical, format!("no {one} is shown")),
@@ -116,10 +174,10 @@ impl Conditions {
             Some(count) => (Status::Ok, format!("{count} {many} are shown")),
         };
         self.fail_on_empty.then(|| Finding {
-            name: EMPTY.to_owned(),
+            name: "empty".to_owned(),
             status: CheckStatus::Judged(status),
             value: shown.map(|count| count as f64),
-            unit: Unit::Count,
+            unit: CheckUnit::Count,
             warning: None,
             critical: None,
             condition: format!("critical when no {one} is shown"),
@@ -136,22 +194,8 @@ fn judge_truths(matches: bool, unknown: bool, severity: Status) -> CheckStatus {
     CheckStatus::Judged(matches.max(unknown))
 }
 
-fn count<R>(count: usize, shown: &Shown<'_, R>) -> String {
-    format!("{count} {}", if count == 1 { shown.one } else { shown.many })
-}
-
-fn finding(expr: &Expr, severity: Status, status: CheckStatus, value: Option<f64>, message: String) -> Finding {
-    Finding {
-        name: expr.text().to_owned(),
-        status,
-        value,
-        unit: Unit::Count,
-        warning: None,
-        critical: None,
-        condition: format!("{} when {expr}", severity.word()),
-        message,
-        advice: None,
-    }
+fn count(count: usize, [one, many]: [&str; 2]) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 #[cfg(test)]
@@ -174,8 +218,7 @@ mod tests {
     }
 
     fn judge(conditions: &Conditions, rows: Option<&[Rule]>) -> Health {
-        let shown = Shown { rows, one: "rule", many: "rules" };
-        conditions.judge_rows(&shown, |rule, expr| expr.evaluate(rule), |rule| &rule.rule_id)
+        conditions.judge_rows(rows, ["rule", "rules"], |rule, expr| expr.evaluate(rule), |rule| &rule.rule_id)
     }
 
     #[test]
@@ -219,9 +262,9 @@ mod tests {
     #[test]
     fn a_deployment_is_judged_as_a_whole() {
         let snapshot = Snapshot { metrics: Some([("messages_dropped".to_owned(), 3.0)].into()), ..Snapshot::default() };
-        let whole = Whole { snapshot: &snapshot, rates: None, verdict: None };
+        let record = DeploymentRecord { snapshot: &snapshot, rates: None, verdict: None };
         let judge = |fail_on: &str| {
-            let health = conditions(&[fail_on], &[], false).judge_whole(&whole, Some(1));
+            let health = conditions(&[fail_on], &[], false).judge_deployment(&record, Some(1));
             format!("{}: {}", health.status.word(), health.findings[0].message)
         };
         assert_eq!(judge("metrics.messages_dropped > 2"), "critical: metrics.messages_dropped is 3");
@@ -231,6 +274,6 @@ mod tests {
             judge("rate(metrics.messages_dropped) > 3"),
             "unknown: rate(metrics.messages_dropped) was not received"
         );
-        assert_eq!(conditions(&[], &[], true).judge_whole(&whole, Some(0)).status, Status::Critical);
+        assert_eq!(conditions(&[], &[], true).judge_deployment(&record, Some(0)).status, Status::Critical);
     }
 }

@@ -1,0 +1,264 @@
+//! Which checks are made, and with what thresholds.
+
+use super::checks::{CHECKS, Check, CheckUnit, Threshold, endpoint_of, find};
+use super::conditions::Condition;
+use super::judge::{Health, Limits};
+use super::measure::Observation;
+use super::{Range, Status};
+use crate::deployment::Endpoint;
+use crate::names;
+
+/// Which checks are made, with what thresholds, and what a failure to ask counts as.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The names of the checks that are made; empty: all of them.
+    pub only: Vec<String>,
+    pub skip: Vec<String>,
+    /// Thresholds in place of a default check's own.
+    pub warning: Vec<(String, Range)>,
+    pub critical: Vec<(String, Range)>,
+    /// [`Status::Unknown`], or [`Status::Critical`] for those who want it louder.
+    pub on_error: Status,
+}
+
+/// What was asked for cannot be done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    #[error("there is no check '{}'", crate::text::visible(name))]
+    Unknown { name: String, near: Vec<String> },
+    #[error("the check '{}' has its condition in the profile, and no threshold", crate::text::visible(name))]
+    Own { name: String },
+    #[error("{option} sets '{name}' twice")]
+    Twice { option: &'static str, name: String },
+    #[error("{option} {name}: a share is at most 1, and {text} is more")]
+    ShareAboveOne { option: &'static str, name: String, text: String },
+}
+
+impl PolicyError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            PolicyError::Unknown { near, .. } if near.is_empty() => {
+                let known: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+                Some(format!("the checks are {}", known.join(", ")))
+            }
+            PolicyError::Unknown { near, .. } => Some(format!("did you mean {}?", near.join(" or "))),
+            PolicyError::Own { .. } => Some("change its 'when' in the profile file".to_owned()),
+            PolicyError::Twice { .. } => None,
+            PolicyError::ShareAboveOne { .. } => Some("write 5% or 0.05".to_owned()),
+        }
+    }
+}
+
+impl Policy {
+    /// Compares it with the checks that there are: the default ones and `own`, those of the profiles.
+    ///
+    /// # Errors
+    /// A name of no check, a threshold that can do nothing.
+    pub fn validate(&self, own: &[&str]) -> Result<(), PolicyError> {
+        self.only.iter().chain(&self.skip).try_for_each(|name| known(name, own))?;
+        validate_thresholds("--warning", &self.warning, own)?;
+        validate_thresholds("--critical", &self.critical, own)
+    }
+
+    /// Every default check, with its own thresholds.
+    pub fn default_checks() -> Policy {
+        let (warning, critical) = (Vec::new(), Vec::new());
+        Policy { only: Vec::new(), skip: Vec::new(), warning, critical, on_error: Status::Unknown }
+    }
+
+    /// Whether the check of that name is made.
+    fn wants(&self, name: &str) -> bool {
+        let has = |names: &[String]| names.iter().any(|own| own == name);
+        (self.only.is_empty() || has(&self.only)) && !has(&self.skip)
+    }
+
+    /// Whether one of the wanted checks judges change.
+    pub fn needs_window(&self, own: &[Condition]) -> bool {
+        self.checks().any(Check::needs_window) || self.own(own).any(|check| check.when.needs_rates())
+    }
+
+    /// The endpoints that the wanted checks speak of; both where none of them speaks of any.
+    pub fn endpoints(&self, own: &[Condition]) -> Vec<Endpoint> {
+        let needed = |endpoint: &Endpoint| {
+            let by_own = self.own(own).any(|check| endpoint_of(check.when.field()) == *endpoint);
+            by_own || self.checks().any(|check| check.needs(*endpoint))
+        };
+        let needed: Vec<Endpoint> = Endpoint::ALL.into_iter().filter(needed).collect();
+        if needed.is_empty() { Endpoint::ALL.to_vec() } else { needed }
+    }
+
+    /// Makes every wanted check.
+    pub fn judge(&self, observation: &Observation<'_>, own: &[Condition]) -> Health {
+        let defaults = self.checks().map(|check| check.judge(observation, &self.limits(check, observation)));
+        let health = Health::of(defaults.chain(self.own(own).map(|check| check.judge(observation))).collect());
+        // Also where the check of that endpoint is not wanted: what others need of it is not there.
+        let failed = observation.endpoints.values().any(Result::is_err);
+        if failed { health.at_best(self.on_error) } else { health }
+    }
+
+    fn checks(&self) -> impl Iterator<Item = &'static Check> {
+        CHECKS.iter().filter(|check| self.wants(check.name))
+    }
+
+    fn own<'a>(&'a self, own: &'a [Condition]) -> impl Iterator<Item = &'a Condition> {
+        own.iter().filter(|check| self.wants(&check.name))
+    }
+
+    fn limits(&self, check: &Check, observation: &Observation<'_>) -> Limits {
+        let range = |set: &[(String, Range)], default: Threshold| {
+            let set = set.iter().find(|(name, _)| name == check.name);
+            set.map(|(_, range)| *range).or_else(|| default.range(observation.min_nodes))
+        };
+        Limits {
+            warning: range(&self.warning, check.warning),
+            critical: range(&self.critical, check.critical),
+            on_error: self.on_error,
+        }
+    }
+}
+
+fn known(name: &str, own: &[&str]) -> Result<(), PolicyError> {
+    let all = || CHECKS.iter().map(|check| check.name).chain(own.iter().copied());
+    if all().any(|known| known == name) {
+        return Ok(());
+    }
+    let near = names::closest(name, all()).into_iter().map(str::to_owned).collect();
+    Err(PolicyError::Unknown { name: name.to_owned(), near })
+}
+
+fn validate_thresholds(option: &'static str, set: &[(String, Range)], own: &[&str]) -> Result<(), PolicyError> {
+    for (index, (name, range)) in set.iter().enumerate() {
+        known(name, own)?;
+        let Some(check) = find(name) else { return Err(PolicyError::Own { name: name.clone() }) };
+        if check.unit() == CheckUnit::Share && range.ends().any(|end| end > 1.0) {
+            return Err(PolicyError::ShareAboveOne { option, name: name.clone(), text: range.to_string() });
+        }
+        if set.iter().take(index).any(|(earlier, _)| earlier == name) {
+            return Err(PolicyError::Twice { option, name: name.clone() });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measure::NoRates;
+    use super::super::measure::tests::{observed, rates, snapshot, without};
+    use super::*;
+    use crate::profile::{self, Origin, Severity, Sourced};
+
+    fn names(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    fn set(pairs: &[(&str, &str)]) -> Vec<(String, Range)> {
+        pairs.iter().map(|(name, range)| ((*name).to_owned(), range.parse().unwrap())).collect()
+    }
+
+    fn policy(only: &[&str], skip: &[&str], critical: &[(&str, &str)]) -> Result<Policy, PolicyError> {
+        let (only, skip, critical) = (names(only), names(skip), set(critical));
+        let policy = Policy { only, skip, critical, ..Policy::default_checks() };
+        policy.validate(&["delivery drops"]).map(|()| policy)
+    }
+
+    fn own(when: &str) -> Condition {
+        let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
+        let (name, when) = (sourced("delivery drops"), sourced(when));
+        Condition::of_profile(&profile::Check { name, when, severity: Severity::Critical }).unwrap()
+    }
+
+    #[test]
+    fn only_and_skip_choose_checks_and_with_them_what_is_asked() {
+        let all = policy(&[], &[], &[]).unwrap();
+        assert!(all.needs_window(&[]));
+        assert_eq!(all.endpoints(&[]).len(), 2);
+        let nodes = policy(&["nodes_stopped", "age"], &[], &[]).unwrap();
+        assert!(!nodes.needs_window(&[own("rate(rules.failed) > 1")]), "that one is not wanted");
+        assert_eq!(nodes.endpoints(&[]), [Endpoint::Cluster]);
+        assert_eq!(policy(&["age"], &[], &[]).unwrap().endpoints(&[]).len(), 2);
+        let own_only = policy(&["delivery drops"], &[], &[]).unwrap();
+        assert!(own_only.needs_window(&[own("rate(rules.failed) > 1")]));
+        assert_eq!(own_only.endpoints(&[own("rate(rules.failed) > 1")]), [Endpoint::DataIntegration]);
+        assert!(!policy(&[], &["age"], &[]).unwrap().wants("age"));
+    }
+
+    #[test]
+    fn slips_are_refused() {
+        for (result, message, hint) in [
+            (policy(&["node_stopped"], &[], &[]), "there is no check 'node_stopped'", "did you mean nodes_stopped?"),
+            (
+                policy(&[], &["delivery_drops"], &[]),
+                "there is no check 'delivery_drops'",
+                "did you mean delivery drops?",
+            ),
+            (
+                policy(&[], &[], &[("delivery drops", "1")]),
+                "the check 'delivery drops' has its condition in the profile, and no threshold",
+                "change its 'when' in the profile file",
+            ),
+            (policy(&[], &[], &[("age", "1"), ("age", "2")]), "--critical sets 'age' twice", ""),
+            (
+                policy(&[], &[], &[("signin_failure_share", "5")]),
+                "--critical signin_failure_share: a share is at most 1, and 5 is more",
+                "write 5% or 0.05",
+            ),
+        ] {
+            let error = result.unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.hint().unwrap_or_default().as_str()), (message, hint));
+        }
+        assert!(policy(&["zzz"], &[], &[]).unwrap_err().hint().unwrap().starts_with("the checks are nodes_stopped, "));
+    }
+
+    #[test]
+    fn thresholds_of_the_user_take_the_place_of_the_row_s() {
+        let snapshot = snapshot(&[("cluster_nodes_stopped", 2.0), ("cluster_nodes_running", 2.0)], &[]);
+        let mut observation = observed(&snapshot, Err(NoRates::OneSnapshot("one look")));
+        let status = |policy: &Policy, observation: &Observation<'_>| policy.judge(observation, &[]).status;
+        let stopped = |critical: &[(&str, &str)]| policy(&["nodes_stopped"], &[], critical).unwrap();
+        assert_eq!(status(&stopped(&[]), &observation), Status::Critical);
+        assert_eq!(status(&stopped(&[("nodes_stopped", "2")]), &observation), Status::Ok);
+        let running = policy(&["nodes_running"], &[], &[]).unwrap();
+        assert_eq!(status(&running, &observation), Status::Ok);
+        observation.min_nodes = 3;
+        assert_eq!(status(&running, &observation), Status::Critical);
+    }
+
+    #[test]
+    fn own_checks_are_judged_by_their_condition() {
+        let (before, after) =
+            (snapshot(&[("delivery_dropped", 0.0)], &[]), snapshot(&[("delivery_dropped", 50.0)], &[]));
+        let rates = rates(&before, &after);
+        let policy = policy(&["delivery drops"], &[], &[]).unwrap();
+        let judged = |when: &str, rates| {
+            let health = policy.judge(&observed(&after, rates), &[own(when)]);
+            let finding = health.findings.into_iter().next().unwrap();
+            format!("{}: {}", finding.status.word(), finding.message)
+        };
+        let seen = Ok(&rates);
+        for (when, rates, expected) in [
+            ("rate(metrics.delivery_dropped) > 4", seen, "critical: rate(metrics.delivery_dropped) is 5/s"),
+            ("rate(metrics.delivery_dropped) > 5", seen, "ok: rate(metrics.delivery_dropped) is 5/s"),
+            ("metrics.delivery_dropped > 5", seen, "critical: metrics.delivery_dropped is 50"),
+            ("metrics.messages_sent > 5", seen, "unknown: metrics.messages_sent was not received"),
+            (
+                "rate(metrics.delivery_dropped) > 4",
+                Err(NoRates::Lost),
+                "unknown: rate(metrics.delivery_dropped) was not received",
+            ),
+            ("rate(metrics.delivery_dropped) > 4", Err(NoRates::OneSnapshot("one look")), "skipped: one look"),
+        ] {
+            assert_eq!(judged(when, rates), expected, "{when}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_that_could_not_be_asked_counts_even_where_its_check_is_not_wanted() {
+        let snapshot = snapshot(&[("cluster_nodes_stopped", 0.0)], &[]);
+        let observation = without(observed(&snapshot, Err(NoRates::Lost)), Endpoint::DataIntegration, "no route");
+        let mut policy = policy(&["nodes_stopped"], &[], &[]).unwrap();
+        assert_eq!(policy.judge(&observation, &[]).status, Status::Unknown);
+        policy.on_error = Status::Critical;
+        assert_eq!(policy.judge(&observation, &[]).status, Status::Critical);
+    }
+}
