@@ -13,6 +13,14 @@ impl Endpoint {
     /// Every endpoint, in the order in which they are asked and told of.
     pub const ALL: [Endpoint; 2] = [Endpoint::Cluster, Endpoint::DataIntegration];
 
+    /// In words: the value of labels, and a part of the names of checks.
+    pub fn name(self) -> &'static str {
+        match self {
+            Endpoint::Cluster => "cluster",
+            Endpoint::DataIntegration => "data_integration",
+        }
+    }
+
     /// What follows the API address.
     pub fn path(self) -> &'static str {
         match self {

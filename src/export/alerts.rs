@@ -1,6 +1,6 @@
 //! Alerting and recording rules: the default checks and the profiles' own, as PromQL says them.
 
-use super::prometheus::{duration, word};
+use super::prometheus::duration;
 use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
 use crate::deployment::Endpoint;
@@ -165,7 +165,7 @@ impl Group<'_> {
         if let Measure::EndpointTime(endpoint) = check.measure {
             let name = format!("{}Unreachable", camel(check.name));
             let down = format!("{} == 0", promql::series("up", &[&of_endpoint(endpoint), &selector]));
-            let summary = format!("{WHO}: the endpoint {} does not answer", word(endpoint));
+            let summary = format!("{WHO}: the endpoint {} does not answer", endpoint.name());
             self.alerts.push(alert(name, down, "critical", summary));
         }
         for (threshold, severity) in [(check.warning, "warning"), (check.critical, "critical")] {
@@ -186,7 +186,7 @@ fn own_series(profile: &str) -> String {
 
 fn of_endpoint(endpoint: Endpoint) -> String {
     // `up` is there for every target; those with a profile are ours.
-    format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", word(endpoint))
+    format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", endpoint.name())
 }
 
 /// What a check measures, over the series with these labels.
@@ -222,7 +222,7 @@ fn summary(check: &Check) -> String {
         Measure::Growth { .. } => format!("{{{{ $value | humanize }}}} {many} a second"),
         Measure::Share { .. } => format!("{{{{ $value | humanizePercentage }}}} {many}"),
         Measure::EndpointTime(endpoint) => {
-            format!("the endpoint {} takes {{{{ $value | humanizeDuration }}}}", word(endpoint))
+            format!("the endpoint {} takes {{{{ $value | humanizeDuration }}}}", endpoint.name())
         }
         Measure::Age => "{{ $value | humanizeDuration }}".to_owned(),
     };

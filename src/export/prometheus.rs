@@ -82,7 +82,7 @@ pub fn targets(jobs: &[Job]) -> String {
                         "__scheme__": job.endpoint.scheme().as_str(),
                         "__metrics_path__": path(job, endpoint),
                         PROFILE_LABEL: job.name,
-                        ENDPOINT_LABEL: word(endpoint),
+                        ENDPOINT_LABEL: endpoint.name(),
                     },
                 })
             })
@@ -91,17 +91,8 @@ pub fn targets(jobs: &[Job]) -> String {
     format!("{:#}\n", serde_json::Value::Array(groups))
 }
 
-/// The value of the label `endpoint`.
-pub(super) fn word(endpoint: Endpoint) -> &'static str {
-    match endpoint {
-        Endpoint::Cluster => "cluster",
-        Endpoint::DataIntegration => "data_integration",
-    }
-}
-
 fn scrape_config(job: &Job, endpoint: Endpoint, interval: Duration) -> String {
     let Job { name, endpoint: url, app_id, credential, connect } = job;
-    let word = word(endpoint);
     let mut out = format!(
         "  - job_name: {job_name}
     scheme: \"{scheme}\"
@@ -113,7 +104,7 @@ fn scrape_config(job: &Job, endpoint: Endpoint, interval: Duration) -> String {
     basic_auth:
       username: {app_id}
 ",
-        job_name = quoted(&format!("emqx/{name}/{word}")),
+        job_name = quoted(&format!("emqx/{name}/{}", endpoint.name())),
         scheme = url.scheme().as_str(),
         path = quoted(&path(job, endpoint)),
         every = duration(interval),
@@ -150,7 +141,7 @@ fn scrape_config(job: &Job, endpoint: Endpoint, interval: Duration) -> String {
 ",
         quoted(&address(url)),
         quoted(name),
-        quoted(word),
+        quoted(endpoint.name()),
     )
 }
 

@@ -118,8 +118,8 @@ pub(super) fn outside(expression: &str, range: &Range) -> Option<String> {
     let (start, end, inside) = range.limits();
     let is = |sign: &str, limit: f64| format!("{expression} {sign} {limit}");
     match (inside, start, end) {
-        (_, None, None) if !inside => None,
-        (_, None, None) => Some(format!("{expression} == {expression}")),
+        (false, None, None) => None,
+        (true, None, None) => Some(format!("{expression} == {expression}")),
         // Counts, rates, shares and times are never below it.
         (false, Some(0.0), Some(end)) => Some(is(">", end)),
         (false, Some(start), Some(end)) => Some(format!("{} or {}", is("<", start), is(">", end))),
