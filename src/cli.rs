@@ -1,15 +1,15 @@
 //! The command line: types that clap fills, and nothing that acts on them.
 //!
-//! Help, completions and man pages come from here. Options that several commands share are global and
-//! stand in [`shared`]; [`command`] hides them where they mean nothing, and [`parse`] refuses them there.
+//! Help, completions and man pages come from here. An option belongs to the commands that take it; those that several take
+//! stand in `shared`. Ten may stand before the subcommand as well: see `global`.
 
-mod applies;
 mod check;
 mod error;
 pub mod examples;
 mod export;
+mod global;
 pub mod profile;
-pub mod shared;
+mod shared;
 mod simulate;
 mod views;
 mod watch;
@@ -20,9 +20,10 @@ use std::ffi::OsString;
 pub use check::{CheckArgs, OnError};
 pub use error::UsageError;
 pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
-pub use shared::{ColorChoice, Shared};
+pub use global::{ColorChoice, GlobalArgs};
+pub use shared::{ConnectArgs, RowArgs, VerdictArgs};
 pub use simulate::SimulateArgs;
-pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint};
+pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint, ViewArgs};
 pub use watch::{WatchArgs, WatchView};
 
 /// Inspect EMQX Platform deployments from the terminal.
@@ -37,7 +38,7 @@ pub use watch::{WatchArgs, WatchView};
 )]
 pub struct Cli {
     #[command(flatten)]
-    pub shared: Shared,
+    pub global: GlobalArgs,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -48,9 +49,9 @@ pub enum Command {
     /// Show a deployment: nodes, clients, messages, traffic, drops, sign-in, packets
     Cluster(ClusterArgs),
     /// Show the data-integration rules, trouble first
-    Rules,
+    Rules(ViewArgs),
     /// Show the resources (connectors), those that are down first
-    Resources,
+    Resources(ViewArgs),
     /// Say whether a deployment is healthy: one verdict from both endpoints, for CI and monitoring
     ///
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
@@ -103,9 +104,12 @@ pub enum Shell {
     Fish,
 }
 
-/// The whole command line, with shared options hidden where they mean nothing, and with examples.
+/// The heading of the options that say what comes out.
+const OUTPUT: &str = "What comes out";
+
+/// The whole command line, with examples.
 pub fn command() -> clap::Command {
-    examples::show(applies::hide_what_does_not_apply(Cli::command()), &mut Vec::new())
+    examples::show(global::copy_into_subcommands(Cli::command()), &mut Vec::new())
 }
 
 /// Whether those arguments, which were refused, are about `check`: as far as they can be read.
@@ -120,11 +124,11 @@ pub fn is_about_check(args: &[OsString]) -> bool {
 /// Reads the arguments, the program's name first.
 ///
 /// # Errors
-/// What clap refuses, help and version (which are errors to clap), and shared options given to a command that they mean nothing to.
+/// What clap refuses, help and version (which are errors to clap), and global options that the command does not take.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let mut command = command();
     let matches = command.try_get_matches_from_mut(args)?;
-    applies::refuse_what_does_not_apply(&mut command, &matches)?;
+    global::refuse_what_is_not_taken(&mut command, &matches)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
@@ -138,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn shared_options_stand_before_or_after_the_command() {
+    fn global_options_stand_before_or_after_the_command() {
         for line in [["emqstat", "--demo", "cluster"], ["emqstat", "cluster", "--demo"]] {
-            assert!(parse(line.map(OsString::from)).unwrap().shared.demo, "{line:?}");
+            assert!(parse(line.map(OsString::from)).unwrap().global.demo, "{line:?}");
         }
     }
 
     #[test]
-    fn a_shared_option_that_means_nothing_is_refused() {
+    fn a_global_option_that_means_nothing_is_refused() {
         let line = ["emqstat", "--demo", "completions", "bash"].map(OsString::from);
         let error = parse(line).unwrap_err();
         assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument);

@@ -1,8 +1,13 @@
-//! What is said beside the answer, on stderr: a line each, its kind first.
+//! The streams of the process: stdout for the answer, stderr for what is said beside it, a line each, its kind first.
 
 use crate::style::{Paint, Role};
 use crate::text::visible;
 use std::io::{self, Write};
+
+/// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
+pub fn stdout() -> impl Write {
+    io::BufWriter::with_capacity(64 * 1024, io::stdout().lock())
+}
 
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ mod screen;
 
 pub use screen::ScreenError;
 
-use crate::cli::{ColorChoice, Shared, UsageError};
+use crate::cli::{ColorChoice, ConnectArgs, GlobalArgs, Language, UsageError};
 use crate::console::Console;
 use crate::env;
 use crate::exit::Exit;
@@ -20,50 +20,82 @@ use clap::ValueEnum;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The options of one run, with what environment and profile file add to them.
-pub struct Settings<'a> {
-    pub shared: &'a Shared,
-    /// The profile file; `None` where nothing of it is wanted (`--demo`, `--input`).
-    pub file: Option<Result<ProfileFile, profile::Error>>,
-    /// What comes out; `None` where nobody said.
-    pub output: Option<Format>,
+/// What holds for one run.
+pub struct Settings {
     pub screen: Screen,
     pub console: Console,
     pub environment: Environment<'static>,
+    /// The profile file, where it is wanted and could be read.
+    file: Result<ProfileFile, profile::Error>,
+    /// What the flags say about deployments and how to connect.
+    pub request: Request,
+    /// What comes out, and whether a flag says so; `None` where nobody said.
+    output: Option<(Format, Origin)>,
+    inputs: Vec<PathBuf>,
+    demo: bool,
 }
 
-impl<'a> Settings<'a> {
-    /// For a command that asks deployments.
+impl Settings {
+    /// For a command that asks deployments, or is about their profiles.
     ///
     /// # Errors
     /// An option, variable or key of the file that does not hold what it takes.
-    pub fn open(shared: &'a Shared) -> anyhow::Result<Settings<'a>> {
-        let wanted = !shared.demo && shared.input.is_empty();
+    pub fn resolve(global: &GlobalArgs, connect: &ConnectArgs) -> anyhow::Result<Settings> {
         let environment = Environment::process();
-        let read = || {
-            ProfileFile::locate(shared.profile_file.as_deref(), environment).and_then(|path| ProfileFile::read(&path))
+        let locate = || ProfileFile::locate(global.profile_file.as_deref(), environment);
+        let file = match global.demo || !global.input.is_empty() {
+            true => Err(profile::Error::NoFolder),
+            false => locate().and_then(|path| ProfileFile::read(&path)),
         };
-        Settings::with(shared, wanted.then(read))
+        Settings::with(global, connect, environment, file)
     }
 
     /// For a command that needs no profile file.
     ///
     /// # Errors
-    /// As [`Settings::open`].
-    pub fn without_file(shared: &'a Shared) -> anyhow::Result<Settings<'a>> {
-        Settings::with(shared, None)
+    /// As [`Settings::resolve`].
+    pub fn without_file(global: &GlobalArgs) -> anyhow::Result<Settings> {
+        let environment = Environment::process();
+        Settings::with(global, &ConnectArgs::default(), environment, Err(profile::Error::NoFolder))
     }
 
-    fn with(shared: &'a Shared, file: Option<Result<ProfileFile, profile::Error>>) -> anyhow::Result<Settings<'a>> {
-        let environment = Environment::process();
-        let read = file.as_ref().and_then(|file| file.as_ref().ok());
+    fn with(
+        global: &GlobalArgs,
+        connect: &ConnectArgs,
+        environment: Environment<'static>,
+        file: Result<ProfileFile, profile::Error>,
+    ) -> anyhow::Result<Settings> {
+        let read = file.as_ref().ok();
         let in_file = read.and_then(|file| file.output.as_ref());
-        let output = choose(shared.output, env::OUTPUT, environment, "output", in_file)?;
+        let output = choose(global.output, "--output", env::OUTPUT, environment, "output", in_file)?;
         let in_file = read.and_then(|file| file.color.as_ref());
-        let color: Option<ColorChoice> = choose(shared.color, env::COLOR, environment, "color", in_file)?;
-        let console =
-            Console { paint: screen::stderr(color, environment), quiet: shared.quiet, verbose: shared.verbose };
-        Ok(Settings { shared, file, output, screen: screen::stdout(color, environment)?, console, environment })
+        let color = choose(global.color, "--color", env::COLOR, environment, "color", in_file)?;
+        let color: Option<ColorChoice> = color.map(|(color, _)| color);
+        let &GlobalArgs { quiet, verbose, demo, .. } = global;
+        Ok(Settings {
+            screen: screen::stdout(color, environment)?,
+            console: Console { paint: screen::stderr(color, environment), quiet, verbose },
+            environment,
+            file,
+            request: Request {
+                profile_file: global.profile_file.clone(),
+                profiles: global.profile.clone(),
+                all_profiles: global.all_profiles,
+                endpoint: global.endpoint.clone(),
+                connect: Overrides {
+                    timeout: connect.timeout,
+                    connect_timeout: connect.connect_timeout,
+                    retries: connect.retries,
+                    ca_cert: connect.ca_cert.clone(),
+                    insecure: connect.insecure,
+                    allow_http: connect.allow_http,
+                    max_body: connect.max_body,
+                },
+            },
+            output,
+            inputs: global.input.clone(),
+            demo,
+        })
     }
 
     /// The format among those that the command has, and what goes with it; `default` where nobody said.
@@ -71,13 +103,18 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// One that was asked for and that the command does not have.
     pub fn format<W: Copy>(&self, default: Format, known: &Formats<W>) -> Result<(Format, W), UsageError> {
-        let chosen = self.output.unwrap_or(default);
+        let chosen = self.output.as_ref().map_or(default, |(format, _)| *format);
         if let Some(writer) = known.writer(chosen) {
             return Ok((chosen, writer));
         }
         let names: Vec<String> = known.names().iter().map(word).collect();
         let message = format!("this command has no output '{}'", word(&chosen));
         Err(UsageError::with_hint(message, format!("choose one of {}", names.join(", "))))
+    }
+
+    /// Passes over a preference for all commands that this one cannot follow; a flag stays.
+    pub fn prefer(&mut self, known: &[Format]) {
+        self.output.take_if(|(format, origin)| !matches!(origin, Origin::Flag(_)) && !known.contains(format));
     }
 
     /// Everything set up to ask.
@@ -90,18 +127,17 @@ impl<'a> Settings<'a> {
 
     /// What is to be asked.
     fn source(&self) -> anyhow::Result<Source> {
-        let shared = self.shared;
-        if !shared.input.is_empty() {
-            let inputs: Vec<Input> = shared.input.iter().map(|path| Input::from(path.as_os_str())).collect();
+        if !self.inputs.is_empty() {
+            let inputs: Vec<Input> = self.inputs.iter().map(|path| Input::from(path.as_os_str())).collect();
             if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
                 return Err(UsageError::new("--input - is given twice, and standard input can be read once").into());
             }
             return Ok(Source::Saved(inputs, self.connect()?.max_body));
         }
-        if shared.demo {
+        if self.demo {
             return Ok(Source::Demo(self.connect()?));
         }
-        match self.deployments(&self.request()) {
+        match self.deployments(&self.request) {
             Ok(deployments) => Ok(Source::Live(deployments)),
             Err(error) if Exit::from(&error) == Exit::Usage => Err(error.into()),
             Err(error) => Ok(Source::Live(vec![Err(Failed { profile: None, endpoint: None, error: Box::new(error) })])),
@@ -113,40 +149,39 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// Nothing can be asked at all.
     pub fn deployments(&self, request: &Request) -> Result<Vec<Result<Resolved, Failed>>, profile::Error> {
-        let file = self.file.clone().unwrap_or(Err(profile::Error::NoFolder));
-        profile::resolve(request, self.environment, file)
+        profile::resolve(request, self.environment, self.file.clone())
     }
 
-    /// What the options say about deployments.
-    pub fn request(&self) -> Request {
-        let shared = self.shared;
-        Request {
-            profile_file: shared.profile_file.clone(),
-            profiles: shared.profile.clone(),
-            all_profiles: shared.all_profiles,
-            endpoint: shared.endpoint.clone(),
-            connect: self.overrides(),
-        }
+    /// The profile file, as it was read for this run.
+    ///
+    /// # Errors
+    /// It cannot be used, or is not wanted.
+    pub fn file(&self) -> Result<&ProfileFile, profile::Error> {
+        self.file.as_ref().map_err(Clone::clone)
     }
 
-    /// What the options say about how to connect.
-    pub fn overrides(&self) -> Overrides {
-        let shared = self.shared;
-        Overrides {
-            timeout: shared.timeout,
-            connect_timeout: shared.connect_timeout,
-            retries: shared.retries,
-            ca_cert: shared.ca_cert.clone(),
-            insecure: shared.insecure,
-            allow_http: shared.allow_http,
-            max_body: shared.max_body,
-        }
+    /// Whether saved scrapes are read, which do not change.
+    pub fn reads_saved_scrapes(&self) -> bool {
+        !self.inputs.is_empty()
+    }
+
+    /// What `--window` says, where it was given and leaves time for change.
+    ///
+    /// # Errors
+    /// No time at all, more than [`LONGEST`], or saved scrapes, which do not change.
+    pub fn window(&self, flag: Option<Duration>) -> Result<Option<Duration>, UsageError> {
+        window(flag, self.reads_saved_scrapes())
     }
 
     /// How to connect where no profile has a say.
     fn connect(&self) -> Result<Connect, profile::Error> {
-        let flags = Layer::of_flags(&self.overrides())?;
+        let flags = Layer::of_flags(&self.request.connect)?;
         Ok(flags.over(&Layer::of_environment(self.environment)?).over_defaults().connect())
+    }
+
+    /// The language that a flag chooses, else that of the first of the variables for it that holds anything.
+    pub fn language(&self, flag: Option<Language>) -> Language {
+        flag.unwrap_or_else(|| language(self.environment))
     }
 
     /// Where the profile file is, whether there is one or not.
@@ -154,7 +189,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// The user has no folder for configuration.
     pub fn profile_file(&self) -> Result<PathBuf, profile::Error> {
-        ProfileFile::locate(self.shared.profile_file.as_deref(), self.environment)
+        ProfileFile::locate(self.request.profile_file.as_deref(), self.environment)
     }
 }
 
@@ -163,11 +198,15 @@ pub fn plain_console() -> Console {
     Console { paint: screen::stderr(None, Environment::process()), quiet: false, verbose: false }
 }
 
-/// What `--window` says, where it was given and leaves time for change.
-///
-/// # Errors
-/// No time at all, more than [`LONGEST`], or saved scrapes, which do not change.
-pub fn window(window: Option<Duration>, is_saved: bool) -> Result<Option<Duration>, UsageError> {
+fn language(environment: Environment<'_>) -> Language {
+    let order = [env::LC_ALL, env::LC_MESSAGES, env::LANG];
+    match order.into_iter().find_map(|name| environment.raw(name)) {
+        Some(value) if value.to_string_lossy().starts_with("zh") => Language::Zh,
+        _ => Language::En,
+    }
+}
+
+fn window(window: Option<Duration>, is_saved: bool) -> Result<Option<Duration>, UsageError> {
     let Some(window) = window else { return Ok(None) };
     if is_saved {
         return Err(UsageError::with_hint(
@@ -190,26 +229,30 @@ pub fn window(window: Option<Duration>, is_saved: bool) -> Result<Option<Duratio
     Ok(Some(window))
 }
 
-/// The flag, else the variable, else the file's `[defaults]`.
+/// The flag, else the variable, else the file's `[defaults]`; and which of them it was.
 fn choose<T: ValueEnum>(
     flag: Option<T>,
+    flag_name: &'static str,
     variable: &'static str,
     environment: Environment<'_>,
     key: &'static str,
     in_file: Option<&Sourced<String>>,
-) -> Result<Option<T>, profile::Error> {
-    if flag.is_some() {
-        return Ok(flag);
+) -> Result<Option<(T, Origin)>, profile::Error> {
+    if let Some(value) = flag {
+        return Ok(Some((value, Origin::Flag(flag_name))));
     }
     // One that is not UTF-8 is as if it were not set.
     let in_environment = environment.raw(variable).and_then(|value| value.into_string().ok());
     let said = in_environment.map(|value| Sourced::new(value, Origin::Env(variable))).or_else(|| in_file.cloned());
     let Some(said) = said else { return Ok(None) };
-    T::from_str(&said.value, false).map(Some).map_err(|_| {
-        let names: Vec<String> = T::value_variants().iter().map(word).collect();
-        let shown = crate::text::visible(&said.value);
-        said.refuse(key, format_args!("'{shown}' is none of {}", names.join(", ")), None)
-    })
+    match T::from_str(&said.value, false) {
+        Ok(value) => Ok(Some((value, said.origin))),
+        Err(_) => {
+            let names: Vec<String> = T::value_variants().iter().map(word).collect();
+            let shown = crate::text::visible(&said.value);
+            Err(said.refuse(key, format_args!("'{shown}' is none of {}", names.join(", ")), None))
+        }
+    }
 }
 
 fn word<T: ValueEnum>(value: &T) -> String {
@@ -219,6 +262,21 @@ fn word<T: ValueEnum>(value: &T) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_is_that_of_the_first_variable_that_holds_anything() {
+        let of = |all: &'static str, messages: &'static str, lang: &'static str| {
+            language(Environment::new(&|name: &str| match name {
+                "LC_ALL" => Some(all.into()),
+                "LC_MESSAGES" => Some(messages.into()),
+                _ => Some(lang.into()),
+            }))
+        };
+        assert_eq!(of("", "", "zh_CN.UTF-8"), Language::Zh);
+        assert_eq!(of("C", "zh_CN", "zh_CN"), Language::En);
+        assert_eq!(of("", "zh_TW", "en_US"), Language::Zh);
+        assert_eq!(language(Environment::new(&|_: &str| None)), Language::En);
+    }
 
     #[test]
     fn a_window_is_a_time_in_which_something_can_change() {

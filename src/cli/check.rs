@@ -1,7 +1,10 @@
 //! `check`: which checks, with what thresholds.
 
+use super::shared::ConnectArgs;
 use crate::health::{CHECKS as CHECKED, Range, Status};
+use crate::units;
 use clap::{Args, ValueEnum};
+use std::time::Duration;
 
 /// `check`.
 #[derive(Debug, Clone, Args)]
@@ -25,6 +28,14 @@ pub struct CheckArgs {
     /// What it counts as if a deployment cannot be asked
     #[arg(long, value_name = "STATUS", default_value = "unknown", help_heading = CHECKS)]
     pub on_error: OnError,
+
+    /// Look twice, that far apart (at most 1h), and judge how counters grow; 0 looks once and skips those checks
+    /// [default: 5s]
+    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = CHECKS)]
+    pub window: Option<Duration>,
+
+    #[command(flatten)]
+    pub connect: ConnectArgs,
 }
 
 const CHECKS: &str = "What is checked";

@@ -1,5 +1,6 @@
 //! `export` and its subcommands.
 
+use super::shared::ConnectArgs;
 use crate::units;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -83,6 +84,9 @@ pub struct PrometheusArgs {
     /// Alertmanager that a whole prometheus.yml names
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:9093", requires = "full")]
     pub alertmanager: String,
+
+    #[command(flatten)]
+    pub connect: ConnectArgs,
 }
 
 /// Where it goes.

@@ -1,5 +1,6 @@
 //! `profile` and its subcommands.
 
+use super::shared::ConnectArgs;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -21,6 +22,8 @@ pub enum ProfileCommand {
     Show {
         /// The profile; the default one if none is named
         name: Option<String>,
+        #[command(flatten)]
+        connect: ConnectArgs,
     },
     /// Remove a profile
     Remove {
@@ -39,6 +42,8 @@ pub enum ProfileCommand {
     Test {
         /// The profile; the default one if none is named
         name: Option<String>,
+        #[command(flatten)]
+        connect: ConnectArgs,
     },
 }
 
@@ -68,4 +73,6 @@ pub struct AddArgs {
     /// Make it the default profile
     #[arg(long)]
     pub default: bool,
+    #[command(flatten)]
+    pub connect: ConnectArgs,
 }

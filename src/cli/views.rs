@@ -1,10 +1,33 @@
-//! What single commands take beside the shared options.
+//! What the inspecting commands take.
 
+use super::shared::{ConnectArgs, RowArgs, VerdictArgs};
+use crate::units;
 use clap::{Args, ValueEnum};
+use std::time::Duration;
+
+/// `rules`, `resources` and `cluster`.
+#[derive(Debug, Args)]
+pub struct ViewArgs {
+    #[command(flatten)]
+    pub rows: RowArgs,
+
+    /// Look twice, that far apart (10s, at most 1h), and show beside the totals how they grow per second
+    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = super::OUTPUT)]
+    pub window: Option<Duration>,
+
+    #[command(flatten)]
+    pub verdict: VerdictArgs,
+
+    #[command(flatten)]
+    pub connect: ConnectArgs,
+}
 
 /// `cluster`.
 #[derive(Debug, Args)]
 pub struct ClusterArgs {
+    #[command(flatten)]
+    pub view: ViewArgs,
+
     /// Show every family of a group, such as drops; repeatable
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     pub group: Vec<String>,
@@ -24,6 +47,9 @@ pub struct ScrapeArgs {
     /// The endpoint to fetch; both if none is named
     #[arg(value_name = "ENDPOINT")]
     pub which: Option<ScrapeEndpoint>,
+
+    #[command(flatten)]
+    pub connect: ConnectArgs,
 }
 
 /// The endpoints by their names on the command line.
@@ -44,6 +70,14 @@ pub struct ExplainArgs {
     /// Language of the meaning in tables; other words stay English [env: LC_ALL, LC_MESSAGES, LANG] [default: en]
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<Language>,
+
+    /// Columns to show, in this order, separated by commas (table, csv)
+    #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = super::OUTPUT)]
+    pub columns: Vec<String>,
+
+    /// Leave out the line of column names
+    #[arg(long, help_heading = super::OUTPUT)]
+    pub no_headers: bool,
 }
 
 /// The languages that the catalog's meanings are written in.

@@ -1,5 +1,6 @@
 //! `watch`: which view, how often, and when it is over.
 
+use super::shared::{ConnectArgs, RowArgs};
 use crate::units;
 use clap::{Args, ValueEnum};
 use std::num::{NonZeroU32, NonZeroU64};
@@ -35,6 +36,12 @@ pub struct WatchArgs {
     /// How long to wait for it; then the exit status is 2
     #[arg(long, value_name = "DUR", value_parser = units::duration, requires = "until", help_heading = UNTIL)]
     pub deadline: Option<Duration>,
+
+    #[command(flatten)]
+    pub rows: RowArgs,
+
+    #[command(flatten)]
+    pub connect: ConnectArgs,
 }
 
 /// The views by their names on the command line.

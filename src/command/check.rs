@@ -1,11 +1,12 @@
 //! `check`: is it healthy? One verdict from both endpoints.
 
-use crate::cli::{CheckArgs, Shared, UsageError};
+use crate::cli::{CheckArgs, GlobalArgs, UsageError};
+use crate::console;
 use crate::deployment::PerEndpoint;
 use crate::exit::Exit;
 use crate::health::{Condition, Health, NoRates, Observation, Policy};
 use crate::profile;
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Report, Round};
 use crate::view::{self, CheckWriter, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
@@ -17,20 +18,20 @@ use std::time::Duration;
 ///
 /// # Errors
 /// A wrong command line; an answer that cannot be written. Either leaves the verdict unknown.
-pub fn run(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let result = check(args, shared);
-    if let (Err(error), Some(Format::Nagios)) = (&result, shared.output) {
-        let mut out = super::stdout();
+pub fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let result = check(args, global);
+    if let (Err(error), Some(Format::Nagios)) = (&result, global.output) {
+        let mut out = console::stdout();
         view::nagios::write_failure(&format!("{error:#}"), &mut out)?;
         out.flush()?;
     }
     result
 }
 
-fn check(args: &CheckArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let settings = Settings::open(shared)?;
+fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let settings = Settings::resolve(global, &args.connect)?;
     let (_, write) = settings.format(Format::Table, &view::CHECK)?;
-    let window = window(shared)?;
+    let window = window(args.window, &settings)?;
     let fetcher = settings.fetcher()?;
     let own = OwnChecks::of(&fetcher);
     let policy = policy(args, &own)?;
@@ -114,11 +115,11 @@ fn look(fetcher: &Fetcher, policy: &Policy, own: &[Condition], window: Option<Du
 }
 
 /// The time between two looks; `None` where there is to be one.
-fn window(shared: &Shared) -> Result<Option<Duration>, UsageError> {
-    match shared.window {
+fn window(flag: Option<Duration>, settings: &Settings) -> Result<Option<Duration>, UsageError> {
+    match flag {
         Some(window) if window.is_zero() => Ok(None),
-        None if !shared.input.is_empty() => Ok(None),
-        window => settings::window(Some(window.unwrap_or(WINDOW)), !shared.input.is_empty()),
+        None if settings.reads_saved_scrapes() => Ok(None),
+        window => settings.window(Some(window.unwrap_or(WINDOW))),
     }
 }
 
@@ -166,8 +167,8 @@ fn judge(fetcher: &Fetcher, policy: &Policy, own: OwnChecks, look: Look) -> Heal
 /// The plan of a deployment that no profile tells of.
 const MIN_NODES: u32 = 1;
 
-fn print(write: CheckWriter, answer: &HealthAnswer, settings: &Settings<'_>) -> io::Result<()> {
-    let mut out = super::stdout();
+fn print(write: CheckWriter, answer: &HealthAnswer, settings: &Settings) -> io::Result<()> {
+    let mut out = console::stdout();
     write(answer, &settings.screen, &mut out)?;
     out.flush()
 }

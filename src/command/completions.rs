@@ -6,6 +6,7 @@
 
 use super::explain;
 use crate::cli::{self, Shell};
+use crate::console;
 use crate::deployment::Snapshot;
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::env;
@@ -33,7 +34,7 @@ pub fn run(shell: Shell) -> anyhow::Result<Exit> {
         Shell::Zsh => include_str!("../../completions/_emqstat"),
         Shell::Fish => include_str!("../../completions/emqstat.fish"),
     };
-    let mut stdout = super::stdout();
+    let mut stdout = console::stdout();
     stdout.write_all(script.as_bytes())?;
     stdout.flush()?;
     Ok(Exit::Ok)
@@ -61,7 +62,7 @@ pub fn answer(mut words: Vec<OsString>) -> anyhow::Result<Exit> {
     if fresh && candidates.iter().any(|candidate| !is_option(candidate)) {
         candidates.retain(|candidate| !is_option(candidate));
     }
-    let mut stdout = super::stdout();
+    let mut stdout = console::stdout();
     for candidate in candidates {
         let value = candidate.get_value().to_string_lossy();
         if value.ends_with(FILES) {

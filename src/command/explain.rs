@@ -1,8 +1,8 @@
 //! `explain`: the metric reference, drawn from the catalog.
 
-use crate::cli::{ExplainArgs, Language, Shared, UsageError};
+use crate::cli::{ExplainArgs, GlobalArgs, Language, UsageError};
+use crate::console;
 use crate::deployment::catalog::{self, Entry, Group, Scope};
-use crate::env;
 use crate::exit::Exit;
 use crate::names;
 use crate::settings::Settings;
@@ -16,17 +16,17 @@ use std::io::Write;
 ///
 /// # Errors
 /// A name that no metric goes by; a column that there is not; an answer that cannot be written.
-pub fn run(args: &ExplainArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let settings = Settings::without_file(shared)?;
+pub fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let settings = Settings::without_file(global)?;
     let (format, write) = settings.format(Format::Table, &FORMATS)?;
     let answer = Explained {
         asked: select(args.name.as_deref())?,
-        columns: chosen(&shared.columns, format)?,
-        language: args.lang.unwrap_or_else(|| language(|name| std::env::var(name).ok())),
-        headers: !shared.no_headers,
+        columns: chosen(&args.columns, format)?,
+        language: settings.language(args.lang),
+        headers: !args.no_headers,
         screen: settings.screen,
     };
-    let mut out = super::stdout();
+    let mut out = console::stdout();
     write(&answer, &mut out)?;
     out.flush()?;
     Ok(Exit::Ok)
@@ -86,13 +86,6 @@ fn select(name: Option<&str>) -> Result<Asked, UsageError> {
         several => format!("did you mean one of {}?", several.join(", ")),
     };
     Err(UsageError::with_hint(format!("there is no metric '{}'", visible(name)), hint))
-}
-
-/// The language of the user's environment: that of the first of these variables that holds anything.
-fn language(variable: impl Fn(&str) -> Option<String>) -> Language {
-    let order = [env::LC_ALL, env::LC_MESSAGES, env::LANG];
-    let said = order.into_iter().filter_map(variable).find(|value| !value.is_empty());
-    if said.is_some_and(|value| value.starts_with("zh")) { Language::Zh } else { Language::En }
 }
 
 /// The whole of a family as JSON has it.
@@ -317,21 +310,6 @@ fn write_page(entry: &'static Entry, language: Language, screen: &Screen, out: &
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_language_is_that_of_the_first_variable_that_holds_anything() {
-        let of = |all: &'static str, messages: &'static str, lang: &'static str| {
-            language(|name| match name {
-                "LC_ALL" => Some(all.to_owned()),
-                "LC_MESSAGES" => Some(messages.to_owned()),
-                _ => Some(lang.to_owned()),
-            })
-        };
-        assert_eq!(of("", "", "zh_CN.UTF-8"), Language::Zh);
-        assert_eq!(of("C", "zh_CN", "zh_CN"), Language::En);
-        assert_eq!(of("", "zh_TW", "en_US"), Language::Zh);
-        assert_eq!(language(|_| None), Language::En);
-    }
 
     #[test]
     fn names_groups_and_patterns_are_told_apart() {

@@ -1,9 +1,10 @@
 //! `cluster`, `rules` and `resources`: ask, and show what was said.
 
-use crate::cli::{ClusterArgs, Shared};
+use crate::cli::{ClusterArgs, GlobalArgs, ViewArgs};
+use crate::console;
 use crate::exit::Exit;
 use crate::health::Status;
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 use crate::source::{self, Failure, Round};
 use crate::view::{self, Answer, Format, Kind, Request, RowWriter};
 use jiff::Timestamp;
@@ -13,32 +14,44 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// A wrong command line; an answer that cannot be written.
-pub fn cluster(args: &ClusterArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let request = Request { group: &args.group, metric: &args.metric, all: args.all, ..Request::default() };
-    run(shared, Kind::Cluster, request)
+pub fn cluster(args: &ClusterArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let ClusterArgs { view, group, metric, all } = args;
+    run(view, global, Kind::Cluster, Request { group, metric, all: *all, ..Request::default() })
 }
 
 /// Shows the rules.
 ///
 /// # Errors
 /// As [`cluster`].
-pub fn rules(shared: &Shared) -> anyhow::Result<Exit> {
-    run(shared, Kind::Rules, Request::default())
+pub fn rules(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    run(args, global, Kind::Rules, Request::default())
 }
 
 /// Shows the resources.
 ///
 /// # Errors
 /// As [`cluster`].
-pub fn resources(shared: &Shared) -> anyhow::Result<Exit> {
-    run(shared, Kind::Resources, Request::default())
+pub fn resources(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    run(args, global, Kind::Resources, Request::default())
 }
 
-fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit> {
-    let settings = Settings::open(shared)?;
+fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit> {
+    let ViewArgs { rows, window, verdict, connect } = args;
+    let settings = Settings::resolve(global, connect)?;
     let (format, write) = settings.format(Format::Table, &view::ROWS)?;
-    let options = options(&settings, kind, format, request)?;
-    let window = settings::window(shared.window, !shared.input.is_empty())?;
+    let request = Request {
+        columns: &rows.columns,
+        sort: rows.sort.as_deref(),
+        filter: &rows.filter,
+        no_headers: rows.no_headers,
+        rates: window.is_some(),
+        fail_on: &verdict.fail_on,
+        warn_on: &verdict.warn_on,
+        fail_on_empty: verdict.fail_on_empty,
+        ..request
+    };
+    let options = view::Settings::new(kind, format, settings.screen, &request)?;
+    let window = settings.window(*window)?;
     let fetcher = settings.fetcher()?;
     let round = match window {
         Some(window) => source::two_rounds(&fetcher, options.endpoints(), window),
@@ -48,10 +61,10 @@ fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit
     let generated_at = Timestamp::now();
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
     answer.verdicts = view::judge(&answer, &options);
-    let exit = if shared.asks_verdict() { verdict(&answer).into() } else { Failure::worst(&answer.failures) };
+    let exit = if verdict.is_given() { worst(&answer).into() } else { Failure::worst(&answer.failures) };
     match print(write, &answer, &options) {
         // Who reads no further still gets the verdict.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && shared.asks_verdict() => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && verdict.is_given() => {}
         printed => printed?,
     }
     source::tell(&settings.console, &answer.failures, &answer.warnings);
@@ -62,34 +75,13 @@ fn run(shared: &Shared, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit
 }
 
 /// The worst of the verdicts. What could not be asked is unknown, and so is everything where nothing was said.
-fn verdict(answer: &Answer) -> Status {
+fn worst(answer: &Answer) -> Status {
     let failed = (!answer.failures.is_empty()).then_some(Status::Unknown);
     Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed))
 }
 
 fn print(write: RowWriter, answer: &Answer, options: &view::Settings) -> io::Result<()> {
-    let mut out = super::stdout();
+    let mut out = console::stdout();
     write(answer, options, &mut out)?;
     out.flush()
-}
-
-fn options(
-    settings: &Settings<'_>,
-    kind: Kind,
-    format: Format,
-    request: Request<'_>,
-) -> anyhow::Result<view::Settings> {
-    let shared = settings.shared;
-    let request = Request {
-        columns: &shared.columns,
-        sort: shared.sort.as_deref(),
-        filter: &shared.filter,
-        no_headers: shared.no_headers,
-        rates: shared.window.is_some(),
-        fail_on: &shared.fail_on,
-        warn_on: &shared.warn_on,
-        fail_on_empty: shared.fail_on_empty,
-        ..request
-    };
-    Ok(view::Settings::new(kind, format, settings.screen, &request)?)
 }

@@ -5,6 +5,7 @@
 
 use crate::cli::UsageError;
 use crate::cli::{self, examples::examples};
+use crate::console;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::EXAMPLE;
@@ -40,7 +41,7 @@ pub fn run(path: &[String]) -> anyhow::Result<Exit> {
     }
     let mut text = Vec::new();
     page(command, &path, &mut text)?;
-    let mut stdout = super::stdout();
+    let mut stdout = console::stdout();
     stdout.write_all(in_short_lines(&String::from_utf8_lossy(&text)).as_bytes())?;
     stdout.flush()?;
     Ok(Exit::Ok)

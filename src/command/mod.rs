@@ -17,7 +17,6 @@ pub mod watch;
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the program: the whole of `main`.
@@ -41,20 +40,20 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
-    let shared = &cli.shared;
+    let global = &cli.global;
     match &cli.command {
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { subcommand } => man::run(subcommand),
-        Command::Cluster(args) => inspect::cluster(args, shared),
-        Command::Rules => inspect::rules(shared),
-        Command::Resources => inspect::resources(shared),
-        Command::Check(args) => check::run(args, shared),
-        Command::Watch(args) => watch::run(args, shared),
-        Command::Scrape(args) => scrape::run(args, shared),
-        Command::Simulate(args) => simulate::run(args, shared.output),
-        Command::Profile(args) => profile::run(args, shared),
-        Command::Export(args) => export::run(args, shared),
-        Command::Explain(args) => explain::run(args, shared),
+        Command::Cluster(args) => inspect::cluster(args, global),
+        Command::Rules(args) => inspect::rules(args, global),
+        Command::Resources(args) => inspect::resources(args, global),
+        Command::Check(args) => check::run(args, global),
+        Command::Watch(args) => watch::run(args, global),
+        Command::Scrape(args) => scrape::run(args, global),
+        Command::Simulate(args) => simulate::run(args, global.output),
+        Command::Profile(args) => profile::run(args, global),
+        Command::Export(args) => export::run(args, global),
+        Command::Explain(args) => explain::run(args, global),
     }
 }
 
@@ -63,9 +62,4 @@ fn refuse(error: &clap::Error) -> Exit {
     // Nothing is left to tell if the text cannot be written.
     let _ = error.print();
     if error.use_stderr() { Exit::Usage } else { Exit::Ok }
-}
-
-/// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
-pub fn stdout() -> impl Write {
-    std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout().lock())
 }

@@ -1,6 +1,7 @@
 //! `scrape`: everything an endpoint said, as received or as families and samples.
 
-use crate::cli::{ScrapeArgs, ScrapeEndpoint, Shared};
+use crate::cli::{GlobalArgs, ScrapeArgs, ScrapeEndpoint};
+use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::Families;
@@ -17,8 +18,8 @@ const IN_MEMORY: usize = 4 * 1024 * 1024;
 ///
 /// # Errors
 /// A wrong command line; an answer that cannot be written.
-pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let settings = Settings::open(shared)?;
+pub fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let settings = Settings::resolve(global, &args.connect)?;
     let endpoints = match args.which {
         Some(ScrapeEndpoint::Cluster) => &[Endpoint::Cluster][..],
         Some(ScrapeEndpoint::DataIntegration) => &[Endpoint::DataIntegration],
@@ -31,14 +32,14 @@ pub fn run(args: &ScrapeArgs, shared: &Shared) -> anyhow::Result<Exit> {
 }
 
 /// The bytes as they came; a terminal gets what it would obey made visible. A body is printed when it has come whole, so that a broken one leaves nothing behind.
-fn raw(settings: &Settings<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
+fn raw(settings: &Settings, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     let fetched = settings.fetcher()?.fetch(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
         io::copy(body, &mut held)?;
         held.rewind()?;
         Ok(held)
     });
-    let mut out = super::stdout();
+    let mut out = console::stdout();
     let mut failures = Vec::new();
     for Response { scrapes, failures: failed, .. } in fetched {
         for (_, mut scrape) in scrapes {
@@ -57,7 +58,7 @@ fn raw(settings: &Settings<'_>, endpoints: &[Endpoint]) -> anyhow::Result<Exit> 
     Ok(Failure::worst(&failures))
 }
 
-fn families(settings: &Settings<'_>, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
+fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
     let fetched = settings.fetcher()?.fetch(endpoints, |_, body| Families::read(body));
     let mut answer = ScrapeAnswer {
         generated_at: Timestamp::now(),
@@ -82,7 +83,7 @@ fn families(settings: &Settings<'_>, endpoints: &[Endpoint], write: ScrapeWriter
             });
         }
     }
-    let mut out = super::stdout();
+    let mut out = console::stdout();
     let options = view::Settings::new(view::Kind::Cluster, Format::Table, settings.screen, &view::Request::default())?;
     write(&answer, &options, &mut out)?;
     out.flush()?;

@@ -1,6 +1,7 @@
 //! `simulate`: serves a simulated deployment on loopback until it is told to stop.
 
 use crate::cli::{SimulateArgs, UsageError};
+use crate::console;
 use crate::env;
 use crate::exit::Exit;
 use crate::signals::{self, SIGINT, SIGTERM};
@@ -51,7 +52,7 @@ pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> 
         deployment_id: server.deployment_id(),
     };
     let text = if as_json { serde_json::to_string(&started)? + "\n" } else { started.for_a_person(args) };
-    let mut stdout = super::stdout();
+    let mut stdout = console::stdout();
     stdout.write_all(text.as_bytes())?;
     stdout.flush()?;
     drop(stdout);

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// A profile that is not in order, a file that cannot be written.
-pub fn run(args: &AlertsArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub fn run(args: &AlertsArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let deployments = match chosen(settings) {
         Err(error) if is_unset(settings, &error) => Vec::new(),
         outcome => outcome?,
@@ -28,9 +28,9 @@ pub fn run(args: &AlertsArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
 }
 
 /// Whether nothing says which deployment, and nobody asked for one: the default checks need none.
-fn is_unset(settings: &Settings<'_>, error: &anyhow::Error) -> bool {
-    let shared = settings.shared;
-    let asked = !shared.profile.is_empty() || shared.all_profiles || shared.profile_file.is_some();
+fn is_unset(settings: &Settings, error: &anyhow::Error) -> bool {
+    let request = &settings.request;
+    let asked = !request.profiles.is_empty() || request.all_profiles || request.profile_file.is_some();
     let unset = matches!(
         error.downcast_ref(),
         Some(profile::Error::NoFile { .. } | profile::Error::NoFolder | profile::Error::NoProfile { .. })

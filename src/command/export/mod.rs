@@ -12,7 +12,7 @@ mod grafana;
 mod prometheus;
 mod write;
 
-use crate::cli::{ExportArgs, ExportCommand, Shared};
+use crate::cli::{ConnectArgs, ExportArgs, ExportCommand, GlobalArgs};
 use crate::exit::Exit;
 use crate::profile::{self, Resolved};
 use crate::settings::Settings;
@@ -21,17 +21,19 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// A profile that is not in order, a file that cannot be written.
-pub fn run(args: &ExportArgs, shared: &Shared) -> anyhow::Result<Exit> {
+pub fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     match &args.command {
         ExportCommand::Grafana(grafana) => grafana::run(grafana),
-        ExportCommand::Alerts(alerts) => alerts::run(alerts, &Settings::open(shared)?),
-        ExportCommand::Prometheus(prometheus) => prometheus::run(prometheus, &Settings::open(shared)?),
+        ExportCommand::Alerts(alerts) => alerts::run(alerts, &Settings::resolve(global, &ConnectArgs::default())?),
+        ExportCommand::Prometheus(prometheus) => {
+            prometheus::run(prometheus, &Settings::resolve(global, &prometheus.connect)?)
+        }
     }
 }
 
 /// The deployments that are meant. Unlike a view, an export is about all of them or none: a file without one of them misleads.
-fn chosen(settings: &Settings<'_>) -> anyhow::Result<Vec<Resolved>> {
-    let outcomes = settings.deployments(&settings.request())?;
+fn chosen(settings: &Settings) -> anyhow::Result<Vec<Resolved>> {
+    let outcomes = settings.deployments(&settings.request)?;
     outcomes.into_iter().map(|outcome| outcome.map_err(told)).collect()
 }
 

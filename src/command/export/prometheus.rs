@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// A profile that is not in order, a secret that cannot be had, a file that cannot be written.
-pub fn run(args: &PrometheusArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub fn run(args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let deployments = chosen(settings)?;
     if args.file_sd {
         let jobs = jobs(&deployments, |resolved| file_of(resolved, args, settings))?;
@@ -62,7 +62,7 @@ fn secret(resolved: &Resolved) -> anyhow::Result<crate::profile::Target> {
 }
 
 /// The file that Prometheus reads the secret from: the profile's own, or one that emqstat makes.
-fn file_of(resolved: &Resolved, args: &PrometheusArgs, settings: &Settings<'_>) -> anyhow::Result<Credential> {
+fn file_of(resolved: &Resolved, args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<Credential> {
     if let Some(own) = own_file(resolved) {
         return Ok(Credential::File { path: std::path::absolute(own)?, made_by: None });
     }
@@ -72,7 +72,7 @@ fn file_of(resolved: &Resolved, args: &PrometheusArgs, settings: &Settings<'_>) 
             Some(name) => format!("-p {}", quoted(name)),
             None => format!("--endpoint {}", quoted(&resolved.endpoint.value.to_string())),
         };
-        let file = settings.shared.profile_file.as_ref();
+        let file = settings.request.profile_file.as_ref();
         let file = file.map(|file| format!("--profile-file {} ", quoted(&file.display().to_string())));
         let folder = path.parent().unwrap_or(Path::new("/")).display().to_string();
         let folder = quoted(&folder);

@@ -2,7 +2,7 @@
 
 use crate::cli::Out;
 use crate::cli::UsageError;
-use crate::command;
+use crate::console;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
@@ -21,7 +21,7 @@ pub enum Readers {
 /// There is a file already and no `--force`; it cannot be written.
 pub fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyhow::Result<()> {
     let Some(path) = &out.out else {
-        let mut stdout = command::stdout();
+        let mut stdout = console::stdout();
         stdout.write_all(text.as_bytes())?;
         stdout.flush()?;
         return Ok(());

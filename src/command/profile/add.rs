@@ -11,7 +11,7 @@ use anyhow::Context;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(args: &AddArgs, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &AddArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let name = args.name.as_str();
     profile::check_name(name)?;
     let path = settings.profile_file()?;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &AddArgs, settings: &Settings<'_>) -> anyhow::Result<Exi
     if replaces && !args.force {
         return Err(profile::Error::ProfileExists { name: name.to_owned(), path }.into());
     }
-    let connect = settings.overrides();
+    let connect = settings.request.connect.clone();
     Layer::of_flags(&connect)?;
     let new = Asker::new(args, settings, &connect)?.profile()?;
     editor.add(name, &new, args.force)?;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &AddArgs, settings: &Settings<'_>) -> anyhow::Result<Exi
 /// Takes each value from the flags, else asks for it.
 struct Asker<'a> {
     args: &'a AddArgs,
-    settings: &'a Settings<'a>,
+    settings: &'a Settings,
     connect: &'a Overrides,
     /// `None` where there is nothing to ask.
     prompt: Option<Prompt>,
@@ -51,12 +51,12 @@ struct Asker<'a> {
 impl Asker<'_> {
     /// # Errors
     /// Something is missing, and there is nobody to ask for it.
-    fn new<'a>(args: &'a AddArgs, settings: &'a Settings<'a>, connect: &'a Overrides) -> anyhow::Result<Asker<'a>> {
+    fn new<'a>(args: &'a AddArgs, settings: &'a Settings, connect: &'a Overrides) -> anyhow::Result<Asker<'a>> {
         let AddArgs { app_id, secret_stdin, app_secret_env, app_secret_file, app_secret_command, .. } = args;
         let has_source = app_secret_env.is_some() || app_secret_file.is_some() || !app_secret_command.is_empty();
         let can_ask = Prompt::is_possible();
         let missing: Vec<&str> = [
-            ("--endpoint URL", settings.shared.endpoint.is_some()),
+            ("--endpoint URL", settings.request.endpoint.is_some()),
             ("--app-id ID", app_id.is_some()),
             // What comes from a terminal is asked for, so that it is not shown.
             ("a secret", has_source || *secret_stdin && !can_ask),
@@ -92,7 +92,7 @@ impl Asker<'_> {
     }
 
     fn endpoint(&self) -> anyhow::Result<EndpointUrl> {
-        if let Some(text) = &self.settings.shared.endpoint {
+        if let Some(text) = &self.settings.request.endpoint {
             let url = text.parse::<EndpointUrl>().map_err(|error| {
                 let hint = error.hint();
                 profile::Error::setting(profile::Origin::Flag("--endpoint"), "endpoint", error, hint)

@@ -1,16 +1,15 @@
 //! `profile remove` and `profile default`.
 
-use super::file;
 use super::prompt::Prompt;
 use crate::cli::UsageError;
-use crate::command;
+use crate::console;
 use crate::exit::Exit;
 use crate::profile::Editor;
 use crate::settings::Settings;
 use std::io::Write;
 
 /// Removes a profile once that is confirmed.
-pub(super) fn remove(name: &str, sure: bool, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub(super) fn remove(name: &str, sure: bool, settings: &Settings) -> anyhow::Result<Exit> {
     let mut editor = open(settings)?;
     let was_default = editor.remove(name)?;
     let path = editor.file().path.display().to_string();
@@ -36,7 +35,7 @@ pub(super) fn remove(name: &str, sure: bool, settings: &Settings<'_>) -> anyhow:
 }
 
 /// Makes a profile the default.
-pub(super) fn set_default(name: &str, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub(super) fn set_default(name: &str, settings: &Settings) -> anyhow::Result<Exit> {
     let mut editor = open(settings)?;
     editor.set_default(name)?;
     editor.save()?;
@@ -45,27 +44,27 @@ pub(super) fn set_default(name: &str, settings: &Settings<'_>) -> anyhow::Result
 }
 
 /// Prints the name of the profile that is asked where none is chosen.
-pub(super) fn print_default(settings: &Settings<'_>) -> anyhow::Result<Exit> {
-    let mut out = command::stdout();
-    writeln!(out, "{}", file(settings)?.default_name()?)?;
+pub(super) fn print_default(settings: &Settings) -> anyhow::Result<Exit> {
+    let mut out = console::stdout();
+    writeln!(out, "{}", settings.file()?.default_name()?)?;
     out.flush()?;
     Ok(Exit::Ok)
 }
 
 /// The file, to be changed. One that is not there has nothing to change.
-fn open(settings: &Settings<'_>) -> anyhow::Result<Editor> {
+fn open(settings: &Settings) -> anyhow::Result<Editor> {
     let path = settings.profile_file()?;
     // Whatever else is wrong with it, the editor tells or mends.
-    if let Err(error @ crate::profile::Error::NoFile { .. }) = file(settings) {
+    if let Err(error @ crate::profile::Error::NoFile { .. }) = settings.file() {
         return Err(error.into());
     }
     Ok(Editor::open(&path)?)
 }
 
 /// Says on stdout what was done.
-pub(super) fn say(settings: &Settings<'_>, text: &str) -> anyhow::Result<()> {
-    if !settings.shared.quiet {
-        let mut out = command::stdout();
+pub(super) fn say(settings: &Settings, text: &str) -> anyhow::Result<()> {
+    if !settings.console.quiet {
+        let mut out = console::stdout();
         writeln!(out, "{}", crate::text::visible(text))?;
         out.flush()?;
     }

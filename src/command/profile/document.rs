@@ -30,7 +30,7 @@
 //! The value of an inline secret is the text `(inline, hidden)`; that of another says where it comes from. A duration of
 //! a step that was skipped is null. Beside the keys of the file, KEY is as in the file.
 
-use crate::command;
+use crate::console;
 use crate::profile::{Origin, SecretSource, SettingValue};
 use crate::source::{Failure, Warning};
 use crate::view::Screen;
@@ -164,7 +164,7 @@ pub fn write(
     warnings: &[Warning],
     screen: &Screen,
 ) -> anyhow::Result<()> {
-    let mut out = command::stdout();
+    let mut out = console::stdout();
     json::write_kind(kind, body, (failures, warnings), screen, &mut out)?;
     out.flush()?;
     Ok(())

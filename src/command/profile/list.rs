@@ -1,8 +1,8 @@
 //! `profile list`: the profiles of the file, where each secret comes from, and which is the default.
 
 use super::document::{self, List, ListEntry, SecretEntry};
-use super::{file, wants_json};
-use crate::command;
+use super::wants_json;
+use crate::console;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{Entry, Error};
@@ -11,10 +11,10 @@ use crate::source::{self, Failure};
 use crate::view::{Cell, Column, Role, Rows, Table};
 use std::io::Write;
 
-pub(super) fn run(settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub(super) fn run(settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
     let mut errors = Vec::new();
-    let file = match file(settings) {
+    let file = match settings.file() {
         Ok(file) => Some(file),
         // Nobody has set one up yet: the list is empty, which is an answer.
         Err(error @ (Error::NoFile { .. } | Error::NoFolder)) if !named(settings) => {
@@ -61,8 +61,8 @@ fn failure(profile: Option<&String>, error: &Error) -> Failure {
 }
 
 /// Whether a file was asked for by its name: then it has to be there.
-fn named(settings: &Settings<'_>) -> bool {
-    settings.shared.profile_file.is_some() || settings.environment.raw(env::PROFILE_FILE).is_some()
+fn named(settings: &Settings) -> bool {
+    settings.request.profile_file.is_some() || settings.environment.raw(env::PROFILE_FILE).is_some()
 }
 
 fn described(entry: &Entry, default: Option<&str>) -> ListEntry {
@@ -92,7 +92,7 @@ fn row<'a>(entry: &'a Entry, default: Option<&str>) -> Vec<Cell<'a>> {
     }
 }
 
-fn write_table(rows: &dyn Rows, settings: &Settings<'_>) -> anyhow::Result<()> {
+fn write_table(rows: &dyn Rows, settings: &Settings) -> anyhow::Result<()> {
     let columns = vec![
         Column::text("profile"),
         Column::text("default"),
@@ -100,7 +100,7 @@ fn write_table(rows: &dyn Rows, settings: &Settings<'_>) -> anyhow::Result<()> {
         Column::text("app_id").importance(2).wrapped(8),
         Column::text("app_secret").importance(1).wrapped(12),
     ];
-    let mut out = command::stdout();
+    let mut out = console::stdout();
     Table::new(columns, rows).write(&mut out, &settings.screen)?;
     out.flush()?;
     Ok(())

@@ -20,10 +20,10 @@ mod test;
 pub use prompt::PromptError;
 
 use crate::cli::profile::{ProfileArgs, ProfileCommand};
-use crate::cli::{Shared, UsageError};
+use crate::cli::{ConnectArgs, GlobalArgs, UsageError};
 use crate::env;
 use crate::exit::Exit;
-use crate::profile::{Error, Failed, ProfileFile, Request, Resolved};
+use crate::profile::{Failed, Request, Resolved};
 use crate::settings::Settings;
 use crate::source::Failure;
 use crate::view::{Format, Formats};
@@ -32,32 +32,30 @@ use crate::view::{Format, Formats};
 ///
 /// # Errors
 /// It could not be carried out.
-pub fn run(args: &ProfileArgs, shared: &Shared) -> anyhow::Result<Exit> {
-    let settings = Settings::open(shared)?;
+pub fn run(args: &ProfileArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let none = ConnectArgs::default();
+    let connect = match &args.command {
+        ProfileCommand::Add(add) => &add.connect,
+        ProfileCommand::Show { connect, .. } | ProfileCommand::Test { connect, .. } => connect,
+        ProfileCommand::List | ProfileCommand::Remove { .. } | ProfileCommand::Default { .. } => &none,
+    };
+    let mut settings = Settings::resolve(global, connect)?;
+    settings.prefer(&FORMATS.names());
     match &args.command {
         ProfileCommand::Add(add) => add::run(add, &settings),
         ProfileCommand::List => list::run(&settings),
-        ProfileCommand::Show { name } => show::run(name.as_deref(), &settings),
+        ProfileCommand::Show { name, .. } => show::run(name.as_deref(), &settings),
         ProfileCommand::Remove { name, yes } => change::remove(name, *yes, &settings),
         ProfileCommand::Default { name: Some(name) } => change::set_default(name, &settings),
         ProfileCommand::Default { name: None } => change::print_default(&settings),
-        ProfileCommand::Test { name } => test::run(name.as_deref(), &settings),
-    }
-}
-
-/// The profile file, as it was read for this run.
-fn file<'a>(settings: &'a Settings<'_>) -> Result<&'a ProfileFile, Error> {
-    match &settings.file {
-        Some(Ok(file)) => Ok(file),
-        Some(Err(error)) => Err(error.clone()),
-        None => Err(Error::NoFolder),
+        ProfileCommand::Test { name, .. } => test::run(name.as_deref(), &settings),
     }
 }
 
 /// What would be asked: the profile `name`, or what flags, environment and file choose where none is named.
-fn resolve_one(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result<Result<Resolved, Failure>> {
+fn resolve_one(name: Option<&str>, settings: &Settings) -> anyhow::Result<Result<Resolved, Failure>> {
     let failed = |error| Failed { profile: name.map(str::to_owned), endpoint: None, error: Box::new(error) };
-    let request = Request { profiles: name.map(str::to_owned).into_iter().collect(), ..settings.request() };
+    let request = Request { profiles: name.map(str::to_owned).into_iter().collect(), ..settings.request.clone() };
     match settings.deployments(&request).map_err(failed) {
         Err(failed) => Ok(Err(Failure::from(&failed))),
         Ok(outcomes) => match <[_; 1]>::try_from(outcomes) {
@@ -73,10 +71,7 @@ fn resolve_one(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result<Re
 /// The formats of what `profile` shows: whether each is JSON.
 const FORMATS: Formats<bool> = Formats(&[(Format::Table, false), (Format::Json, true)]);
 
-/// Whether JSON is wanted. A preference for all commands may be a format that these have not; then it is a table.
-fn wants_json(settings: &Settings<'_>) -> anyhow::Result<bool> {
-    match settings.shared.output {
-        Some(_) => Ok(settings.format(Format::Table, &FORMATS)?.1),
-        None => Ok(settings.output == Some(Format::Json)),
-    }
+/// Whether JSON is wanted.
+fn wants_json(settings: &Settings) -> anyhow::Result<bool> {
+    Ok(settings.format(Format::Table, &FORMATS)?.1)
 }

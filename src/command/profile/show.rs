@@ -1,8 +1,8 @@
 //! `profile show`: every value of a profile and where it comes from; never a secret.
 
 use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ValueEntry};
-use super::{file, wants_json};
-use crate::command;
+use super::wants_json;
+use crate::console;
 use crate::exit::Exit;
 use crate::profile::{Check, Origin, Resolved, SettingValue};
 use crate::settings::Settings;
@@ -12,12 +12,12 @@ use crate::view::{Cell, Column, Role, Screen, Table};
 use std::io::Write;
 use std::slice;
 
-pub(super) fn run(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
     let outcome = super::resolve_one(name, settings)?;
     let failures = outcome.as_ref().err().map(slice::from_ref).unwrap_or_default();
     if json {
-        let path = file(settings).ok().map(|file| file.path.display().to_string());
+        let path = settings.file().ok().map(|file| file.path.display().to_string());
         let body = Show { path, profile: outcome.as_ref().ok().map(described) };
         document::write("profile", &body, failures, &[], &settings.screen)?;
     } else if let Ok(resolved) = &outcome {
@@ -66,7 +66,7 @@ fn place(origin: &Origin) -> String {
     }
 }
 
-fn write_tables(resolved: &Resolved, settings: &Settings<'_>) -> anyhow::Result<()> {
+fn write_tables(resolved: &Resolved, settings: &Settings) -> anyhow::Result<()> {
     let muted = |origin: &Origin| Cell::of(Role::Muted, place(origin));
     let values: Vec<Vec<Cell<'_>>> = rows(resolved)
         .into_iter()
@@ -76,8 +76,8 @@ fn write_tables(resolved: &Resolved, settings: &Settings<'_>) -> anyhow::Result<
         })
         .collect();
     let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];
-    let mut out = command::stdout();
-    if let (Some(name), Ok(file)) = (&resolved.profile, file(settings)) {
+    let mut out = console::stdout();
+    if let (Some(name), Ok(file)) = (&resolved.profile, settings.file()) {
         let path = file.path.display().to_string();
         let Screen { paint, .. } = settings.screen;
         writeln!(out, "{}  {}\n", paint.text(Role::Heading, name), paint.text(Role::Muted, &visible(&path)))?;

@@ -1,8 +1,8 @@
 //! `profile test`: what works, step by step, up to the first thing that does not.
 
 use super::document::{self, StepEntry, TestEntry};
-use super::{file, wants_json};
-use crate::command;
+use super::wants_json;
+use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
@@ -87,7 +87,7 @@ struct Report {
     taken: Vec<Taken>,
 }
 
-pub(super) fn run(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result<Exit> {
+pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
     let mut report = Report::default();
     let started = Instant::now();
@@ -107,7 +107,7 @@ pub(super) fn run(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result
     }
     let failures = report.failures();
     if json {
-        let path = file(settings).ok().map(|file| file.path.display().to_string());
+        let path = settings.file().ok().map(|file| file.path.display().to_string());
         let test = document::Test { path, test: report.described() };
         document::write("profile_test", &test, &failures, &warnings, &settings.screen)?;
     } else {
@@ -122,11 +122,11 @@ pub(super) fn run(name: Option<&str>, settings: &Settings<'_>) -> anyhow::Result
 }
 
 impl Report {
-    fn take_on(&mut self, resolved: &Resolved, started: Instant, settings: &Settings<'_>) {
+    fn take_on(&mut self, resolved: &Resolved, started: Instant, settings: &Settings) {
         self.profile = resolved.profile.clone();
         self.endpoint = Some(resolved.endpoint.value.to_string());
         self.plain = resolved.endpoint.value.scheme() == Scheme::Http;
-        let found = match (&resolved.profile, file(settings)) {
+        let found = match (&resolved.profile, settings.file()) {
             (Some(name), Ok(file)) => format!("profile '{name}' in {}", file.path.display()),
             _ => format!("no profile: the address is from {}", resolved.endpoint.origin),
         };
@@ -206,7 +206,7 @@ impl Report {
         }
     }
 
-    fn write_table(&self, settings: &Settings<'_>) -> anyhow::Result<()> {
+    fn write_table(&self, settings: &Settings) -> anyhow::Result<()> {
         let rows: Vec<Vec<Cell<'_>>> = Step::ALL
             .into_iter()
             .map(|step| self.step(step))
@@ -233,7 +233,7 @@ impl Report {
             Column::number("time"),
             Column::text("what was found").wrapped(20),
         ];
-        let mut out = command::stdout();
+        let mut out = console::stdout();
         Table::new(columns, &rows).write(&mut out, &settings.screen)?;
         out.flush()?;
         Ok(())

@@ -1,7 +1,7 @@
 //! Ticks that are written one after the other: tables, or an object a line. Nothing in them moves a cursor.
 
 use super::event_loop::Frontend;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::source::{self, Failure, Warning};
 use crate::view::Settings;
 use crate::view::live::Scene;
@@ -26,7 +26,7 @@ impl Lines {
 
 impl Frontend for Lines {
     fn show(&mut self, scene: &Scene<'_>) -> io::Result<()> {
-        let mut out = crate::command::stdout();
+        let mut out = console::stdout();
         (self.write)(scene.watch, &self.settings, &mut out)?;
         out.flush()?;
         let now = &scene.watch.answer;

@@ -16,7 +16,7 @@ mod screen;
 mod terminal;
 mod until;
 
-use crate::cli::{Shared, UsageError, WatchArgs, WatchView};
+use crate::cli::{ConnectArgs, GlobalArgs, RowArgs, UsageError, WatchArgs, WatchView};
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::health::{Condition, HEALTHY, endpoint_of, verdict_expr};
@@ -42,10 +42,11 @@ use until::Until;
 ///
 /// # Errors
 /// A wrong command line; what cannot be written.
-pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
+pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let WatchArgs { rows, connect, .. } = args;
     // The next tick is the next attempt.
-    let shared = &Shared { retries: Some(0), ..shared.clone() };
-    let mut settings = Settings::open(shared)?;
+    let connect = ConnectArgs { retries: connect.retries.or(Some(0)), ..connect.clone() };
+    let mut settings = Settings::resolve(global, &connect)?;
     let view = match args.view {
         None => View::Overview,
         Some(WatchView::Cluster) => View::Rows(Kind::Cluster),
@@ -53,7 +54,7 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         Some(WatchView::Resources) => View::Rows(Kind::Resources),
     };
     let (format, write) = settings.format(Format::Table, &TICKS)?;
-    let options = options(&settings, format, view)?;
+    let options = options(rows, &settings, format, view)?;
     let on_screen = format == Format::Table && options.headers && terminal::is_available();
     if on_screen && io::stderr().is_terminal() {
         // Nothing is to be written between the lines of the screen.
@@ -104,7 +105,7 @@ pub fn run(args: &WatchArgs, shared: &Shared) -> anyhow::Result<Exit> {
         args,
     };
     let (exit, said) = if on_screen && !watch.nobody_can_be_asked {
-        let given = ListOptions { columns: &shared.columns, sort: shared.sort.as_deref(), filter: &shared.filter };
+        let given = ListOptions { columns: &rows.columns, sort: rows.sort.as_deref(), filter: &rows.filter };
         let live = Live::new(view, settings.screen.paint, &given)?;
         let mut screen = FullScreen::open(live, sender)?;
         let ended = watch.run(&mut screen);
@@ -142,15 +143,14 @@ fn endpoints(view: View, until: Option<&Until>) -> Vec<Endpoint> {
 }
 
 /// An overview has no rows: what chooses among them goes with a view.
-fn options(settings: &Settings<'_>, format: Format, view: View) -> anyhow::Result<view::Settings> {
-    let shared = settings.shared;
+fn options(rows: &RowArgs, settings: &Settings, format: Format, view: View) -> anyhow::Result<view::Settings> {
     let kind = match view {
         View::Rows(kind) => kind,
         View::Overview => {
             let given = [
-                ("--columns", !shared.columns.is_empty()),
-                ("--sort", shared.sort.is_some()),
-                ("--filter", !shared.filter.is_empty()),
+                ("--columns", !rows.columns.is_empty()),
+                ("--sort", rows.sort.is_some()),
+                ("--filter", !rows.filter.is_empty()),
             ];
             if let Some((option, _)) = given.into_iter().find(|(_, given)| *given) {
                 let message = format!("the overview has no rows for {option} to choose from");
@@ -160,10 +160,10 @@ fn options(settings: &Settings<'_>, format: Format, view: View) -> anyhow::Resul
         }
     };
     let request = Request {
-        columns: &shared.columns,
-        sort: shared.sort.as_deref(),
-        filter: &shared.filter,
-        no_headers: shared.no_headers,
+        columns: &rows.columns,
+        sort: rows.sort.as_deref(),
+        filter: &rows.filter,
+        no_headers: rows.no_headers,
         rates: true,
         ..Request::default()
     };

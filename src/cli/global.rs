@@ -1,0 +1,159 @@
+//! The options that may stand before the subcommand as well as behind it, and which subcommand takes which of them.
+//!
+//! clap accepts a global option everywhere. Where it would have no effect it is hidden from the help and refused: an option
+//! that is silently ignored misleads.
+
+use crate::view::{self, Format};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, ValueEnum};
+use std::path::PathBuf;
+
+/// Which deployment, and what comes out. Each is `None` or empty where it was not typed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct GlobalArgs {
+    /// Profile to ask; repeat it or separate names by commas [env: EMQSTAT_PROFILE]
+    #[arg(short, long, global = true, value_name = "NAME", value_delimiter = ',', help_heading = WHICH)]
+    #[arg(conflicts_with_all = ["all_profiles", "endpoint", "demo", "input"])]
+    pub profile: Vec<String>,
+
+    /// Ask every profile of the file
+    #[arg(long, global = true, help_heading = WHICH, conflicts_with_all = ["endpoint", "demo", "input"])]
+    pub all_profiles: bool,
+
+    /// API address, with EMQSTAT_APP_ID and EMQSTAT_APP_SECRET in the environment [env: EMQSTAT_ENDPOINT]
+    #[arg(long, global = true, value_name = "URL", help_heading = WHICH, conflicts_with_all = ["demo", "input"])]
+    pub endpoint: Option<String>,
+
+    /// Profile file [env: EMQSTAT_PROFILE_FILE] [default: profiles.toml in the user's configuration folder]
+    #[arg(long, global = true, value_name = "FILE", help_heading = WHICH)]
+    pub profile_file: Option<PathBuf>,
+
+    /// Ask a simulated deployment, started inside the program
+    #[arg(long, global = true, help_heading = WHICH, conflicts_with = "input")]
+    pub demo: bool,
+
+    /// Read a saved scrape instead of asking; repeatable, '-' is stdin
+    #[arg(long, global = true, value_name = "FILE", help_heading = WHICH)]
+    pub input: Vec<PathBuf>,
+
+    /// What comes out [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
+    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = super::OUTPUT)]
+    pub output: Option<Format>,
+
+    /// When to colour [env: EMQSTAT_COLOR, NO_COLOR, CLICOLOR_FORCE] [default: auto]
+    #[arg(long, global = true, value_name = "WHEN", help_heading = super::OUTPUT)]
+    pub color: Option<ColorChoice>,
+
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true, help_heading = super::OUTPUT, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say on stderr what is done: addresses, proxies, attempts, times
+    #[arg(short, long, global = true, help_heading = super::OUTPUT)]
+    pub verbose: bool,
+}
+
+const WHICH: &str = "Which deployment";
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal that can
+    Auto,
+    Always,
+    Never,
+}
+
+const PROFILES: &[&str] = &["profile", "all_profiles", "endpoint", "profile_file"];
+const SAVED: &[&str] = &["demo", "input"];
+const MESSAGES: &[&str] = &["color", "quiet"];
+const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
+
+/// What a subcommand takes of the global options, by its path below the program: their ids, and the formats of `--output`.
+fn taken(path: &[&str]) -> (Vec<&'static str>, Vec<Format>) {
+    let (groups, formats): (&[&[&str]], Vec<Format>) = match path {
+        [] => (&[PROFILES, SAVED, FORM], Format::value_variants().to_vec()),
+        ["cluster" | "rules" | "resources"] => (&[PROFILES, SAVED, FORM], view::ROWS.names()),
+        ["check"] => (&[PROFILES, SAVED, FORM], view::CHECK.names()),
+        // A saved scrape does not change.
+        ["watch"] => (&[PROFILES, &["demo"], FORM], view::watch::TICKS.names()),
+        ["scrape"] => (&[PROFILES, SAVED, FORM], view::SCRAPE.names()),
+        ["explain"] => (&[FORM], vec![Format::Table, Format::Json, Format::Csv]),
+        ["profile"] => (&[&["profile_file", "endpoint"], FORM], vec![Format::Table, Format::Json]),
+        // What these do is no answer that has a format.
+        ["profile", "add"] => (&[&["profile_file", "endpoint"], MESSAGES], Vec::new()),
+        ["profile", "remove" | "default"] => (&[&["profile_file"], MESSAGES], Vec::new()),
+        ["profile", "show" | "test"] => (&[&["profile_file", "endpoint"], FORM], vec![Format::Table, Format::Json]),
+        ["profile", _] => (&[&["profile_file"], FORM], vec![Format::Table, Format::Json]),
+        ["export"] | ["export", "prometheus" | "alerts"] => (&[PROFILES, MESSAGES], Vec::new()),
+        ["export", "grafana"] => (&[MESSAGES], Vec::new()),
+        ["simulate"] => (&[&["output"]], vec![Format::Table, Format::Json]),
+        _ => (&[], Vec::new()),
+    };
+    (groups.concat(), formats)
+}
+
+/// Gives each subcommand its own copy of the global options: hidden where they do not apply, `--output` with the formats
+/// that there are, and only what is used most in the short help. clap hands a global option down only where the subcommand
+/// does not have it, so the copy stays.
+pub(super) fn copy_into_subcommands(command: Command) -> Command {
+    let global: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
+    command.mut_subcommands(|sub| copy_into(sub, &global, &mut Vec::new()))
+}
+
+fn copy_into(mut command: Command, global: &[Arg], path: &mut Vec<String>) -> Command {
+    path.push(command.get_name().to_owned());
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    let (ids, formats) = taken(&names);
+    command = command.args(global.iter().map(|arg| {
+        let id = arg.get_id().as_str();
+        let arg = arg.clone().hide(!ids.contains(&id));
+        match id {
+            "output" if ids.contains(&id) => arg.value_parser(among(&formats)).help(output_help(&names)),
+            "profile" => arg,
+            _ => arg.hide_short_help(true),
+        }
+    }));
+    command = command.mut_subcommands(|sub| copy_into(sub, global, path));
+    path.pop();
+    command
+}
+
+fn output_help(path: &[&str]) -> &'static str {
+    match path {
+        ["scrape"] => "What comes out [env: EMQSTAT_OUTPUT] [default: raw]",
+        ["simulate"] => "What comes out [default: table]",
+        _ => "What comes out [env: EMQSTAT_OUTPUT] [default: table]",
+    }
+}
+
+/// Takes one of these formats.
+fn among(formats: &[Format]) -> impl TypedValueParser<Value = Format> + use<> {
+    let values = formats.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(values).try_map(|word| Format::from_str(&word, false))
+}
+
+/// The first global option that was typed and that the command does not take, as an error.
+pub(super) fn refuse_what_is_not_taken(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error> {
+    let mut path = Vec::new();
+    let mut leaf = matches;
+    while let Some((name, next)) = leaf.subcommand() {
+        path.push(name);
+        leaf = next;
+    }
+    let (ids, _) = taken(&path);
+    for id in [PROFILES, SAVED, FORM].concat().into_iter().filter(|id| !ids.contains(id)) {
+        let known = leaf.try_contains_id(id).is_ok();
+        if known && leaf.value_source(id) == Some(ValueSource::CommandLine) {
+            let long = format!("--{}", id.replace('_', "-"));
+            let mut error = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(command);
+            error.insert(ContextKind::InvalidArg, ContextValue::String(long));
+            let said = format!("it has no meaning for '{}'", path.join(" "));
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![said.into()]));
+            return Err(error);
+        }
+    }
+    Ok(())
+}
