@@ -10,6 +10,7 @@ mod exposition;
 mod frame;
 mod generated;
 mod harness;
+mod help;
 mod picture;
 mod profile;
 mod readme;

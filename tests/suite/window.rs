@@ -290,8 +290,8 @@ fn a_window_that_cannot_be_is_refused() {
         ("rules --demo --window 61m", "--window is longer than 1 h"),
         ("rules --input a.prom --window 1s", "a saved scrape does not change"),
         ("rules --demo --window 10", "'10' is not a duration"),
-        ("scrape --demo --window 1s", "it has no meaning for 'scrape'"),
-        ("explain --window 1s", "it has no meaning for 'explain'"),
+        ("scrape --demo --window 1s", "unexpected argument '--window'"),
+        ("explain --window 1s", "unexpected argument '--window'"),
     ] {
         let out = sandbox.line(args).expect(64);
         assert!(out.stderr.contains(message) && out.stdout.is_empty(), "{out}");

@@ -231,7 +231,8 @@ fn no_file_is_an_empty_list_and_nothing_to_show() {
 #[test]
 fn only_formats_that_there_are_can_be_typed() {
     let sandbox = sandbox();
-    assert!(sandbox.line("profile list -o csv").expect(64).stderr.contains("no output 'csv'"));
+    assert!(sandbox.line("profile list -o csv").expect(64).stderr.contains("invalid value 'csv'"));
+    assert!(sandbox.line("-o csv profile list").expect(64).stderr.contains("no output 'csv'"));
     // As a preference for all commands it is no mistake.
     let out = sandbox.emqstat(["profile", "list"]).env("EMQSTAT_OUTPUT", "csv").run().ok();
     assert!(out.starts_with("PROFILE "), "{out}");

@@ -11,7 +11,7 @@ use crate::server::{Answer, CLUSTER, DATA_INTEGRATION, Server};
 const LABELS: &str = "deployment_id=\"gde1d4ab\",deployment_type=\"dedicated\",platform=\"test\"";
 
 /// What the cluster endpoint says when so many messages were received.
-fn cluster(received: u64) -> Answer {
+pub fn cluster(received: u64) -> Answer {
     Answer::metrics(format!(
         "# TYPE deployment_emqx_metrics_messages_received counter
 deployment_emqx_metrics_messages_received{{{LABELS}}} {received}
@@ -40,7 +40,7 @@ fn server() -> Server {
 }
 
 /// `emqstat watch ARGS` on that server, with ticks that are as fast as they can be told apart.
-fn watch(sandbox: &Sandbox, server: &Server, args: &str) -> Call {
+pub fn watch(sandbox: &Sandbox, server: &Server, args: &str) -> Call {
     let call = sandbox.emqstat(["watch", "--endpoint", &server.endpoint()]).args(args.split_whitespace());
     let call = if args.contains("--interval") { call } else { call.args(["--interval", "20ms"]) };
     call.env("EMQSTAT_APP_ID", "app").env("EMQSTAT_APP_SECRET", "secret")
