@@ -104,9 +104,6 @@ pub enum Shell {
     Fish,
 }
 
-/// The heading of the options that say what comes out.
-const OUTPUT: &str = "What comes out";
-
 /// The whole command line, with examples.
 pub fn command() -> clap::Command {
     examples::show(global::copy_into_subcommands(Cli::command()), &mut Vec::new())

@@ -1,27 +1,34 @@
-//! emqstat inspects EMQX Platform deployments from the terminal.
+//! emqstat inspects EMQX deployments from the terminal.
 //!
-//! Data goes one way, and a room knows only those before it:
+//! The crate is a library that does the work and a thin program on it. Data goes one way, and a room (a folder below `src`)
+//! uses only the rooms before it; a test of the suite checks that.
 //!
 //! ```text
-//! profile  →  scrape  →  exposition  →  deployment  →  health  →  view  →  command
-//! who, where  bytes       events         meaning        verdict    text      a user's request
+//! profile → scrape → exposition → deployment → source → health → view → command
+//! who, where bytes     events        meaning     snapshots verdict  text   a user's request
 //! ```
 //!
 //! | room | holds |
 //! | --- | --- |
-//! | [`profile`] | the profile file, precedence, where each value came from, secrets |
-//! | [`scrape`] | one GET with everything that can go wrong; saved scrapes from files and stdin |
+//! | [`profile`] | the profile file, secrets, where each value came from |
+//! | [`scrape`] | one HTTP exchange, with everything that can go wrong; saved scrapes from files and stdin |
 //! | [`exposition`] | the Prometheus text format: a pull parser, and families grouped from its events |
-//! | [`deployment`] | what the families mean: the metric catalog, cluster, rules, resources |
-//! | [`health`] | expressions over fields, thresholds, the default checks, the verdict |
-//! | [`view`] | table, JSON, JSON lines, CSV, colour, numbers for people, the live screen |
-//! | [`export`] | files for Prometheus and Grafana, drawn from profiles, checks and catalog |
-//! | [`simulate`] | a simulated deployment behind a small server on loopback |
+//! | [`deployment`] | what the families mean: the metric catalog, dialects, snapshot, rules, resources, change |
+//! | [`source`] | where snapshots come from: who is asked, for what, how many at a time, how often; failures beside answers |
+//! | [`health`] | expressions, thresholds, the default checks, the verdict |
+//! | [`view`] | fields, tables, JSON, CSV and the other formats, the live screen |
+//! | [`export`] | files for Prometheus and Grafana, drawn from catalog, checks and profiles |
+//! | [`simulate`] | the simulated deployment: traffic, and a small server on loopback |
+//! | [`cli`] | what was typed: the types that clap fills |
+//! | [`settings`] | flags, environment and profile file, resolved once into one value |
 //! | [`command`] | one file a subcommand |
 //!
-//! Beside them: [`cli`] (the command line's types), [`exit`] (the exit-code table), [`env`](mod@env) (every
-//! environment variable), [`units`] (durations, sizes and numbers as people write them), [`names`] (slips and
-//! patterns in names), [`text`] (text from elsewhere made safe to show).
+//! Beside them stand leaves, which know no room: [`exit`] (the exit-code table), [`units`] (every number, size and time as
+//! text), [`text`] (text made safe), `files` (reading and replacing files), [`console`] (stdout and stderr), [`style`] (what
+//! a colour means), `signals`, and [`env`](mod@env) (the name of every environment variable).
+
+#[cfg(not(unix))]
+compile_error!("emqstat runs on Unix: signals, permissions of files and terminals are asked for in its terms");
 
 pub mod cli;
 pub mod command;

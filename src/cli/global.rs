@@ -3,6 +3,7 @@
 //! clap accepts a global option everywhere. Where it would have no effect it is hidden from the help and refused: an option
 //! that is silently ignored misleads.
 
+use super::shared::OUTPUT;
 use crate::view::{self, Format};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -39,19 +40,19 @@ pub struct GlobalArgs {
     pub input: Vec<PathBuf>,
 
     /// What comes out [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
-    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = super::OUTPUT)]
+    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT)]
     pub output: Option<Format>,
 
     /// When to colour [env: EMQSTAT_COLOR, NO_COLOR, CLICOLOR_FORCE] [default: auto]
-    #[arg(long, global = true, value_name = "WHEN", help_heading = super::OUTPUT)]
+    #[arg(long, global = true, value_name = "WHEN", help_heading = OUTPUT)]
     pub color: Option<ColorChoice>,
 
     /// Say nothing on stderr but errors
-    #[arg(short, long, global = true, help_heading = super::OUTPUT, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = OUTPUT, conflicts_with = "verbose")]
     pub quiet: bool,
 
     /// Say on stderr what is done: addresses, proxies, attempts, times
-    #[arg(short, long, global = true, help_heading = super::OUTPUT)]
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub verbose: bool,
 }
 

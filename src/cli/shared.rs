@@ -46,19 +46,19 @@ pub struct ConnectArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub struct RowArgs {
     /// Columns to show, in this order, separated by commas (table, csv)
-    #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = super::OUTPUT)]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = OUTPUT)]
     pub columns: Vec<String>,
 
     /// Column to sort by; a '-' in front turns the order round
-    #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true, help_heading = super::OUTPUT)]
+    #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true, help_heading = OUTPUT)]
     pub sort: Option<String>,
 
     /// Show only the rows that match, such as 'failed > 0' or 'rate(failed) > 0'; repeatable, all must hold
-    #[arg(long, value_name = "EXPR", help_heading = super::OUTPUT)]
+    #[arg(long, value_name = "EXPR", help_heading = OUTPUT)]
     pub filter: Vec<String>,
 
     /// Leave out the line of column names
-    #[arg(long, help_heading = super::OUTPUT)]
+    #[arg(long, help_heading = OUTPUT)]
     pub no_headers: bool,
 }
 
@@ -79,6 +79,8 @@ pub struct VerdictArgs {
     pub fail_on_empty: bool,
 }
 
+/// The heading of the options that say what comes out.
+pub(super) const OUTPUT: &str = "What comes out";
 const CONNECT: &str = "How to connect";
 const VERDICT: &str = "Verdict";
 

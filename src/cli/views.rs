@@ -1,6 +1,6 @@
 //! What the inspecting commands take.
 
-use super::shared::{ConnectArgs, RowArgs, VerdictArgs};
+use super::shared::{ConnectArgs, OUTPUT, RowArgs, VerdictArgs};
 use crate::units;
 use clap::{Args, ValueEnum};
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub struct ViewArgs {
     pub rows: RowArgs,
 
     /// Look twice, that far apart (10s, at most 1h), and show beside the totals how they grow per second
-    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = super::OUTPUT)]
+    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 
     #[command(flatten)]
@@ -72,11 +72,11 @@ pub struct ExplainArgs {
     pub lang: Option<Language>,
 
     /// Columns to show, in this order, separated by commas (table, csv)
-    #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = super::OUTPUT)]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = OUTPUT)]
     pub columns: Vec<String>,
 
     /// Leave out the line of column names
-    #[arg(long, help_heading = super::OUTPUT)]
+    #[arg(long, help_heading = OUTPUT)]
     pub no_headers: bool,
 }
 

@@ -11,6 +11,7 @@ mod frame;
 mod generated;
 mod harness;
 mod help;
+mod layout;
 mod picture;
 mod profile;
 mod readme;
