@@ -6,17 +6,15 @@
 //!
 //! Cells are asked for twice, once to measure and once to write, and never held all at once.
 
-mod layout;
 mod line;
+mod plain;
+mod terminal;
 
 use super::Screen;
 use crate::style::Role;
 use crate::text::visible;
-use layout::Place;
-use line::{width, write_row};
 use std::borrow::Cow;
 use std::io::{self, Write};
-use unicode_width::UnicodeWidthStr;
 
 /// Where rows come from.
 pub trait Rows {
@@ -46,6 +44,14 @@ impl<'a> Cell<'a> {
     /// Text with a meaning.
     pub fn of(role: Role, text: impl Into<Cow<'a, str>>) -> Cell<'a> {
         Cell { text: text.into(), role }
+    }
+
+    /// Without what a terminal would obey, line ends included.
+    fn shown(self) -> Cell<'a> {
+        match visible(&self.text) {
+            Cow::Borrowed(_) => self,
+            Cow::Owned(text) => Cell::of(self.role, text),
+        }
     }
 }
 
@@ -128,61 +134,14 @@ impl<'a> Table<'a> {
     /// # Errors
     /// What `out` says.
     pub fn write(&self, out: &mut dyn Write, screen: &Screen) -> io::Result<Vec<&str>> {
-        let measured = self.columns.iter().enumerate().map(|(index, column)| self.measure(index, column, screen));
-        let places = layout::arrange(measured.collect(), screen.width);
-        if self.headers {
-            let names = places.iter().map(|place| self.heading(place, screen));
-            write_row(out, screen, &places, &align_at_bottom(names.collect()))?;
+        match screen.width {
+            Some(width) => terminal::write_table(self, width, screen.paint, out),
+            None => plain::write_table(self, screen.paint, out).map(|()| Vec::new()),
         }
-        for row in 0..self.rows.count() {
-            if let Some(section) = self.rows.section(row) {
-                let gap = if row > 0 || self.headers { "\n" } else { "" };
-                writeln!(out, "{gap}{}", screen.paint.text(Role::Heading, &visible(section)))?;
-            }
-            let cells: Vec<Cell<'_>> = places.iter().map(|place| shown(self.rows.cell(row, place.column))).collect();
-            write_row(out, screen, &places, &cells)?;
-        }
-        if !self.totals.is_empty() {
-            let cells: Vec<Cell<'_>> = places.iter().map(|place| self.total(place)).collect();
-            write_row(out, screen, &places, &cells)?;
-        }
-        let is_hidden = |index: &usize| places.iter().all(|place| place.column != *index);
-        Ok((0..self.columns.len()).filter(is_hidden).filter_map(|i| Some(self.columns.get(i)?.name.as_ref())).collect())
     }
 
-    /// On a terminal the name is broken at its underscores where that makes the column narrower.
-    fn heading(&self, place: &Place, screen: &Screen) -> Cell<'_> {
-        let name = self.columns.get(place.column).map(Column::heading).unwrap_or_default();
-        if !screen.is_terminal() {
-            return Cell::new(name);
-        }
-        let mut lines: Vec<String> = Vec::new();
-        for word in name.split('_') {
-            match lines.last_mut() {
-                Some(line) if line.width() + 1 + word.width() <= place.width => *line = format!("{line} {word}"),
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        Cell::of(Role::Muted, lines.join("\n"))
-    }
-
-    fn total(&self, place: &Place) -> Cell<'_> {
-        self.totals.get(place.column).cloned().map(shown).unwrap_or_default()
-    }
-
-    fn measure(&self, index: usize, column: &Column, screen: &Screen) -> Place {
-        let heading = column.heading();
-        let name_width = match (self.headers, screen.is_terminal()) {
-            (false, _) => 0,
-            (true, true) => heading.split('_').map(str::width).max().unwrap_or(0),
-            (true, false) => heading.width(),
-        };
-        let cells = (0..self.rows.count()).map(|row| self.rows.cell(row, index));
-        let cells = cells.chain(self.totals.get(index).cloned());
-        let natural = cells.map(|cell| width(&visible(&cell.text))).max().unwrap_or(0).max(name_width).max(1);
-        let least = column.min.map_or(natural, |min| natural.min(min.max(name_width)));
-        let Column { right, importance, min, .. } = *column;
-        Place { column: index, right, importance, natural, least, width: natural, can_wrap: min.is_some() }
+    fn total(&self, column: usize) -> Cell<'_> {
+        self.totals.get(column).cloned().unwrap_or_default()
     }
 }
 
@@ -194,25 +153,6 @@ pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> 
     let rows = vec![vec![Cell::of(Role::Muted, text)]];
     let table = Table { headers: false, ..Table::new(vec![Column::text("note").wrapped(1)], &rows) };
     table.write(out, screen).map(drop)
-}
-
-/// Foreign text without what a terminal would obey, line ends included.
-fn shown(cell: Cell<'_>) -> Cell<'_> {
-    match visible(&cell.text) {
-        Cow::Borrowed(_) => cell,
-        Cow::Owned(text) => Cell::of(cell.role, text),
-    }
-}
-
-/// A name of several lines stands on the row below it.
-fn align_at_bottom(names: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
-    let lines = |cell: &Cell<'_>| cell.text.matches('\n').count();
-    let most = names.iter().map(lines).max().unwrap_or(0);
-    let raised = names.into_iter().map(|cell| {
-        let above = "\n".repeat(most - lines(&cell));
-        Cell::of(cell.role, above + &cell.text)
-    });
-    raised.collect()
 }
 
 #[cfg(test)]
