@@ -16,6 +16,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::Cluster, Kind::Rules, Kind::Resources];
+
     /// Its name in JSON, which is that of its command.
     pub fn word(self) -> &'static str {
         match self {

@@ -5,9 +5,9 @@
 
 use super::answer::Answer;
 use super::field::{FieldSpec, fields};
-use super::select::{Default, all_rows};
+use super::select::{Order, all_rows};
 use super::settings::Settings;
-use crate::deployment::{Field, Record};
+use crate::deployment::Field;
 use crate::text::visible;
 use crate::units;
 use std::borrow::Cow;
@@ -25,12 +25,12 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
     if settings.headers {
         write_line(out, columns.iter().map(|field| Cow::Borrowed(field.name)))?;
     }
-    for row in all_rows(answer, settings, Default::ById) {
-        let texts = columns.iter().map(|column| match row.field(column.name) {
-            None | Some(Field::Missing) => Cow::Borrowed(""),
-            Some(Field::Number(value)) => Cow::Owned(units::plain(value)),
-            Some(Field::Text(text)) if on_terminal => Cow::Owned(visible(&text).into_owned()),
-            Some(Field::Text(text)) => Cow::Owned(text.into_owned()),
+    for row in all_rows(answer, settings, Order::ById) {
+        let texts = columns.iter().map(|column| match row.value(column) {
+            Field::Missing => Cow::Borrowed(""),
+            Field::Number(value) => Cow::Owned(units::plain(value)),
+            Field::Text(text) if on_terminal => Cow::Owned(visible(&text).into_owned()),
+            Field::Text(text) => Cow::Owned(text.into_owned()),
         });
         write_line(out, texts)?;
     }

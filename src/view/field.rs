@@ -1,8 +1,11 @@
-//! The fields that rows have, by kind: the one list that columns, sorting and completions are drawn from.
+//! The fields that rows have, by kind: the one table that columns, sorting, filters, CSV, completions and the live screen
+//! are drawn from.
 
 use super::answer::Kind;
+use super::row::metric_name;
 use super::table::Column;
-use crate::deployment::RuleCount;
+use crate::deployment::{Field, FieldKind, Metric, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
+use crate::source::Report;
 
 /// When a field is a column of a table without being asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +20,28 @@ pub enum Use {
     OnRequest,
 }
 
+/// Where the value of a field is read.
+#[derive(Debug, Clone, Copy)]
+pub enum Read {
+    Deployment(for<'a> fn(&'a Report) -> Field<'a>),
+    Rule(for<'a> fn(&'a Rule) -> Field<'a>),
+    Count(RuleCount),
+    /// How fast the count grows, per second.
+    CountRate(RuleCount),
+    Resource(for<'a> fn(&'a Resource) -> Field<'a>),
+    Metric(for<'a> fn(&'a Metric<'a>) -> Field<'a>),
+    /// The value of a metric.
+    Value,
+    /// How fast it grows, per second.
+    ValueRate,
+}
+
 /// A field of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct FieldSpec {
     pub name: &'static str,
-    pub is_number: bool,
+    pub kind: FieldKind,
+    pub read: Read,
     pub table: Use,
     /// Whether it is a column of CSV without being asked for. That set never depends on the data.
     pub csv: bool,
@@ -31,79 +51,139 @@ pub struct FieldSpec {
     pub of_change: bool,
     /// What stands above its column, where that is not its name.
     pub heading: Option<&'static str>,
+    /// As a column of the live screen: what stands above it, and its importance there.
+    pub live: Option<(&'static str, u8)>,
 }
 
-const fn text(name: &'static str, table: Use, csv: bool) -> FieldSpec {
-    FieldSpec { name, is_number: false, table, csv, wrap: None, of_change: false, heading: None }
+impl FieldSpec {
+    pub fn is_number(&self) -> bool {
+        self.kind == FieldKind::Number
+    }
+
+    /// Whether it is growth per second.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.read, Read::CountRate(_) | Read::ValueRate)
+    }
+
+    const fn wrapped(self, least: usize) -> FieldSpec {
+        FieldSpec { wrap: Some(least), ..self }
+    }
+
+    const fn without_csv(self) -> FieldSpec {
+        FieldSpec { csv: false, ..self }
+    }
+
+    const fn of_change(self) -> FieldSpec {
+        FieldSpec { of_change: true, ..self }
+    }
+
+    const fn live(self, title: &'static str, importance: u8) -> FieldSpec {
+        FieldSpec { live: Some((title, importance)), ..self }
+    }
 }
 
-const fn wrapped(name: &'static str, table: Use, csv: bool, least: usize) -> FieldSpec {
-    FieldSpec { wrap: Some(least), ..text(name, table, csv) }
+const fn text(name: &'static str, table: Use, read: Read) -> FieldSpec {
+    let kind = FieldKind::Text;
+    FieldSpec { name, kind, read, table, csv: true, wrap: None, of_change: false, heading: None, live: None }
 }
 
-const fn number(name: &'static str, table: Use) -> FieldSpec {
-    FieldSpec { is_number: true, ..text(name, table, true) }
+const fn number(name: &'static str, table: Use, read: Read) -> FieldSpec {
+    FieldSpec { kind: FieldKind::Number, ..text(name, table, read) }
+}
+
+const fn count(name: &'static str, importance: u8, count: RuleCount) -> FieldSpec {
+    number(name, Use::Always(importance), Read::Count(count))
 }
 
 /// A rate: the name of its field is as it is written in expressions, and no heading of a table.
-const fn rate(name: &'static str, heading: &'static str, table: Use) -> FieldSpec {
-    FieldSpec { of_change: true, heading: Some(heading), ..number(name, table) }
+const fn rate(name: &'static str, heading: &'static str, importance: u8, read: Read) -> FieldSpec {
+    FieldSpec { of_change: true, heading: Some(heading), ..number(name, Use::Always(importance), read) }
 }
 
-const ESSENTIAL: Use = Use::Always(Column::ESSENTIAL);
+const E: u8 = Column::ESSENTIAL;
+const ESSENTIAL: Use = Use::Always(E);
 
 const DEPLOYMENT: [FieldSpec; 7] = [
-    wrapped("profile", Use::AmongSeveral, true, 8),
-    wrapped("deployment_id", Use::AmongSeveral, true, 8),
-    wrapped("endpoint", Use::OnRequest, false, 20),
-    text("deployment_type", Use::OnRequest, false),
-    text("platform", Use::OnRequest, false),
-    text("scraped_at", Use::OnRequest, false),
-    FieldSpec { of_change: true, ..number("window_seconds", Use::OnRequest) },
+    text("profile", Use::AmongSeveral, Read::Deployment(|report| received(report.profile.as_deref()))).wrapped(8),
+    text(
+        "deployment_id",
+        Use::AmongSeveral,
+        Read::Deployment(|report| received(report.snapshot.identity.deployment_id.as_deref())),
+    )
+    .wrapped(8),
+    text("endpoint", Use::OnRequest, Read::Deployment(|report| received(report.endpoint.as_deref())))
+        .wrapped(20)
+        .without_csv(),
+    text(
+        "deployment_type",
+        Use::OnRequest,
+        Read::Deployment(|report| received(report.snapshot.identity.deployment_type.as_deref())),
+    )
+    .without_csv(),
+    text("platform", Use::OnRequest, Read::Deployment(|report| received(report.snapshot.identity.platform.as_deref())))
+        .without_csv(),
+    text("scraped_at", Use::OnRequest, Read::Deployment(|report| Field::text(format!("{:.3}", report.scraped_at))))
+        .without_csv(),
+    number(
+        "window_seconds",
+        Use::OnRequest,
+        Read::Deployment(|report| report.window().map(|window| window.as_secs_f64()).into()),
+    )
+    .of_change(),
 ];
 
 /// What a rule loses counts most, and that it does so now more than that it ever did.
-const RULE: [FieldSpec; 20] = [
-    wrapped("rule_id", ESSENTIAL, true, 24),
-    text("status", ESSENTIAL, true),
-    FieldSpec { is_number: true, ..text("status_code", Use::OnRequest, true) },
-    number("matched", Use::Always(80)),
-    rate("rate(matched)", "MATCHED/s", Use::Always(110)),
-    number("passed", Use::Always(30)),
-    rate("rate(passed)", "PASSED/s", Use::Always(65)),
-    number("failed", Use::Always(60)),
-    rate("rate(failed)", "FAILED/s", Use::Always(105)),
-    number("exception", Use::Always(90)),
-    rate("rate(exception)", "EXCEPTION/s", Use::Always(115)),
-    number("no_result", Use::Always(20)),
-    rate("rate(no_result)", "NO_RESULT/s", Use::Always(35)),
-    number("actions_taken", Use::Always(40)),
-    rate("rate(actions_taken)", "ACTIONS_TAKEN/s", Use::Always(70)),
-    number("actions_success", Use::Always(50)),
-    rate("rate(actions_success)", "ACTIONS_SUCCESS/s", Use::Always(100)),
-    number("actions_failed", Use::Always(95)),
-    rate("rate(actions_failed)", "ACTIONS_FAILED/s", Use::Always(120)),
-    number("matched_rate", Use::WhereReceived(70)),
-];
+const RULE: [FieldSpec; 20] = {
+    use Read::CountRate;
+    use RuleCount::{ActionsFailed, ActionsSuccess, ActionsTaken, Exception, Failed, Matched, NoResult, Passed};
+    [
+        text("rule_id", ESSENTIAL, Read::Rule(|rule| Field::text(&rule.rule_id))).wrapped(24).live("rule", E),
+        text("status", ESSENTIAL, Read::Rule(|rule| received(rule.status.map(RuleStatus::word)))).live("status", E),
+        number("status_code", Use::OnRequest, Read::Rule(|rule| rule.status.map(RuleStatus::code).into())),
+        count("matched", 80, Matched).live("matched", 55),
+        rate("rate(matched)", "MATCHED/s", 110, CountRate(Matched)).live("matched/s", 95),
+        count("passed", 30, Passed).live("passed", 20),
+        rate("rate(passed)", "PASSED/s", 65, CountRate(Passed)).live("passed/s", 45),
+        count("failed", 60, Failed).live("failed", 30),
+        rate("rate(failed)", "FAILED/s", 105, CountRate(Failed)).live("failed/s", 60),
+        count("exception", 90, Exception).live("exceptions", 65),
+        rate("rate(exception)", "EXCEPTION/s", 115, CountRate(Exception)).live("exceptions/s", 85),
+        count("no_result", 20, NoResult),
+        rate("rate(no_result)", "NO_RESULT/s", 35, CountRate(NoResult)),
+        count("actions_taken", 40, ActionsTaken).live("actions", 35),
+        rate("rate(actions_taken)", "ACTIONS_TAKEN/s", 70, CountRate(ActionsTaken)).live("actions/s", 70),
+        count("actions_success", 50, ActionsSuccess),
+        rate("rate(actions_success)", "ACTIONS_SUCCESS/s", 100, CountRate(ActionsSuccess)),
+        count("actions_failed", 95, ActionsFailed).live("failed actions", 75),
+        rate("rate(actions_failed)", "ACTIONS_FAILED/s", 120, CountRate(ActionsFailed)).live("failed actions/s", 90),
+        number("matched_rate", Use::WhereReceived(70), Read::Rule(|rule| rule.matched_rate.into())),
+    ]
+};
 
 const RESOURCE: [FieldSpec; 5] = [
-    wrapped("resource_id", Use::Always(10), true, 64),
-    text("type", ESSENTIAL, true),
-    wrapped("name", ESSENTIAL, true, 64),
-    text("status", ESSENTIAL, true),
-    FieldSpec { is_number: true, ..text("status_code", Use::OnRequest, true) },
+    text("resource_id", Use::Always(10), Read::Resource(|resource| Field::text(&resource.resource_id)))
+        .wrapped(64)
+        .live("id", 20),
+    text("type", ESSENTIAL, Read::Resource(|resource| received(resource.kind()))).live("type", E),
+    text("name", ESSENTIAL, Read::Resource(|resource| Field::text(resource.name()))).wrapped(64).live("name", E),
+    text("status", ESSENTIAL, Read::Resource(|resource| received(resource.status.map(ResourceStatus::word))))
+        .live("status", E),
+    number("status_code", Use::OnRequest, Read::Resource(|resource| resource.status.map(ResourceStatus::code).into())),
 ];
 
 const METRIC: [FieldSpec; 9] = [
-    wrapped("name", ESSENTIAL, true, 40),
-    wrapped("family", Use::OnRequest, true, 40),
-    wrapped("labels", Use::OnRequest, true, 16),
-    number("value", ESSENTIAL),
-    rate("rate(value)", "RATE", Use::Always(90)),
-    text("unit", Use::Always(80), true),
-    text("group", Use::Always(40), true),
-    text("type", Use::OnRequest, true),
-    wrapped("description", Use::Always(20), false, 48),
+    text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric_name(metric)))).wrapped(40).live("metric", E),
+    text("family", Use::OnRequest, Read::Metric(|metric| Field::text(&metric.family))).wrapped(40),
+    text("labels", Use::OnRequest, Read::Metric(|metric| said(metric.label_text()))).wrapped(16),
+    number("value", ESSENTIAL, Read::Value).live("value", E),
+    rate("rate(value)", "RATE", 90, Read::ValueRate).live("per second", 90),
+    text("unit", Use::Always(80), Read::Metric(|metric| said(metric.unit().word()))).live("unit", 60),
+    text("group", Use::Always(40), Read::Metric(|metric| Field::text(metric.group().word()))).live("group", 40),
+    text("type", Use::OnRequest, Read::Metric(|metric| Field::text(metric.kind().as_str()))),
+    text("description", Use::Always(20), Read::Metric(|metric| said(metric.description())))
+        .wrapped(48)
+        .without_csv()
+        .live("meaning", 20),
 ];
 
 /// The fields of a kind's rows, in the order in which they are shown.
@@ -127,12 +207,18 @@ pub fn rated(name: &str) -> Option<&str> {
 }
 
 /// Whether a row of the kind has a rate of its own of that field.
-pub fn has_own_rate(kind: Kind, field: &str) -> bool {
-    match kind {
-        Kind::Cluster => field == "value",
-        Kind::Rules => RuleCount::from_name(field).is_some(),
-        Kind::Resources => false,
-    }
+pub fn has_own_rate(kind: Kind, name: &str) -> bool {
+    fields(kind).any(|field| rated(field.name) == Some(name))
+}
+
+/// Text that may be missing.
+fn received<'a>(text: Option<impl Into<std::borrow::Cow<'a, str>>>) -> Field<'a> {
+    text.map_or(Field::Missing, Field::text)
+}
+
+/// Text that is missing where there is nothing to say.
+fn said<'a>(text: impl Into<std::borrow::Cow<'a, str>>) -> Field<'a> {
+    received(Some(text.into()).filter(|text| !text.is_empty()))
 }
 
 #[cfg(test)]
@@ -140,14 +226,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rate_of_a_row_is_a_field_beside_its_total() {
-        for kind in [Kind::Cluster, Kind::Rules, Kind::Resources] {
-            let names: Vec<&str> = field_names(kind).collect();
-            for (at, name) in names.iter().enumerate() {
-                let beside = names.get(at + 1).and_then(|next| rated(next));
-                assert_eq!(beside == Some(name), has_own_rate(kind, name), "{name}");
-            }
+    fn every_count_is_a_field_of_its_name_with_its_rate_beside_it() {
+        let fields: Vec<_> = fields(Kind::Rules).collect();
+        for count in RuleCount::ALL {
+            let at = fields.iter().position(|field| field.name == count.name()).unwrap();
+            assert!(matches!(fields[at].read, Read::Count(read) if read == *count), "{}", count.name());
+            assert!(matches!(fields[at + 1].read, Read::CountRate(read) if read == *count), "{}", count.name());
+            assert_eq!(rated(fields[at + 1].name), Some(count.name()));
         }
-        assert_eq!(field_names(Kind::Rules).filter(|name| rated(name).is_some()).count(), RuleCount::ALL.len());
     }
 }

@@ -1,6 +1,7 @@
 //! Rows: one rule, resource or metric, with the deployment it belongs to, all read by field name.
 
-use super::field::rated;
+use super::answer::Kind;
+use super::field::{FieldSpec, Read, fields, rated};
 use crate::deployment::{Field, Metric, PerCount, Record, Resource, Rule, RuleCount};
 use crate::health::{Expr, Truth};
 use crate::names;
@@ -25,60 +26,82 @@ pub enum Item<'a> {
     Metric(Box<Metric<'a>>),
 }
 
+impl Item<'_> {
+    /// What kind of row it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Item::Rule(_) => Kind::Rules,
+            Item::Resource(_) => Kind::Resources,
+            Item::Metric(_) => Kind::Cluster,
+        }
+    }
+
+    /// What it is found by: the id of a rule or a resource, the name of a metric.
+    pub fn name(&self) -> &str {
+        match self {
+            Item::Rule(rule) => &rule.rule_id,
+            Item::Resource(resource) => &resource.resource_id,
+            Item::Metric(metric) => metric_name(metric),
+        }
+    }
+}
+
 impl Record for Row<'_> {
-    /// The deployment's own fields, those of the record, and those of the whole deployment (`metrics.NAME` ...).
+    /// The row's own fields, and those of the whole deployment (`metrics.NAME` ...).
     fn field(&self, name: &str) -> Option<Field<'_>> {
-        let identity = &self.report.snapshot.identity;
-        let own = match name {
-            "profile" => Some(text(self.report.profile.as_deref())),
-            "endpoint" => Some(text(self.report.endpoint.as_deref())),
-            "deployment_id" => Some(text(identity.deployment_id.as_deref())),
-            "deployment_type" => Some(text(identity.deployment_type.as_deref())),
-            "platform" => Some(text(identity.platform.as_deref())),
-            "scraped_at" => Some(Field::Text(Cow::Owned(format!("{:.3}", self.report.scraped_at)))),
-            "window_seconds" => Some(self.window_seconds().into()),
-            _ if rated(name).is_some() => Some(rated(name).and_then(|field| self.rate(field)).into()),
-            _ => match &self.item {
-                Item::Rule(rule) => rule.field(name),
-                Item::Resource(resource) => resource.field(name),
-                Item::Metric(metric) => metric_field(metric, name),
-            },
-        };
-        own.or_else(|| self.report.snapshot.field(name))
+        match fields(self.item.kind()).find(|field| field.name == name) {
+            Some(field) => Some(self.value(field)),
+            None => self.report.snapshot.field(name),
+        }
     }
 }
 
 impl Row<'_> {
+    /// What stands in that field; a row of another kind has nothing there.
+    pub fn value(&self, field: &FieldSpec) -> Field<'_> {
+        match (field.read, &self.item) {
+            (Read::Deployment(read), _) => read(self.report),
+            (Read::Rule(read), Item::Rule(rule)) => read(rule),
+            (Read::Count(count), Item::Rule(rule)) => rule.counts[count].into(),
+            (Read::CountRate(count), _) => self.count_rate(count).into(),
+            (Read::Resource(read), Item::Resource(resource)) => read(resource),
+            (Read::Metric(read), Item::Metric(metric)) => read(metric),
+            (Read::Value, Item::Metric(metric)) => Field::Number(metric.value),
+            (Read::ValueRate, _) => self.value_rate().into(),
+            _ => Field::Missing,
+        }
+    }
+
+    /// How fast a count of a rule grows, per second.
+    pub fn count_rate(&self, count: RuleCount) -> Option<f64> {
+        self.rule_rates?[count]
+    }
+
+    /// How fast the value of a metric grows, per second.
+    pub fn value_rate(&self) -> Option<f64> {
+        match &self.item {
+            Item::Metric(metric) => self.report.rates.as_ref()?.of_metric(metric),
+            Item::Rule(_) | Item::Resource(_) => None,
+        }
+    }
+
     /// The growth per second of one of its own fields (`failed`, of a metric `value`) or of one of the whole deployment
     /// (`metrics.NAME`, `rules.failed`). `None` where it has none.
-    pub fn rate(&self, field: &str) -> Option<f64> {
-        let rates = self.report.rates.as_ref()?;
-        match (&self.item, RuleCount::from_name(field)) {
-            (Item::Rule(_), Some(count)) => self.rule_rates?[count],
-            (Item::Metric(metric), _) if field == "value" => rates.of_metric(metric),
-            _ => rates.of_field(field),
+    fn rate(&self, name: &str) -> Option<f64> {
+        match fields(self.item.kind()).find(|field| rated(field.name) == Some(name)).map(|field| self.value(field)) {
+            Some(Field::Number(rate)) => Some(rate),
+            Some(Field::Missing | Field::Text(_)) => None,
+            None => self.report.rates.as_ref()?.of_field(name),
         }
     }
 
     /// What can be said of the condition: with its rate where it is about one.
     pub fn truth(&self, condition: &Expr) -> Truth {
-        match condition.needs_rates() {
-            true => self.rate(condition.field()).map_or(Truth::Unknown, |rate| condition.compare(rate)),
-            false => condition.evaluate(self),
+        if condition.needs_rates() {
+            self.rate(condition.field()).map_or(Truth::Unknown, |rate| condition.compare(rate))
+        } else {
+            condition.evaluate(self)
         }
-    }
-
-    /// The time between the two looks.
-    fn window_seconds(&self) -> Option<f64> {
-        self.report.window().map(|window| window.as_secs_f64())
-    }
-}
-
-/// The name of a metric here tells `cluster.NAME` from `metrics.NAME`; what it has nothing to say of is missing.
-fn metric_field<'a>(metric: &'a Metric<'_>, name: &str) -> Option<Field<'a>> {
-    match name {
-        "name" => Some(Field::text(metric_name(metric))),
-        _ => metric.field(name).map(|field| if field == Field::text("") { Field::Missing } else { field }),
     }
 }
 
@@ -100,9 +123,4 @@ pub fn metric_matches(metric: &Metric<'_>, pattern: &str) -> bool {
     let bare = ["deployment_emqx_metrics_", "deployment_emqx_", "emqx_"];
     let bare = bare.into_iter().find_map(|prefix| metric.family.strip_prefix(prefix)).unwrap_or(metric.name);
     [metric.name, metric_name(metric), &metric.family, bare].into_iter().any(|name| names::matches(pattern, name))
-}
-
-/// Text that may be missing.
-fn text(value: Option<&str>) -> Field<'_> {
-    value.map_or(Field::Missing, Field::text)
 }

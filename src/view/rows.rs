@@ -5,13 +5,13 @@
 //! line of column names.
 
 use super::answer::{Answer, Kind};
-use super::field::{FieldSpec, Use, fields, rated};
+use super::field::{FieldSpec, Read, Use, fields};
 use super::row::{Item, Row, metric_series};
-use super::select::{Default, all_rows};
+use super::select::{LOSSES, Order, all_rows};
 use super::settings::Settings;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::deployment::catalog::Concern;
-use crate::deployment::{Field, Metric, Record, ResourceStatus, RuleStatus};
+use crate::deployment::{Field, Metric, ResourceStatus, RuleStatus};
 use crate::source::Report;
 use crate::style::Role;
 use crate::units;
@@ -23,7 +23,7 @@ use std::io::{self, Write};
 /// # Errors
 /// What `out` says.
 pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let rows = all_rows(answer, settings, Default::TroubleFirst);
+    let rows = all_rows(answer, settings, Order::TroubleFirst);
     let screen = &settings.screen;
     let sections = answer.kind == Kind::Cluster && screen.is_terminal() && settings.has_own_order();
     let columns = settings.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections, settings.rates));
@@ -51,13 +51,13 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
 
 /// The columns that were not asked for by name.
 fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool, rates: bool) -> Vec<&'static FieldSpec> {
-    let is_received = |name: &str| rows.iter().any(|row| row.field(name).is_some_and(|field| field != Field::Missing));
+    let is_received = |field: &FieldSpec| rows.iter().any(|row| row.value(field) != Field::Missing);
     let profiles: BTreeSet<Option<&str>> = answer.reports.iter().map(|report| report.profile.as_deref()).collect();
     let is_shown = |field: &&FieldSpec| match (field.table, field.name) {
         _ if field.of_change && !rates => false,
         (Use::Always(_), "group") => !sections,
         (Use::Always(_), _) => true,
-        (Use::WhereReceived(_), name) => is_received(name),
+        (Use::WhereReceived(_), _) => is_received(field),
         (Use::AmongSeveral, "profile") => answer.reports.len() > 1 && profiles.iter().any(Option::is_some),
         // Where the profile alone does not tell deployments apart.
         (Use::AmongSeveral, _) => profiles.len() < answer.reports.len(),
@@ -67,7 +67,7 @@ fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool, rates: boo
 }
 
 fn column(field: &FieldSpec) -> Column {
-    let column = if field.is_number { Column::number(field.name) } else { Column::text(field.name) };
+    let column = if field.is_number() { Column::number(field.name) } else { Column::text(field.name) };
     let column = field.heading.into_iter().fold(column, Column::headed);
     let column = field.wrap.into_iter().fold(column, Column::wrapped);
     match field.table {
@@ -117,16 +117,14 @@ impl Rows for RowTable<'_> {
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         let (Some(row), Some(column)) = (self.rows.get(row), self.columns.get(column)) else { return Cell::default() };
-        match row.field(column.name) {
-            None | Some(Field::Missing) => Cell::of(Role::Muted, "-"),
-            Some(Field::Number(value)) => {
-                Cell::of(number_role(row, column.name, value), self.number(row, column, value))
-            }
-            Some(Field::Text(text)) => match &row.item {
+        match row.value(column) {
+            Field::Missing => Cell::of(Role::Muted, "-"),
+            Field::Number(value) => Cell::of(number_role(row, column, value), self.number(row, column, value)),
+            Field::Text(text) => match &row.item {
                 Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
                     Cell::new(metric_series(metric))
                 }
-                _ => Cell::of(text_role(row, column.name), text),
+                _ => Cell::of(text_role(row, column), text),
             },
         }
     }
@@ -142,12 +140,12 @@ impl Rows for RowTable<'_> {
 
 impl RowTable<'_> {
     fn number(&self, row: &Row<'_>, column: &FieldSpec, value: f64) -> String {
-        match (&row.item, rated(column.name)) {
-            (_, Some(_)) if !self.grouped => units::plain_rate(value),
-            (Item::Metric(metric), Some(_)) => metric.unit().rate_text(value),
-            (_, Some(_)) => units::rate(value),
-            (_, None) if self.grouped => units::grouped(value),
-            (_, None) => units::plain(value),
+        match (&row.item, column.is_rate()) {
+            (_, true) if !self.grouped => units::plain_rate(value),
+            (Item::Metric(metric), true) => metric.unit().rate_text(value),
+            (_, true) => units::rate(value),
+            (_, false) if self.grouped => units::grouped(value),
+            (_, false) => units::plain(value),
         }
     }
 
@@ -156,14 +154,14 @@ impl RowTable<'_> {
         let Some(first) = self.rows.first().filter(|row| matches!(row.item, Item::Rule(_))) else { return Vec::new() };
         let mut named = false;
         let totals = self.columns.iter().map(|column| {
-            if !column.is_number || matches!(column.name, "status_code" | "window_seconds") {
+            if !matches!(column.read, Read::Count(_) | Read::CountRate(_)) && column.name != "matched_rate" {
                 let text = if named { "" } else { "total" };
                 named = true;
                 return Cell::of(Role::Heading, text);
             }
-            let received = self.rows.iter().filter_map(|row| match row.field(column.name) {
-                Some(Field::Number(value)) => Some(value),
-                _ => None,
+            let received = self.rows.iter().filter_map(|row| match row.value(column) {
+                Field::Number(value) => Some(value),
+                Field::Missing | Field::Text(_) => None,
             });
             match received.reduce(|sum, value| sum + value) {
                 Some(sum) => Cell::of(Role::Heading, self.number(first, column, sum)),
@@ -228,13 +226,14 @@ fn status_word(row: &Row<'_>) -> Option<&'static str> {
 }
 
 /// Trouble that is counted shows in the rate where there is one: the total tells of the past.
-pub fn number_role(row: &Row<'_>, column: &str, value: f64) -> Role {
-    let trouble = |name| matches!(name, "exception" | "actions_failed") && value > 0.0;
-    match (&row.item, rated(column)) {
-        (Item::Metric(metric), None) if column == "value" => metric_role(metric, row.rate("value")),
-        (Item::Metric(metric), Some("value")) => rate_role(metric, value),
-        (Item::Rule(_), Some(count)) if trouble(count) => Role::Error,
-        (Item::Rule(_), None) if trouble(column) && row.rate(column).is_none() => Role::Error,
+pub fn number_role(row: &Row<'_>, field: &FieldSpec, value: f64) -> Role {
+    match (&row.item, field.read) {
+        (Item::Metric(metric), Read::Value) => metric_role(metric, row.value_rate()),
+        (Item::Metric(metric), Read::ValueRate) => rate_role(metric, value),
+        (_, Read::CountRate(count)) if LOSSES.contains(&count) && value > 0.0 => Role::Error,
+        (_, Read::Count(count)) if LOSSES.contains(&count) && value > 0.0 && row.count_rate(count).is_none() => {
+            Role::Error
+        }
         _ if value == 0.0 => Role::Muted,
         _ => Role::Plain,
     }
@@ -262,8 +261,8 @@ pub fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
 }
 
 /// What a text of a row says by itself.
-pub fn text_role(row: &Row<'_>, column: &str) -> Role {
-    match (column, &row.item) {
+pub fn text_role(row: &Row<'_>, field: &FieldSpec) -> Role {
+    match (field.name, &row.item) {
         ("status", Item::Rule(rule)) => match rule.status {
             Some(RuleStatus::Enabled) => Role::Healthy,
             _ => Role::Warning,

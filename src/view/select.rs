@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 /// The order where none was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Default {
+pub enum Order {
     /// As in the snapshot: by id, metrics by group and name.
     ById,
     /// What needs a look first.
@@ -17,7 +17,7 @@ pub enum Default {
 }
 
 /// The rows of one deployment.
-pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, default: Default) -> Vec<Row<'a>> {
+pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, order: Order) -> Vec<Row<'a>> {
     let snapshot = &report.snapshot;
     let row = |item| Row { report, item, rule_rates: None };
     let rated = |(at, rule)| Row {
@@ -30,24 +30,24 @@ pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, default: De
         Kind::Resources => snapshot.resources.iter().flatten().map(Item::Resource).map(row).collect(),
     };
     rows.retain(|row| settings.selects(row));
-    order(&mut rows, settings, default);
+    sort(&mut rows, settings, order);
     rows
 }
 
 /// The rows of every deployment as one list.
-pub fn all_rows<'a>(answer: &'a Answer, settings: &Settings, default: Default) -> Vec<Row<'a>> {
-    let of = |report| rows(answer.kind, report, settings, Default::ById);
+pub fn all_rows<'a>(answer: &'a Answer, settings: &Settings, order: Order) -> Vec<Row<'a>> {
+    let of = |report| rows(answer.kind, report, settings, Order::ById);
     let mut rows: Vec<Row<'a>> = answer.reports.iter().flat_map(of).collect();
-    order(&mut rows, settings, default);
+    sort(&mut rows, settings, order);
     rows
 }
 
 /// Rows that compare alike keep their order.
-fn order(rows: &mut [Row<'_>], settings: &Settings, default: Default) {
-    match (&settings.sort, default) {
+fn sort(rows: &mut [Row<'_>], settings: &Settings, order: Order) {
+    match (&settings.sort, order) {
         (Some(sort), _) => rows.sort_by(|a, b| sort.compare(a, b)),
-        (None, Default::ById) => {}
-        (None, Default::TroubleFirst) => rows.sort_by(most_urgent_first),
+        (None, Order::ById) => {}
+        (None, Order::TroubleFirst) => rows.sort_by(most_urgent_first),
     }
 }
 
@@ -76,11 +76,9 @@ fn rank(row: &Row<'_>) -> u8 {
 
 /// Matches and actions that failed for another reason than a filter: those of a second where that is known.
 fn lost(row: &Row<'_>) -> f64 {
-    match &row.item {
-        Item::Rule(rule) => [RuleCount::Exception, RuleCount::ActionsFailed]
-            .into_iter()
-            .filter_map(|count| row.rule_rates.and_then(|rates| rates[count]).or(rule.counts[count]))
-            .sum(),
-        Item::Resource(_) | Item::Metric(_) => 0.0,
-    }
+    let Item::Rule(rule) = &row.item else { return 0.0 };
+    LOSSES.into_iter().filter_map(|count| row.count_rate(count).or(rule.counts[count])).sum()
 }
+
+/// The counts of a rule that mean trouble where they are more than 0.
+pub const LOSSES: [RuleCount; 2] = [RuleCount::Exception, RuleCount::ActionsFailed];

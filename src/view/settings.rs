@@ -7,7 +7,7 @@ use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::Endpoint;
 use crate::deployment::catalog::Group;
-use crate::deployment::{Field, FieldKind, Record, Snapshot, has_rate};
+use crate::deployment::{Field, Snapshot, has_rate};
 use crate::health::{Conditions, Expr, ExprError, Truth, deployment_expr, endpoint_of};
 use crate::names;
 use std::cmp::Ordering;
@@ -111,7 +111,7 @@ impl Settings {
         let mut columns: Vec<&'static FieldSpec> = Vec::new();
         for name in request.columns {
             let field = find(kind, name, request.rates)?;
-            if columns.contains(&field) {
+            if columns.iter().any(|known| known.name == field.name) {
                 return Err(RequestError::ColumnTwice { name: field.name.to_owned() });
             }
             columns.push(field);
@@ -182,8 +182,7 @@ impl Settings {
 impl Sort {
     /// The order of two rows. Numbers come before text, what was not received comes last, whichever way round.
     pub(super) fn compare(&self, a: &Row<'_>, b: &Row<'_>) -> Ordering {
-        let (a, b) = (a.field(self.field.name), b.field(self.field.name));
-        let (Some(a), Some(b)) = (a, b) else { return Ordering::Equal };
+        let (a, b) = (a.value(self.field), b.value(self.field));
         let order = match (&a, &b) {
             (Field::Missing, Field::Missing) => return Ordering::Equal,
             (Field::Missing, _) => return Ordering::Greater,
@@ -227,8 +226,7 @@ fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
     let expr = Expr::parse(text)?;
     let of_row = |name: &str| fields(kind).find(|field| field.name == name);
     let kind_of = |name: &str| match of_row(name) {
-        Some(field) if field.is_number => Some(FieldKind::Number),
-        Some(_) => Some(FieldKind::Text),
+        Some(field) => Some(field.kind),
         None => Snapshot::field_kind(name),
     };
     let names = || fields(kind).map(|field| field.name.to_owned()).filter(|name| rated(name).is_none());

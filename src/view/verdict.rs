@@ -1,8 +1,8 @@
 //! The verdict on what a view shows: its rows, as far as filters let them through, against the conditions that were asked for.
 
 use super::answer::{Answer, Kind};
-use super::row::{Item, Row, metric_name};
-use super::select::{Default, rows};
+use super::row::Row;
+use super::select::{Order, rows};
 use super::settings::Settings;
 use crate::health::{DeploymentRecord, Health};
 use crate::source::Report;
@@ -17,9 +17,9 @@ pub fn judge(answer: &Answer, settings: &Settings) -> Vec<Health> {
 
 fn judge_report(kind: Kind, report: &Report, settings: &Settings) -> Health {
     let snapshot = &report.snapshot;
-    let rows = rows(kind, report, settings, Default::ById);
+    let rows = rows(kind, report, settings, Order::ById);
     let of_rows = |received: bool, noun| {
-        settings.conditions.judge_rows(received.then_some(rows.as_slice()), noun, Row::truth, name)
+        settings.conditions.judge_rows(received.then_some(rows.as_slice()), noun, Row::truth, |row| row.item.name())
     };
     match kind {
         Kind::Rules => of_rows(snapshot.rules.is_some(), ["rule", "rules"]),
@@ -29,13 +29,5 @@ fn judge_report(kind: Kind, report: &Report, settings: &Settings) -> Health {
             let record = DeploymentRecord { snapshot, rates: report.rates.as_ref(), verdict: None };
             settings.conditions.judge_deployment(&record, received.then_some(rows.len()))
         }
-    }
-}
-
-fn name<'a>(row: &'a Row<'_>) -> &'a str {
-    match &row.item {
-        Item::Rule(rule) => &rule.rule_id,
-        Item::Resource(resource) => &resource.resource_id,
-        Item::Metric(metric) => metric_name(metric),
     }
 }

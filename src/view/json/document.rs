@@ -94,38 +94,69 @@
 //! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
 //! "labels", "value", "timestamp_ms"}`.
 
-use super::health::HealthEntry;
-use super::value::{Labels, Number, Numbers, RuleNumbers, Tenths, Time};
+use super::value::{Labels, Member, Number, Numbers, RuleNumbers, Tenths, Time};
+use crate::source::{Failure, Report, Warning};
 use serde::Serialize;
 use std::borrow::Cow;
 
 /// The version of the format: raised when a field is renamed, removed or retyped.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// `D` and `S` are sequences that make their entries one at a time, as they are written.
+/// A document: an object, or a tick of `watch` on a line. `body` has the fields of its kind; its sequences make their
+/// entries one at a time, as they are written.
 #[derive(Serialize)]
-pub struct Document<'a, D, S> {
-    pub schema_version: u32,
-    pub kind: &'static str,
-    pub generated_at: Time,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deployments: Option<D>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scrapes: Option<S>,
-    pub errors: Vec<ErrorEntry<'a>>,
-    pub warnings: Vec<WarningEntry<'a>>,
-}
-
-/// A document of a kind that has its fields told elsewhere: those of `body`.
-#[derive(Serialize)]
-pub struct OtherDocument<'a, B> {
+pub struct Document<'a, B> {
     pub schema_version: u32,
     pub kind: &'static str,
     pub generated_at: Time,
     #[serde(flatten)]
-    pub body: &'a B,
+    pub body: B,
     pub errors: Vec<ErrorEntry<'a>>,
     pub warnings: Vec<WarningEntry<'a>>,
+}
+
+impl<'a, B> Document<'a, B> {
+    /// A document of that kind and time, with what failed and what was odd.
+    pub fn new(
+        kind: &'static str,
+        generated_at: jiff::Timestamp,
+        body: B,
+        failures: &'a [Failure],
+        warnings: &'a [Warning],
+    ) -> Document<'a, B> {
+        let errors = failures.iter().map(|failure| ErrorEntry {
+            profile: failure.profile.as_deref(),
+            endpoint: failure.endpoint.as_deref(),
+            code: failure.exit.word(),
+            message: &failure.message,
+            hint: failure.hint.as_deref(),
+        });
+        let warnings = warnings.iter().map(|warning| WarningEntry {
+            profile: warning.profile.as_deref(),
+            endpoint: warning.endpoint.as_deref(),
+            message: &warning.message,
+        });
+        Document {
+            schema_version: SCHEMA_VERSION,
+            kind,
+            generated_at: Time(generated_at),
+            body,
+            errors: errors.collect(),
+            warnings: warnings.collect(),
+        }
+    }
+}
+
+/// The body of `cluster`, `rules` and `resources`.
+#[derive(Serialize)]
+pub struct Deployments<D> {
+    pub deployments: D,
+}
+
+/// The body of `scrape`.
+#[derive(Serialize)]
+pub struct Scrapes<S> {
+    pub scrapes: S,
 }
 
 /// An entry of `errors`.
@@ -146,31 +177,46 @@ pub struct WarningEntry<'a> {
     pub message: &'a str,
 }
 
-/// `None` outside leaves a field out because the kind does not have it; `None` inside is null: not received.
+/// What every entry of `deployments` and every line about one begins with.
 #[derive(Serialize)]
-pub struct Deployment<'a, R, C, S> {
+pub struct Identity<'a> {
     pub profile: Option<&'a str>,
     pub endpoint: Option<&'a str>,
     pub deployment_id: Option<&'a str>,
     pub deployment_type: Option<&'a str>,
     pub platform: Option<&'a str>,
     pub scraped_at: Time,
-    pub duration_ms: Option<Tenths>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window_seconds: Option<Option<Number>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cluster: Option<Option<Numbers<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metrics: Option<Option<Numbers<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rates: Option<Option<RatesEntry<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules: Option<Option<R>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<Option<C>>,
-    pub series: S,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub health: Option<HealthEntry<'a>>,
+}
+
+impl<'a> From<&'a Report> for Identity<'a> {
+    fn from(report: &'a Report) -> Identity<'a> {
+        let identity = &report.snapshot.identity;
+        Identity {
+            profile: report.profile.as_deref(),
+            endpoint: report.endpoint.as_deref(),
+            deployment_id: identity.deployment_id.as_deref(),
+            deployment_type: identity.deployment_type.as_deref(),
+            platform: identity.platform.as_deref(),
+            scraped_at: Time(report.scraped_at),
+        }
+    }
+}
+
+/// The members of a deployment that its records are in.
+#[derive(Serialize)]
+pub struct Records<'a, R, C> {
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub window_seconds: Member<Number>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub cluster: Member<Numbers<'a>>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub metrics: Member<Numbers<'a>>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub rates: Member<RatesEntry<'a>>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub rules: Member<R>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub resources: Member<C>,
 }
 
 /// `rates` of a deployment.
@@ -186,8 +232,8 @@ pub struct SeriesEntry<'a> {
     pub name: &'a str,
     pub labels: Labels<'a>,
     pub value: Number,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Option<Number>>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub rate: Member<Number>,
 }
 
 /// RULE.
@@ -222,37 +268,24 @@ pub struct MetricEntry<'a> {
     pub family: &'a str,
     pub labels: Labels<'a>,
     pub value: Number,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Option<Number>>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub rate: Member<Number>,
     pub unit: Option<&'static str>,
     pub group: &'static str,
     pub r#type: &'static str,
 }
 
-/// A line of `-o jsonl`.
+/// A line of `-o jsonl`: one record.
 #[derive(Serialize)]
-pub struct Line<'a> {
+pub struct Line<'a, R> {
     pub schema_version: u32,
     pub kind: &'static str,
-    pub profile: Option<&'a str>,
-    pub endpoint: Option<&'a str>,
-    pub deployment_id: Option<&'a str>,
-    pub deployment_type: Option<&'a str>,
-    pub platform: Option<&'a str>,
-    pub scraped_at: Time,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window_seconds: Option<Option<Number>>,
     #[serde(flatten)]
-    pub record: RecordEntry<'a>,
-}
-
-/// The record of a line.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub enum RecordEntry<'a> {
-    Rule(Box<RuleEntry<'a>>),
-    Resource(ResourceEntry<'a>),
-    Metric(MetricEntry<'a>),
+    pub identity: Identity<'a>,
+    #[serde(skip_serializing_if = "Member::is_absent")]
+    pub window_seconds: Member<Number>,
+    #[serde(flatten)]
+    pub record: R,
 }
 
 /// An entry of `scrapes`.
@@ -293,8 +326,6 @@ pub struct SampleLine<'a, L> {
     pub scraped_at: Time,
     pub family: &'a str,
     pub r#type: &'static str,
-    pub name: &'a str,
-    pub labels: L,
-    pub value: Number,
-    pub timestamp_ms: Option<i64>,
+    #[serde(flatten)]
+    pub sample: SampleEntry<'a, L>,
 }

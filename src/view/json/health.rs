@@ -1,11 +1,11 @@
 //! The JSON of verdicts. The format is told in [`super::document`].
 
-use super::document::SCHEMA_VERSION;
-use super::escape::Layout;
-use super::value::{Number, Tenths, Time};
-use super::{write_json, write_kind};
+use super::document::{Document, Identity};
+use super::records::window_seconds;
+use super::value::{Member, Number, Tenths};
+use super::{write_document, write_line};
 use crate::health::{Finding, Health};
-use crate::view::health::{HealthAnswer, Judged};
+use crate::view::health::HealthAnswer;
 use crate::view::screen::Screen;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -15,20 +15,15 @@ use std::io::{self, Write};
 /// # Errors
 /// What `out` says.
 pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-    let body = Body {
-        status: answer.status().word(),
-        deployments: answer
-            .deployments
-            .iter()
-            .map(|judged| Deployment {
-                origin: origin(judged),
-                duration_ms: judged.report.duration.map(Tenths),
-                window_seconds: super::window_seconds(&judged.report),
-                health: HealthEntry::of(&judged.health),
-            })
-            .collect(),
-    };
-    write_kind(KIND, &body, (&answer.failures, &answer.warnings), screen, out)
+    let deployments = answer.deployments.iter().map(|judged| Deployment {
+        identity: Identity::from(&judged.report),
+        duration_ms: judged.report.duration.map(Tenths),
+        window_seconds: window_seconds(&judged.report),
+        health: HealthEntry::of(&judged.health),
+    });
+    let body = Body { status: answer.status().word(), deployments: deployments.collect::<Vec<_>>() };
+    let HealthAnswer { generated_at, failures, warnings, .. } = answer;
+    write_document(&Document::new(KIND, *generated_at, body, failures, warnings), screen, out)
 }
 
 /// Writes the checks of every deployment, a line each.
@@ -38,9 +33,7 @@ pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io:
 pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for judged in &answer.deployments {
         for finding in &judged.health.findings {
-            let line =
-                Line { schema_version: SCHEMA_VERSION, kind: KIND, origin: origin(judged), check: check(finding) };
-            write_json(&line, Layout::line(), out)?;
+            write_line(KIND, &judged.report, Member::Absent, check(finding), out)?;
         }
     }
     Ok(())
@@ -49,38 +42,18 @@ pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write)
 const KIND: &str = "check";
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct Body<D> {
     status: &'static str,
-    deployments: Vec<Deployment<'a>>,
+    deployments: D,
 }
 
 #[derive(Serialize)]
 struct Deployment<'a> {
     #[serde(flatten)]
-    origin: Origin<'a>,
+    identity: Identity<'a>,
     duration_ms: Option<Tenths>,
     window_seconds: Option<Number>,
     health: HealthEntry<'a>,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    schema_version: u32,
-    kind: &'static str,
-    #[serde(flatten)]
-    origin: Origin<'a>,
-    #[serde(flatten)]
-    check: CheckEntry<'a>,
-}
-
-#[derive(Serialize)]
-struct Origin<'a> {
-    profile: Option<&'a str>,
-    endpoint: Option<&'a str>,
-    deployment_id: Option<&'a str>,
-    deployment_type: Option<&'a str>,
-    platform: Option<&'a str>,
-    scraped_at: Time,
 }
 
 /// The verdict on a deployment.
@@ -124,15 +97,19 @@ fn check(finding: &Finding) -> CheckEntry<'_> {
     }
 }
 
-fn origin(judged: &Judged) -> Origin<'_> {
-    let report = &judged.report;
-    let identity = &report.snapshot.identity;
-    Origin {
-        profile: report.profile.as_deref(),
-        endpoint: report.endpoint.as_deref(),
-        deployment_id: identity.deployment_id.as_deref(),
-        deployment_type: identity.deployment_type.as_deref(),
-        platform: identity.platform.as_deref(),
-        scraped_at: Time(report.scraped_at),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::health::Status;
+
+    #[test]
+    fn the_time_is_that_of_the_verdict_and_not_of_printing() {
+        let generated_at = "2026-11-22T06:51:07.123Z".parse().unwrap();
+        let (deployments, failures, warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let answer = HealthAnswer { generated_at, deployments, failures, warnings, on_error: Status::Unknown };
+        let mut out = Vec::new();
+        write(&answer, &Screen::PLAIN, &mut out).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(json["generated_at"], "2026-11-22T06:51:07.123Z");
     }
 }

@@ -45,6 +45,36 @@ impl Serialize for Tenths {
     }
 }
 
+/// A member of an object that not every kind or view has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Member<T> {
+    /// Left out: the kind or the view does not have it.
+    Absent,
+    /// Not received.
+    Null,
+    Value(T),
+}
+
+impl<T> Member<T> {
+    /// `value`, where the object `has` this member.
+    pub fn when(has: bool, value: impl FnOnce() -> Option<T>) -> Member<T> {
+        if has { value().map_or(Member::Null, Member::Value) } else { Member::Absent }
+    }
+
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Member::Absent)
+    }
+}
+
+impl<T: Serialize> Serialize for Member<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Member::Absent | Member::Null => serializer.serialize_none(),
+            Member::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
 /// A sequence whose entries are made as they are written, so that they are never held all at once.
 pub struct Each<F>(pub F);
 

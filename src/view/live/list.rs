@@ -3,17 +3,18 @@
 
 use super::canvas::{Canvas, chosen, cut, moved, style};
 use super::columns::{Column, columns};
-use crate::deployment::{Field, Metric, Record};
+use crate::deployment::{Field, Metric};
 use crate::source::Report;
 use crate::style::Role;
 use crate::text::visible;
 use crate::units::{grouped, rate};
 use crate::view::Screen;
 use crate::view::answer::Kind;
+use crate::view::field::Read;
 use crate::view::format::Format;
 use crate::view::row::{Item, Row, metric_name, metric_series};
 use crate::view::rows::{number_role, text_role};
-use crate::view::select::{self, Default as Order};
+use crate::view::select::{self, Order};
 use crate::view::settings::{Request, RequestError, Settings};
 use crate::view::watch::{Change, DeploymentState};
 use unicode_width::UnicodeWidthStr;
@@ -51,20 +52,27 @@ impl List {
     /// # Errors
     /// What the command line asks for cannot be done.
     pub fn new(kind: Kind, given: &ListOptions<'_>) -> Result<List, RequestError> {
-        let columns = columns(kind, given.columns)?;
+        let request = Request {
+            columns: given.columns,
+            sort: given.sort,
+            filter: given.filter,
+            rates: true,
+            ..Request::default()
+        };
+        let settings = Settings::new(kind, Format::Table, Screen::PLAIN, &request)?;
+        let columns = columns(kind, settings.columns.as_deref());
         let sort = given.sort.and_then(|typed| {
             let (name, turned) = typed.strip_prefix('-').map_or((typed, false), |name| (name, true));
-            let at = columns.iter().position(|column| column.field.eq_ignore_ascii_case(name.trim()))?;
+            let at = columns.iter().position(|column| column.field.name.eq_ignore_ascii_case(name.trim()))?;
             Some((at, turned))
         });
-        let request = Request { sort: given.sort, filter: given.filter, rates: true, ..Request::default() };
         Ok(List {
             kind,
             widths: Vec::new(),
             given: given.filter.to_vec(),
             typed: String::new(),
             sort,
-            settings: Settings::new(kind, Format::Table, Screen::PLAIN, &request)?,
+            settings,
             order: Vec::new(),
             total: None,
             offset: 0,
@@ -102,7 +110,7 @@ impl List {
             (Some((at, _)), false) => at.checked_sub(1),
         };
         // The largest numbers first.
-        self.sort_by(next.map(|at| (at, self.columns.get(at).is_some_and(|column| column.is_number))));
+        self.sort_by(next.map(|at| (at, self.columns.get(at).is_some_and(|column| column.field.is_number()))));
     }
 
     /// Turns the order round.
@@ -121,7 +129,7 @@ impl List {
     fn settings_with(&self, typed: &str, sort: Option<(usize, bool)>) -> Result<Settings, RequestError> {
         let sort = sort.and_then(|(at, turned)| {
             let column = self.columns.get(at)?;
-            Some(format!("{}{}", if turned { "-" } else { "" }, column.field))
+            Some(format!("{}{}", if turned { "-" } else { "" }, column.field.name))
         });
         let mut filter = self.given.clone();
         filter.extend(is_condition(typed).then(|| typed.to_owned()));
@@ -221,8 +229,8 @@ impl List {
         for place in &places {
             let Some(column) = self.columns.get(place.column) else { continue };
             let is_sorted = self.sort.is_some_and(|(at, _)| at == place.column);
-            let text = cut(&column.title, place.width);
-            let x = if column.is_number { place.x + place.width - text.width() } else { place.x };
+            let text = cut(column.title, place.width);
+            let x = if column.field.is_number() { place.x + place.width - text.width() } else { place.x };
             let style = if is_sorted { chosen() } else { style(Role::Muted, canvas.paint) };
             canvas.styled(x, 1, style, &text);
         }
@@ -253,10 +261,11 @@ impl List {
             let Some(column) = self.columns.get(place.column) else { continue };
             let (text, role) = cell(row, column);
             let text = cut(&visible(&text), place.width);
-            let x = if column.is_number { place.x + place.width - text.width() } else { place.x };
-            let stands_out = match column.is_number {
-                true => has_moved(row, column, change),
-                false => column.field == "status" && change == Change::Status,
+            let x = if column.field.is_number() { place.x + place.width - text.width() } else { place.x };
+            let stands_out = if column.field.is_number() {
+                has_moved(row, column, change)
+            } else {
+                column.field.name == "status" && change == Change::Status
             };
             canvas.styled(x, y, if stands_out { moved(role, paint) } else { style(role, paint) }, &text);
         }
@@ -323,10 +332,10 @@ fn name(row: &Row<'_>) -> String {
 
 /// How wide a column has to be for these rows. Of numbers the largest is the widest.
 fn width(column: &Column, rows: &[Row<'_>]) -> usize {
-    let widest = if column.is_number {
-        let values = rows.iter().filter_map(|row| match row.field(&column.field) {
-            Some(Field::Number(value)) => Some(value),
-            _ => None,
+    let widest = if column.field.is_number() {
+        let values = rows.iter().filter_map(|row| match row.value(column.field) {
+            Field::Number(value) => Some(value),
+            Field::Missing | Field::Text(_) => None,
         });
         let largest = values.fold(0.0_f64, |largest, value| largest.max(value.abs()));
         // Smaller ones have digits behind the point.
@@ -339,16 +348,16 @@ fn width(column: &Column, rows: &[Row<'_>]) -> usize {
 }
 
 fn number(column: &Column, value: f64) -> String {
-    if column.is_rate() { rate(value) } else { grouped(value) }
+    if column.field.is_rate() { rate(value) } else { grouped(value) }
 }
 
 fn cell(row: &Row<'_>, column: &Column) -> (String, Role) {
-    match row.field(&column.field) {
-        None | Some(Field::Missing) => ("-".to_owned(), Role::Muted),
-        Some(Field::Number(value)) => (number(column, value), number_role(row, &column.field, value)),
-        Some(Field::Text(text)) => match &row.item {
-            Item::Metric(metric) if column.field == "name" => (metric_series(metric).into_owned(), Role::Plain),
-            _ => (text.into_owned(), text_role(row, &column.field)),
+    match row.value(column.field) {
+        Field::Missing => ("-".to_owned(), Role::Muted),
+        Field::Number(value) => (number(column, value), number_role(row, column.field, value)),
+        Field::Text(text) => match &row.item {
+            Item::Metric(metric) if column.field.name == "name" => (metric_series(metric).into_owned(), Role::Plain),
+            _ => (text.into_owned(), text_role(row, column.field)),
         },
     }
 }
@@ -375,9 +384,10 @@ fn change(item: &Item<'_>, at: usize, state: &DeploymentState) -> Change {
 
 /// Whether that number of a row is another one than before.
 fn has_moved(row: &Row<'_>, column: &Column, change: Change) -> bool {
-    match &row.item {
-        Item::Metric(_) => column.field == "value" && change != Change::None,
-        Item::Rule(_) | Item::Resource(_) => row.rate(&column.field).is_some_and(|rate| rate > 0.0),
+    match column.field.read {
+        Read::Value => change != Change::None,
+        Read::Count(count) => row.count_rate(count).is_some_and(|rate| rate > 0.0),
+        _ => false,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::line::{Aligned, GAP, width, write};
 use super::{Cell, Table};
-use crate::text::visible;
 use crate::style::Paint;
+use crate::text::visible;
 use std::io::{self, Write};
 
 /// Writes the table.

@@ -3,8 +3,8 @@
 
 use super::line::{Aligned, GAP, width, write};
 use super::{Cell, Column, Table};
-use crate::text::visible;
 use crate::style::{Paint, Role};
+use crate::text::visible;
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, TableStyle, Width,
 };
