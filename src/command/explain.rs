@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::names;
 use crate::settings::Settings;
 use crate::text::visible;
-use crate::view::{self, Cell, Column, Format, Formats, RequestError, Role, Rows, Screen, Table, json};
+use crate::view::{self, Cell, Column, Format, Formats, Role, Rows, Screen, Table, ViewError, json};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::Write;
@@ -171,25 +171,25 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The columns that were asked for.
-fn chosen(names: &[String], format: Format) -> Result<Vec<(&'static str, Text)>, RequestError> {
+fn chosen(names: &[String], format: Format) -> Result<Vec<(&'static str, Text)>, ViewError> {
     if !format.has_columns() && !names.is_empty() {
-        return Err(RequestError::ColumnsOfJson);
+        return Err(ViewError::ColumnsOfJson);
     }
     let mut columns: Vec<(&'static str, Text)> = Vec::new();
     for name in names {
         let (name, text) = column(name)?;
         if columns.iter().any(|(known, _)| *known == name) {
-            return Err(RequestError::ColumnTwice { name: name.to_owned() });
+            return Err(ViewError::ColumnTwice { name: name.to_owned() });
         }
         columns.push((name, text));
     }
     Ok(columns)
 }
 
-fn column(name: &str) -> Result<(&'static str, Text), RequestError> {
+fn column(name: &str) -> Result<(&'static str, Text), ViewError> {
     let name = name.trim();
     let found = COLUMNS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.ok_or_else(|| RequestError::UnknownColumn {
+    found.ok_or_else(|| ViewError::UnknownColumn {
         name: visible(name).into_owned(),
         near: names::closest(name, column_names()),
         known: column_names().collect::<Vec<_>>().join(", "),

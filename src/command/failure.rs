@@ -5,7 +5,7 @@ use crate::cli::UsageError;
 use crate::exit::Exit;
 use crate::health::ExprError;
 use crate::settings::{self, ScreenError};
-use crate::view::RequestError;
+use crate::view::ViewError;
 use crate::{profile, scrape, simulate};
 use std::io::{ErrorKind, Write};
 
@@ -18,7 +18,7 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<Stri
     if let Some(error) = cause.downcast_ref::<UsageError>() {
         return Some((Exit::Usage, error.hint.clone()));
     }
-    if let Some(error) = cause.downcast_ref::<RequestError>() {
+    if let Some(error) = cause.downcast_ref::<ViewError>() {
         return Some((Exit::Usage, error.hint()));
     }
     if let Some(error) = cause.downcast_ref::<profile::Error>() {

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::health::Status;
 use crate::settings::Settings;
 use crate::source::{self, Failure, Round};
-use crate::view::{self, Answer, Format, Kind, Request, RowWriter};
+use crate::view::{self, Answer, Format, Kind, RowWriter, ViewOptions};
 use jiff::Timestamp;
 use std::io::{self, Write};
 
@@ -16,7 +16,7 @@ use std::io::{self, Write};
 /// A wrong command line; an answer that cannot be written.
 pub fn cluster(args: &ClusterArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let ClusterArgs { view, group, metric, all } = args;
-    run(view, global, Kind::Cluster, Request { group, metric, all: *all, ..Request::default() })
+    run(view, global, Kind::Cluster, ViewOptions { group, metric, all: *all, ..ViewOptions::default() })
 }
 
 /// Shows the rules.
@@ -24,7 +24,7 @@ pub fn cluster(args: &ClusterArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
 /// # Errors
 /// As [`cluster`].
 pub fn rules(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    run(args, global, Kind::Rules, Request::default())
+    run(args, global, Kind::Rules, ViewOptions::default())
 }
 
 /// Shows the resources.
@@ -32,14 +32,14 @@ pub fn rules(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
 /// # Errors
 /// As [`cluster`].
 pub fn resources(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    run(args, global, Kind::Resources, Request::default())
+    run(args, global, Kind::Resources, ViewOptions::default())
 }
 
-fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: Request<'_>) -> anyhow::Result<Exit> {
+fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_>) -> anyhow::Result<Exit> {
     let ViewArgs { rows, window, verdict, connect } = args;
     let settings = Settings::resolve(global, connect)?;
     let (format, write) = settings.format(Format::Table, &view::ROWS)?;
-    let request = Request {
+    let request = ViewOptions {
         columns: &rows.columns,
         sort: rows.sort.as_deref(),
         filter: &rows.filter,
@@ -50,7 +50,7 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: Request<'_>) -
         fail_on_empty: verdict.fail_on_empty,
         ..request
     };
-    let options = view::Settings::new(kind, format, settings.screen, &request)?;
+    let options = view::Presentation::new(kind, format, settings.screen, &request)?;
     let window = settings.window(*window)?;
     let fetcher = settings.fetcher()?;
     let round = match window {
@@ -80,7 +80,7 @@ fn worst(answer: &Answer) -> Status {
     Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed))
 }
 
-fn print(write: RowWriter, answer: &Answer, options: &view::Settings) -> io::Result<()> {
+fn print(write: RowWriter, answer: &Answer, options: &view::Presentation) -> io::Result<()> {
     let mut out = console::stdout();
     write(answer, options, &mut out)?;
     out.flush()

@@ -84,7 +84,8 @@ fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) ->
         }
     }
     let mut out = console::stdout();
-    let options = view::Settings::new(view::Kind::Cluster, Format::Table, settings.screen, &view::Request::default())?;
+    let options =
+        view::Presentation::new(view::Kind::Cluster, Format::Table, settings.screen, &view::ViewOptions::default())?;
     write(&answer, &options, &mut out)?;
     out.flush()?;
     source::tell(&settings.console, &answer.failures, &answer.warnings);

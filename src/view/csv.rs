@@ -5,8 +5,8 @@
 
 use super::answer::Answer;
 use super::field::{FieldSpec, fields};
+use super::options::Presentation;
 use super::select::{Order, all_rows};
-use super::settings::Settings;
 use crate::deployment::Field;
 use crate::text::visible;
 use crate::units;
@@ -17,15 +17,15 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let is_column = |field: &&FieldSpec| field.csv && (settings.rates || !field.of_change);
+pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let is_column = |field: &&FieldSpec| field.csv && (presentation.rates || !field.of_change);
     let of_csv = || fields(answer.kind).filter(is_column).collect::<Vec<_>>();
-    let columns = settings.columns.clone().unwrap_or_else(of_csv);
-    let on_terminal = settings.screen.is_terminal();
-    if settings.headers {
+    let columns = presentation.columns.clone().unwrap_or_else(of_csv);
+    let on_terminal = presentation.screen.is_terminal();
+    if presentation.headers {
         write_line(out, columns.iter().map(|field| Cow::Borrowed(field.name)))?;
     }
-    for row in all_rows(answer, settings, Order::ById) {
+    for row in all_rows(answer, presentation, Order::ById) {
         let texts = columns.iter().map(|column| match row.value(column) {
             Field::Missing => Cow::Borrowed(""),
             Field::Number(value) => Cow::Owned(units::plain(value)),

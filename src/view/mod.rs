@@ -11,13 +11,13 @@ pub mod health;
 pub mod json;
 pub mod live;
 pub mod nagios;
+mod options;
 mod overview;
 mod row;
 mod rows;
 mod scrape;
 mod screen;
 mod select;
-mod settings;
 mod table;
 mod verdict;
 pub mod watch;
@@ -29,8 +29,8 @@ pub use field::field_names;
 pub use format::{Format, Formats};
 pub use guard::Guard;
 pub use health::{HealthAnswer, Judged};
+pub use options::{Presentation, ViewError, ViewOptions};
 pub use screen::Screen;
-pub use settings::{Request, RequestError, Settings};
 pub use table::{Cell, Column, Rows, Table};
 
 pub use verdict::judge;
@@ -38,9 +38,9 @@ pub use verdict::judge;
 use std::io::{self, Write};
 
 /// Writes the rows of an answer; fails with what the output says.
-pub type RowWriter = fn(&Answer, &Settings, &mut dyn Write) -> io::Result<()>;
+pub type RowWriter = fn(&Answer, &Presentation, &mut dyn Write) -> io::Result<()>;
 /// Writes the samples of a scrape; fails with what the output says.
-pub type ScrapeWriter = fn(&ScrapeAnswer, &Settings, &mut dyn Write) -> io::Result<()>;
+pub type ScrapeWriter = fn(&ScrapeAnswer, &Presentation, &mut dyn Write) -> io::Result<()>;
 /// Writes the verdict of `check`; fails with what the output says.
 pub type CheckWriter = fn(&HealthAnswer, &Screen, &mut dyn Write) -> io::Result<()>;
 
@@ -70,10 +70,10 @@ pub const CHECK: Formats<CheckWriter> = Formats(&[
 ]);
 
 /// The cluster at a glance, unless its metrics were chosen one by one.
-fn write_table(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    if answer.kind == Kind::Cluster && !settings.wants_rows() {
-        overview::write(answer, settings, out)
+fn write_table(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    if answer.kind == Kind::Cluster && !presentation.wants_rows() {
+        overview::write(answer, presentation, out)
     } else {
-        rows::write(answer, settings, out)
+        rows::write(answer, presentation, out)
     }
 }

@@ -6,9 +6,9 @@
 
 use super::answer::{Answer, Kind};
 use super::field::{FieldSpec, Read, Use, fields};
+use super::options::Presentation;
 use super::row::{Item, Row, metric_series};
 use super::select::{LOSSES, Order, all_rows};
-use super::settings::Settings;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::deployment::catalog::Concern;
 use crate::deployment::{Field, Metric, ResourceStatus, RuleStatus};
@@ -22,11 +22,12 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let rows = all_rows(answer, settings, Order::TroubleFirst);
-    let screen = &settings.screen;
-    let sections = answer.kind == Kind::Cluster && screen.is_terminal() && settings.has_own_order();
-    let columns = settings.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections, settings.rates));
+pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let rows = all_rows(answer, presentation, Order::TroubleFirst);
+    let screen = &presentation.screen;
+    let sections = answer.kind == Kind::Cluster && screen.is_terminal() && presentation.has_own_order();
+    let columns =
+        presentation.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections, presentation.rates));
     let names_have_labels = !columns.iter().any(|field| field.name == "labels");
     let rows = RowTable { rows, columns, sections, names_have_labels, grouped: screen.is_terminal() };
     if rows.rows.is_empty() && screen.is_terminal() {
@@ -37,10 +38,10 @@ pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::R
         return note(&nothing(answer), screen, out);
     }
     let columns = rows.columns.iter().map(|field| column(field)).collect();
-    let totals = if screen.is_terminal() && settings.headers { rows.totals() } else { Vec::new() };
-    let table = Table { totals, headers: settings.headers, ..Table::new(columns, &rows) };
+    let totals = if screen.is_terminal() && presentation.headers { rows.totals() } else { Vec::new() };
+    let table = Table { totals, headers: presentation.headers, ..Table::new(columns, &rows) };
     let hidden = table.write(out, screen)?;
-    if screen.is_terminal() && settings.headers {
+    if screen.is_terminal() && presentation.headers {
         note(&rows.counts(answer), screen, out)?;
     }
     match hidden.is_empty() {

@@ -4,8 +4,8 @@
 
 use super::answer::{ScrapeAnswer, Scraped};
 use super::csv;
+use super::options::Presentation;
 use super::screen::Screen;
-use super::settings::Settings;
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::exposition::{Family, StoredSample};
 use crate::style::Role;
@@ -18,8 +18,8 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let screen = &settings.screen;
+pub fn write(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let screen = &presentation.screen;
     for (position, scraped) in answer.scrapes.iter().enumerate() {
         let table = SampleTable::new(scraped, screen);
         if screen.is_terminal() && answer.scrapes.len() > 1 {
@@ -28,7 +28,7 @@ pub fn write(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) ->
         }
         let columns: Vec<Column> = table.columns.iter().map(|column| column.shown_as()).collect();
         // In a pipe the scrapes are one table.
-        let headers = settings.headers && (screen.is_terminal() || position == 0);
+        let headers = presentation.headers && (screen.is_terminal() || position == 0);
         let shown = Table { headers, ..Table::new(columns, &table) };
         let hidden = shown.write(out, screen)?;
         if screen.is_terminal() {
@@ -42,12 +42,12 @@ pub fn write(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) ->
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_csv(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    if settings.headers {
+pub fn write_csv(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    if presentation.headers {
         let names = ["profile", "url", "family", "type", "name", "labels", "value", "timestamp_ms"];
         csv::write_line(out, names.into_iter().map(Cow::Borrowed))?;
     }
-    let on_terminal = settings.screen.is_terminal();
+    let on_terminal = presentation.screen.is_terminal();
     let foreign = |text: &str| if on_terminal { visible(text).into_owned() } else { text.to_owned() };
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {

@@ -1,8 +1,8 @@
 //! From an answer to the rows that are shown, in their order.
 
 use super::answer::{Answer, Kind};
+use super::options::Presentation;
 use super::row::{Item, Row};
-use super::settings::Settings;
 use crate::deployment::{Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
 use crate::source::Report;
 use std::cmp::Ordering;
@@ -17,7 +17,7 @@ pub enum Order {
 }
 
 /// The rows of one deployment.
-pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, order: Order) -> Vec<Row<'a>> {
+pub fn rows<'a>(kind: Kind, report: &'a Report, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
     let snapshot = &report.snapshot;
     let row = |item| Row { report, item, rule_rates: None };
     let rated = |(at, rule)| Row {
@@ -29,22 +29,22 @@ pub fn rows<'a>(kind: Kind, report: &'a Report, settings: &Settings, order: Orde
         Kind::Rules => snapshot.rules.iter().flatten().enumerate().map(rated).collect(),
         Kind::Resources => snapshot.resources.iter().flatten().map(Item::Resource).map(row).collect(),
     };
-    rows.retain(|row| settings.selects(row));
-    sort(&mut rows, settings, order);
+    rows.retain(|row| presentation.selects(row));
+    sort(&mut rows, presentation, order);
     rows
 }
 
 /// The rows of every deployment as one list.
-pub fn all_rows<'a>(answer: &'a Answer, settings: &Settings, order: Order) -> Vec<Row<'a>> {
-    let of = |report| rows(answer.kind, report, settings, Order::ById);
+pub fn all_rows<'a>(answer: &'a Answer, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
+    let of = |report| rows(answer.kind, report, presentation, Order::ById);
     let mut rows: Vec<Row<'a>> = answer.reports.iter().flat_map(of).collect();
-    sort(&mut rows, settings, order);
+    sort(&mut rows, presentation, order);
     rows
 }
 
 /// Rows that compare alike keep their order.
-fn sort(rows: &mut [Row<'_>], settings: &Settings, order: Order) {
-    match (&settings.sort, order) {
+fn sort(rows: &mut [Row<'_>], presentation: &Presentation, order: Order) {
+    match (&presentation.sort, order) {
         (Some(sort), _) => rows.sort_by(|a, b| sort.compare(a, b)),
         (None, Order::ById) => {}
         (None, Order::TroubleFirst) => rows.sort_by(most_urgent_first),

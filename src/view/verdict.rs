@@ -1,25 +1,25 @@
 //! The verdict on what a view shows: its rows, as far as filters let them through, against the conditions that were asked for.
 
 use super::answer::{Answer, Kind};
+use super::options::Presentation;
 use super::row::Row;
 use super::select::{Order, rows};
-use super::settings::Settings;
 use crate::health::{DeploymentRecord, Health};
 use crate::source::Report;
 
 /// A verdict on each deployment of `answer`; none where no verdict was asked for.
-pub fn judge(answer: &Answer, settings: &Settings) -> Vec<Health> {
-    if settings.conditions.is_empty() {
+pub fn judge(answer: &Answer, presentation: &Presentation) -> Vec<Health> {
+    if presentation.conditions.is_empty() {
         return Vec::new();
     }
-    answer.reports.iter().map(|report| judge_report(answer.kind, report, settings)).collect()
+    answer.reports.iter().map(|report| judge_report(answer.kind, report, presentation)).collect()
 }
 
-fn judge_report(kind: Kind, report: &Report, settings: &Settings) -> Health {
+fn judge_report(kind: Kind, report: &Report, presentation: &Presentation) -> Health {
     let snapshot = &report.snapshot;
-    let rows = rows(kind, report, settings, Order::ById);
+    let rows = rows(kind, report, presentation, Order::ById);
     let of_rows = |received: bool, noun| {
-        settings.conditions.judge_rows(received.then_some(rows.as_slice()), noun, Row::truth, |row| row.item.name())
+        presentation.conditions.judge_rows(received.then_some(rows.as_slice()), noun, Row::truth, |row| row.item.name())
     };
     match kind {
         Kind::Rules => of_rows(snapshot.rules.is_some(), ["rule", "rules"]),
@@ -27,7 +27,7 @@ fn judge_report(kind: Kind, report: &Report, settings: &Settings) -> Health {
         Kind::Cluster => {
             let received = snapshot.cluster.is_some() || snapshot.metrics.is_some() || !snapshot.series.is_empty();
             let record = DeploymentRecord { snapshot, rates: report.rates.as_ref(), verdict: None };
-            settings.conditions.judge_deployment(&record, received.then_some(rows.len()))
+            presentation.conditions.judge_deployment(&record, received.then_some(rows.len()))
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::answer::{Answer, Kind};
 use super::format::{Format, Formats};
 use super::json;
+use super::options::Presentation;
 use super::overview::{FIGURES, Facts};
 use super::screen::Screen;
-use super::settings::Settings;
 use super::table::{Cell, Column, Table, note};
 use crate::deployment::{Resource, Rule, RuleCount, Snapshot};
 use crate::health::{Health, Status};
@@ -178,8 +178,8 @@ fn of_resource(before: Option<&Resource>, after: &Resource) -> Change {
 ///
 /// # Errors
 /// What `out` says.
-fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let Settings { screen, headers, .. } = settings;
+fn write_tick(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let Presentation { screen, headers, .. } = presentation;
     if *headers {
         if watch.tick > 1 {
             writeln!(out)?;
@@ -191,12 +191,12 @@ fn write_tick(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> 
     match watch.view {
         View::Overview => write_overview(watch, screen, *headers, out),
         View::Rows(_) if watch.answer.reports.is_empty() => note("no deployment has answered yet", screen, out),
-        View::Rows(_) => super::write_table(&watch.answer, settings, out),
+        View::Rows(_) => super::write_table(&watch.answer, presentation, out),
     }
 }
 
 /// Writes a tick; fails with what the output says.
-pub type TickWriter = fn(&WatchAnswer, &Settings, &mut dyn Write) -> io::Result<()>;
+pub type TickWriter = fn(&WatchAnswer, &Presentation, &mut dyn Write) -> io::Result<()>;
 
 /// The formats of `watch`. An endless document would be of no use to anybody: each object of JSON stands on a line.
 pub const TICKS: Formats<TickWriter> =

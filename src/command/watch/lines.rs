@@ -3,7 +3,7 @@
 use super::event_loop::Frontend;
 use crate::console::{self, Console};
 use crate::source::{self, Failure, Warning};
-use crate::view::Settings;
+use crate::view::Presentation;
 use crate::view::live::Scene;
 use crate::view::watch::TickWriter;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use std::io::{self, Write};
 /// Writes every tick to stdout, and what went wrong to stderr, each thing once as long as it lasts.
 pub(super) struct Lines {
     write: TickWriter,
-    settings: Settings,
+    settings: Presentation,
     console: Console,
     /// As of the tick before.
     failures: Vec<Failure>,
@@ -19,7 +19,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(write: TickWriter, settings: Settings, console: Console) -> Lines {
+    pub(super) fn new(write: TickWriter, settings: Presentation, console: Console) -> Lines {
         Lines { write, settings, console, failures: Vec::new(), warnings: Vec::new() }
     }
 }

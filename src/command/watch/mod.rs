@@ -26,7 +26,7 @@ use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use crate::source::{self, Workers};
 use crate::view::live::{ListOptions, Live};
 use crate::view::watch::{TICKS, View};
-use crate::view::{self, Format, Kind, Request};
+use crate::view::{self, Format, Kind, ViewOptions};
 use event_loop::{Event, EventLoop};
 use lines::Lines;
 use monitor::Monitor;
@@ -143,7 +143,7 @@ fn endpoints(view: View, until: Option<&Until>) -> Vec<Endpoint> {
 }
 
 /// An overview has no rows: what chooses among them goes with a view.
-fn options(rows: &RowArgs, settings: &Settings, format: Format, view: View) -> anyhow::Result<view::Settings> {
+fn options(rows: &RowArgs, settings: &Settings, format: Format, view: View) -> anyhow::Result<view::Presentation> {
     let kind = match view {
         View::Rows(kind) => kind,
         View::Overview => {
@@ -159,13 +159,13 @@ fn options(rows: &RowArgs, settings: &Settings, format: Format, view: View) -> a
             Kind::Cluster
         }
     };
-    let request = Request {
+    let request = ViewOptions {
         columns: &rows.columns,
         sort: rows.sort.as_deref(),
         filter: &rows.filter,
         no_headers: rows.no_headers,
         rates: true,
-        ..Request::default()
+        ..ViewOptions::default()
     };
-    Ok(view::Settings::new(kind, format, settings.screen, &request)?)
+    Ok(view::Presentation::new(kind, format, settings.screen, &request)?)
 }

@@ -8,10 +8,10 @@ mod value;
 mod watch;
 
 use super::answer::{Answer, Kind, ScrapeAnswer, Scraped};
+use super::options::Presentation;
 use super::row::Item;
 use super::screen::Screen;
 use super::select::{Order, all_rows};
-use super::settings::Settings;
 use crate::exposition::StoredSample;
 use crate::health::Health;
 use crate::source::{Failure, Report, Warning};
@@ -31,27 +31,31 @@ pub use watch::write_watch;
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let entry = |(at, report)| Entry { kind: answer.kind, report, settings, verdict: answer.verdicts.get(at) };
+pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let entry = |(at, report)| Entry { kind: answer.kind, report, presentation, verdict: answer.verdicts.get(at) };
     let body = Deployments { deployments: Each(|| answer.reports.iter().enumerate().map(entry)) };
     let Answer { generated_at, failures, warnings, .. } = answer;
-    write_document(&Document::new(answer.kind.word(), *generated_at, body, failures, warnings), &settings.screen, out)
+    write_document(
+        &Document::new(answer.kind.word(), *generated_at, body, failures, warnings),
+        &presentation.screen,
+        out,
+    )
 }
 
 /// Writes the rows of `answer`, a line each.
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_lines(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    for row in all_rows(answer, settings, Order::ById) {
-        let (kind, window) = (answer.kind.word(), Member::when(settings.rates, || window_seconds(row.report)));
+pub fn write_lines(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    for row in all_rows(answer, presentation, Order::ById) {
+        let (kind, window) = (answer.kind.word(), Member::when(presentation.rates, || window_seconds(row.report)));
         match &row.item {
             Item::Rule(rule) => {
-                write_line(kind, row.report, window, rule_entry(rule, rule_rates(&row, settings.rates)), out)?;
+                write_line(kind, row.report, window, rule_entry(rule, rule_rates(&row, presentation.rates)), out)?;
             }
             Item::Resource(resource) => write_line(kind, row.report, window, resource_entry(resource), out)?,
             Item::Metric(metric) => {
-                write_line(kind, row.report, window, metric_entry(metric, value_rate(&row, settings.rates)), out)?;
+                write_line(kind, row.report, window, metric_entry(metric, value_rate(&row, presentation.rates)), out)?;
             }
         }
     }
@@ -62,17 +66,17 @@ pub fn write_lines(answer: &Answer, settings: &Settings, out: &mut dyn Write) ->
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_scrape(answer: &ScrapeAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_scrape(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let body = Scrapes { scrapes: Each(|| answer.scrapes.iter().map(scrape_entry)) };
     let ScrapeAnswer { generated_at, failures, warnings, .. } = answer;
-    write_document(&Document::new(SCRAPE, *generated_at, body, failures, warnings), &settings.screen, out)
+    write_document(&Document::new(SCRAPE, *generated_at, body, failures, warnings), &presentation.screen, out)
 }
 
 /// Writes the samples of a `scrape`, a line each.
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_scrape_lines(answer: &ScrapeAnswer, _settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_scrape_lines(answer: &ScrapeAnswer, _settings: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {
             for sample in family.samples() {
@@ -138,7 +142,7 @@ fn write_json(value: &impl Serialize, layout: Layout, out: &mut dyn Write) -> io
 struct Entry<'a> {
     kind: Kind,
     report: &'a Report,
-    settings: &'a Settings,
+    presentation: &'a Presentation,
     verdict: Option<&'a Health>,
 }
 
@@ -156,7 +160,7 @@ struct Deployment<'a, R, C, S> {
 
 impl Serialize for Entry<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = Shown::new(self.report, std::iter::once(self.kind), self.settings);
+        let shown = Shown::new(self.report, std::iter::once(self.kind), self.presentation);
         let entry = Deployment {
             identity: Identity::from(self.report),
             duration_ms: self.report.duration.map(Tenths),

@@ -5,9 +5,9 @@ use super::value::{Each, Labels, Member, Number, Numbers, RuleNumbers};
 use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus};
 use crate::source::Report;
 use crate::view::answer::Kind;
+use crate::view::options::Presentation;
 use crate::view::row::{Item, Row, metric_name};
 use crate::view::select::{Order, rows};
-use crate::view::settings::Settings;
 use serde::Serialize;
 
 /// What is shown of a deployment.
@@ -20,9 +20,9 @@ pub struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// The rows of these kinds.
-    pub fn new(report: &'a Report, kinds: impl Iterator<Item = Kind>, settings: &Settings) -> Shown<'a> {
-        let rows = kinds.map(|kind| (kind, rows(kind, report, settings, Order::ById)));
-        Shown { report, with_rates: settings.rates, rows: rows.collect() }
+    pub fn new(report: &'a Report, kinds: impl Iterator<Item = Kind>, presentation: &Presentation) -> Shown<'a> {
+        let rows = kinds.map(|kind| (kind, rows(kind, report, presentation, Order::ById)));
+        Shown { report, with_rates: presentation.rates, rows: rows.collect() }
     }
 
     /// `None` where that kind is not shown.

@@ -8,7 +8,7 @@ use super::value::{Each, Member, Tenths, Time};
 use super::write_json;
 use crate::source::Report;
 use crate::view::answer::Kind;
-use crate::view::settings::Settings;
+use crate::view::options::Presentation;
 use crate::view::watch::{DeploymentState, LastScrape, View, WatchAnswer};
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
@@ -24,9 +24,9 @@ struct Body<D> {
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_watch(watch: &WatchAnswer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_watch(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let answer = &watch.answer;
-    let entry = |(report, state)| Entry { view: watch.view, report, state, settings };
+    let entry = |(report, state)| Entry { view: watch.view, report, state, presentation };
     let deployments = Each(|| answer.reports.iter().zip(&watch.states).map(entry));
     let body = Body { view: watch.view.word(), tick: watch.tick, deployments };
     let document = Document::new("watch", answer.generated_at, body, &answer.failures, &answer.warnings);
@@ -38,7 +38,7 @@ struct Entry<'a> {
     view: View,
     report: &'a Report,
     state: &'a DeploymentState,
-    settings: &'a Settings,
+    presentation: &'a Presentation,
 }
 
 #[derive(Serialize)]
@@ -70,9 +70,9 @@ struct EndpointEntry {
 
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Entry { view, report, state, settings } = *self;
+        let Entry { view, report, state, presentation } = *self;
         let kinds = Kind::ALL.into_iter().filter(|kind| view == View::Overview || view == View::Rows(*kind));
-        let shown = Shown::new(report, kinds, settings);
+        let shown = Shown::new(report, kinds, presentation);
         let oldest = state.scrapes().map(|scrape| scrape.scraped_at).min().unwrap_or(report.scraped_at);
         let entry = Deployment {
             identity: Identity { scraped_at: Time(oldest), ..Identity::from(report) },

@@ -12,10 +12,10 @@ use crate::view::Screen;
 use crate::view::answer::Kind;
 use crate::view::field::Read;
 use crate::view::format::Format;
+use crate::view::options::{Presentation, ViewError, ViewOptions};
 use crate::view::row::{Item, Row, metric_name, metric_series};
 use crate::view::rows::{number_role, text_role};
 use crate::view::select::{self, Order};
-use crate::view::settings::{Request, RequestError, Settings};
 use crate::view::watch::{Change, DeploymentState};
 use unicode_width::UnicodeWidthStr;
 
@@ -31,7 +31,7 @@ pub struct List {
     typed: String,
     /// Which column it is sorted by, and whether the other way round.
     sort: Option<(usize, bool)>,
-    settings: Settings,
+    presentation: Presentation,
     /// What is shown, by its place in the snapshot.
     order: Vec<usize>,
     /// How many there are in all; `None` where they were not received.
@@ -51,16 +51,16 @@ pub struct ListOptions<'a> {
 impl List {
     /// # Errors
     /// What the command line asks for cannot be done.
-    pub fn new(kind: Kind, given: &ListOptions<'_>) -> Result<List, RequestError> {
-        let request = Request {
+    pub fn new(kind: Kind, given: &ListOptions<'_>) -> Result<List, ViewError> {
+        let request = ViewOptions {
             columns: given.columns,
             sort: given.sort,
             filter: given.filter,
             rates: true,
-            ..Request::default()
+            ..ViewOptions::default()
         };
-        let settings = Settings::new(kind, Format::Table, Screen::PLAIN, &request)?;
-        let columns = columns(kind, settings.columns.as_deref());
+        let presentation = Presentation::new(kind, Format::Table, Screen::PLAIN, &request)?;
+        let columns = columns(kind, presentation.columns.as_deref());
         let sort = given.sort.and_then(|typed| {
             let (name, turned) = typed.strip_prefix('-').map_or((typed, false), |name| (name, true));
             let at = columns.iter().position(|column| column.field.name.eq_ignore_ascii_case(name.trim()))?;
@@ -72,7 +72,7 @@ impl List {
             given: given.filter.to_vec(),
             typed: String::new(),
             sort,
-            settings,
+            presentation,
             order: Vec::new(),
             total: None,
             offset: 0,
@@ -90,11 +90,11 @@ impl List {
     /// # Errors
     /// A condition that is none: a sentence.
     pub fn choose(&mut self, typed: &str) -> Result<(), String> {
-        let settings = self.settings_with(typed, self.sort).map_err(|error| match error.hint() {
+        let presentation = self.presentation_with(typed, self.sort).map_err(|error| match error.hint() {
             Some(hint) => format!("{error} ({hint})"),
             None => error.to_string(),
         })?;
-        self.settings = settings;
+        self.presentation = presentation;
         self.typed = typed.to_owned();
         self.offset = 0;
         Ok(())
@@ -119,27 +119,27 @@ impl List {
     }
 
     fn sort_by(&mut self, sort: Option<(usize, bool)>) {
-        if let Ok(settings) = self.settings_with(&self.typed, sort) {
-            self.settings = settings;
+        if let Ok(presentation) = self.presentation_with(&self.typed, sort) {
+            self.presentation = presentation;
             self.sort = sort;
             self.offset = 0;
         }
     }
 
-    fn settings_with(&self, typed: &str, sort: Option<(usize, bool)>) -> Result<Settings, RequestError> {
+    fn presentation_with(&self, typed: &str, sort: Option<(usize, bool)>) -> Result<Presentation, ViewError> {
         let sort = sort.and_then(|(at, turned)| {
             let column = self.columns.get(at)?;
             Some(format!("{}{}", if turned { "-" } else { "" }, column.field.name))
         });
         let mut filter = self.given.clone();
         filter.extend(is_condition(typed).then(|| typed.to_owned()));
-        let request = Request { sort: sort.as_deref(), filter: &filter, rates: true, ..Request::default() };
-        Settings::new(self.kind, Format::Table, Screen::PLAIN, &request)
+        let request = ViewOptions { sort: sort.as_deref(), filter: &filter, rates: true, ..ViewOptions::default() };
+        Presentation::new(self.kind, Format::Table, Screen::PLAIN, &request)
     }
 
     /// Works out what is shown of this report.
     pub fn refresh(&mut self, report: &Report) {
-        let mut rows = select::rows(self.kind, report, &self.settings, Order::TroubleFirst);
+        let mut rows = select::rows(self.kind, report, &self.presentation, Order::TroubleFirst);
         if !is_condition(&self.typed) && !self.typed.is_empty() {
             let part = self.typed.to_lowercase();
             rows.retain(|row| name(row).to_lowercase().contains(&part));

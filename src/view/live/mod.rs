@@ -18,7 +18,7 @@ pub use key::{Key, Keyboard};
 pub use list::ListOptions;
 
 use super::answer::Kind;
-use super::settings::RequestError;
+use super::options::ViewError;
 use super::watch::{View, WatchAnswer};
 use crate::style::Paint;
 use canvas::Canvas;
@@ -83,7 +83,7 @@ impl Live {
     ///
     /// # Errors
     /// Columns, an order or a filter that cannot be.
-    pub fn new(view: View, paint: Paint, given: &ListOptions<'_>) -> Result<Live, RequestError> {
+    pub fn new(view: View, paint: Paint, given: &ListOptions<'_>) -> Result<Live, ViewError> {
         let list = |kind| {
             List::new(
                 kind,

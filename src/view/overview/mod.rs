@@ -13,10 +13,10 @@ pub(super) use facts::Facts;
 pub(super) use figures::{FIGURES, Figure, Source};
 
 use super::answer::Answer;
+use super::options::Presentation;
 use super::row::metric_series;
 use super::rows::metric_role;
 use super::screen::Screen;
-use super::settings::Settings;
 use super::table::{Cell, Column, Table, note};
 use crate::deployment::catalog::Group;
 use crate::deployment::{Metric, Snapshot};
@@ -33,18 +33,18 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &Answer, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     for (position, report) in answer.reports.iter().enumerate() {
         if position > 0 {
             writeln!(out, "\n")?;
         }
-        write_report(report, answer.generated_at, settings, out)?;
+        write_report(report, answer.generated_at, presentation, out)?;
     }
     Ok(())
 }
 
-fn write_report(report: &Report, now: Timestamp, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
-    let screen = &settings.screen;
+fn write_report(report: &Report, now: Timestamp, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let screen = &presentation.screen;
     let metrics = Metrics::of(report);
     let (title, about) = head(report, now);
     let head: Vec<Vec<Cell<'_>>> = std::iter::once(vec![Cell::of(Role::Heading, title)])

@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 
 /// What was typed.
 #[derive(Debug, Clone, Default)]
-pub struct Request<'a> {
+pub struct ViewOptions<'a> {
     pub columns: &'a [String],
     pub sort: Option<&'a str>,
     pub filter: &'a [String],
@@ -31,7 +31,7 @@ pub struct Request<'a> {
 
 /// What was typed cannot be done; the command line is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RequestError {
+pub enum ViewError {
     #[error("there is no column '{name}'")]
     UnknownColumn { name: String, near: Vec<&'static str>, known: String },
     #[error("'{name}' stands twice among the columns")]
@@ -48,27 +48,27 @@ pub enum RequestError {
     NoRate { field: String, known: String },
 }
 
-impl RequestError {
+impl ViewError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            RequestError::UnknownColumn { near, known, .. } => Some(match near.as_slice() {
+            ViewError::UnknownColumn { near, known, .. } => Some(match near.as_slice() {
                 [] => format!("the columns are {known}"),
                 near => format!("did you mean {}? the columns are {known}", near.join(" or ")),
             }),
-            RequestError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
-            RequestError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
-            RequestError::Filter(error) => error.hint(),
-            RequestError::NeedsWindow { .. } => Some("take two looks with --window 10s".to_owned()),
-            RequestError::NoRate { known, .. } if known.is_empty() => None,
-            RequestError::NoRate { known, .. } => Some(format!("the rates are {known}")),
-            RequestError::ColumnTwice { .. } => None,
+            ViewError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
+            ViewError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
+            ViewError::Filter(error) => error.hint(),
+            ViewError::NeedsWindow { .. } => Some("take two looks with --window 10s".to_owned()),
+            ViewError::NoRate { known, .. } if known.is_empty() => None,
+            ViewError::NoRate { known, .. } => Some(format!("the rates are {known}")),
+            ViewError::ColumnTwice { .. } => None,
         }
     }
 }
 
 /// Everything that the renderers need beside the answer.
-pub struct Settings {
+pub struct Presentation {
     pub screen: Screen,
     pub headers: bool,
     /// Whether rates stand beside what they are the rates of.
@@ -99,51 +99,56 @@ pub(super) struct Metrics {
     all: bool,
 }
 
-impl Settings {
+impl Presentation {
     /// Checks what was typed against the fields of `kind`.
     ///
     /// # Errors
     /// Unknown columns and groups, columns for a format that has none.
-    pub fn new(kind: Kind, format: Format, screen: Screen, request: &Request<'_>) -> Result<Settings, RequestError> {
-        if !request.columns.is_empty() && !format.has_columns() {
-            return Err(RequestError::ColumnsOfJson);
+    pub fn new(
+        kind: Kind,
+        format: Format,
+        screen: Screen,
+        options: &ViewOptions<'_>,
+    ) -> Result<Presentation, ViewError> {
+        if !options.columns.is_empty() && !format.has_columns() {
+            return Err(ViewError::ColumnsOfJson);
         }
         let mut columns: Vec<&'static FieldSpec> = Vec::new();
-        for name in request.columns {
-            let field = find(kind, name, request.rates)?;
+        for name in options.columns {
+            let field = find(kind, name, options.rates)?;
             if columns.iter().any(|known| known.name == field.name) {
-                return Err(RequestError::ColumnTwice { name: field.name.to_owned() });
+                return Err(ViewError::ColumnTwice { name: field.name.to_owned() });
             }
             columns.push(field);
         }
-        let sort = match request.sort {
+        let sort = match options.sort {
             None => None,
             Some(typed) => {
                 let name = typed.strip_prefix('-').unwrap_or(typed);
-                Some(Sort { field: find(kind, name, request.rates)?, descending: name.len() < typed.len() })
+                Some(Sort { field: find(kind, name, options.rates)?, descending: name.len() < typed.len() })
             }
         };
-        let groups = request.group.iter().map(|word| {
+        let groups = options.group.iter().map(|word| {
             let known = || Group::ALL.map(Group::word).join(", ");
-            Group::from_word(word).ok_or_else(|| RequestError::UnknownGroup { name: visible(word), known: known() })
+            Group::from_word(word).ok_or_else(|| ViewError::UnknownGroup { name: visible(word), known: known() })
         });
         let read = |texts: &[String]| {
-            texts.iter().map(|text| condition(kind, text, request.rates)).collect::<Result<Vec<_>, _>>()
+            texts.iter().map(|text| condition(kind, text, options.rates)).collect::<Result<Vec<_>, _>>()
         };
-        let conditions = Conditions::new(read(request.fail_on)?, read(request.warn_on)?, request.fail_on_empty);
-        Ok(Settings {
+        let conditions = Conditions::new(read(options.fail_on)?, read(options.warn_on)?, options.fail_on_empty);
+        Ok(Presentation {
             endpoints: endpoints(kind, &conditions),
             conditions,
             screen,
-            headers: !request.no_headers,
-            rates: request.rates,
-            filters: request.filter.iter().map(|text| filter(kind, text, request.rates)).collect::<Result<_, _>>()?,
+            headers: !options.no_headers,
+            rates: options.rates,
+            filters: options.filter.iter().map(|text| filter(kind, text, options.rates)).collect::<Result<_, _>>()?,
             columns: (!columns.is_empty()).then_some(columns),
             sort,
             metrics: Metrics {
                 groups: groups.collect::<Result<_, _>>()?,
-                patterns: request.metric.to_vec(),
-                all: request.all,
+                patterns: options.metric.to_vec(),
+                all: options.all,
             },
         })
     }
@@ -196,14 +201,14 @@ impl Sort {
     }
 }
 
-fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, RequestError> {
+fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, ViewError> {
     let name: String = typed.split_whitespace().collect();
     let known = || fields(kind).filter(|field| rates || !field.of_change).map(|field| field.name);
     match fields(kind).find(|field| field.name.eq_ignore_ascii_case(&name)) {
-        Some(field) if field.of_change && !rates => Err(RequestError::NeedsWindow { text: field.name.to_owned() }),
+        Some(field) if field.of_change && !rates => Err(ViewError::NeedsWindow { text: field.name.to_owned() }),
         Some(field) => Ok(field),
         None => Err(match rated(&name).filter(|field| known().any(|name| name == *field)) {
-            Some(field) => RequestError::NoRate {
+            Some(field) => ViewError::NoRate {
                 field: field.to_owned(),
                 known: fields(kind)
                     .map(|field| field.name)
@@ -211,7 +216,7 @@ fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, Requ
                     .collect::<Vec<_>>()
                     .join(", "),
             },
-            None => RequestError::UnknownColumn {
+            None => ViewError::UnknownColumn {
                 name: visible(typed.trim()),
                 near: names::closest(&name, known()),
                 known: known().collect::<Vec<_>>().join(", "),
@@ -222,7 +227,7 @@ fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, Requ
 
 /// A filter is about a field of the rows or of the whole deployment, or about the rate of one. What was not received
 /// matches no filter.
-fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
+fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, ViewError> {
     let expr = Expr::parse(text)?;
     let of_row = |name: &str| fields(kind).find(|field| field.name == name);
     let kind_of = |name: &str| match of_row(name) {
@@ -235,19 +240,19 @@ fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
         return Err(ExprError::no_rate(expr.text(), expr.field()).into());
     }
     if !rates && (expr.needs_rates() || of_row(expr.field()).is_some_and(|field| field.of_change)) {
-        return Err(RequestError::NeedsWindow { text: visible(expr.text()) });
+        return Err(ViewError::NeedsWindow { text: visible(expr.text()) });
     }
     Ok(expr)
 }
 
 /// A condition of the verdict: on a row of rules and resources, on the deployment as a whole where rows are its metrics.
-fn condition(kind: Kind, text: &str, rates: bool) -> Result<Expr, RequestError> {
+fn condition(kind: Kind, text: &str, rates: bool) -> Result<Expr, ViewError> {
     if kind != Kind::Cluster {
         return filter(kind, text, rates);
     }
     let expr = deployment_expr(text)?;
     if expr.needs_rates() && !rates {
-        return Err(RequestError::NeedsWindow { text: visible(expr.text()) });
+        return Err(ViewError::NeedsWindow { text: visible(expr.text()) });
     }
     Ok(expr)
 }
