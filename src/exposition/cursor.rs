@@ -9,34 +9,34 @@ pub(super) struct Fault(Box<(usize, String)>);
 
 impl Fault {
     #[cold]
-    pub fn new(at: usize, reason: impl Into<String>) -> Fault {
+    pub(super) fn new(at: usize, reason: impl Into<String>) -> Fault {
         Fault(Box::new((at, reason.into())))
     }
 
-    pub fn into_parts(self) -> (usize, String) {
+    pub(super) fn into_parts(self) -> (usize, String) {
         *self.0
     }
 }
 
 /// A place in a line.
 pub(super) struct Cursor<'a> {
-    pub line: &'a str,
-    pub at: usize,
+    pub(super) line: &'a str,
+    pub(super) at: usize,
 }
 
 impl Cursor<'_> {
-    pub fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.line.as_bytes().get(self.at).copied()
     }
 
-    pub fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t')) {
             self.at += 1;
         }
     }
 
     /// Up to the next blank.
-    pub fn token(&mut self) -> Range<usize> {
+    pub(super) fn token(&mut self) -> Range<usize> {
         let start = self.at;
         while !matches!(self.peek(), None | Some(b' ' | b'\t')) {
             self.at += 1;
@@ -45,12 +45,12 @@ impl Cursor<'_> {
     }
 
     /// An unquoted metric name.
-    pub fn metric_name(&mut self) -> Option<Text> {
+    pub(super) fn metric_name(&mut self) -> Option<Text> {
         self.identifier(METRIC)
     }
 
     /// An unquoted label name: as a metric's, without colons.
-    pub fn label_name(&mut self) -> Option<Text> {
+    pub(super) fn label_name(&mut self) -> Option<Text> {
         self.identifier(LABEL)
     }
 
@@ -69,7 +69,7 @@ impl Cursor<'_> {
 
     /// What stands between this quote and the next that is not escaped.
     #[inline]
-    pub fn quoted(&mut self) -> Result<Text, Fault> {
+    pub(super) fn quoted(&mut self) -> Result<Text, Fault> {
         let start = self.at + 1;
         let rest = self.line.as_bytes().get(start..).unwrap_or_default();
         match quote_or_backslash(rest) {
@@ -104,13 +104,13 @@ impl Cursor<'_> {
     }
 
     /// The quoted text here, which has to say something.
-    pub fn quoted_name(&mut self) -> Result<Text, Fault> {
+    pub(super) fn quoted_name(&mut self) -> Result<Text, Fault> {
         let at = self.at;
         let name = self.quoted()?;
         if name.len() == 0 { Err(Fault::new(at, "a name must not be empty")) } else { Ok(name) }
     }
 
-    pub fn expect_end(&self, place: &str) -> Result<(), Fault> {
+    pub(super) fn expect_end(&self, place: &str) -> Result<(), Fault> {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(self.unexpected(&format!("the end of the line {place}"))),
@@ -119,7 +119,7 @@ impl Cursor<'_> {
 
     /// Says what should stand here and what does.
     #[cold]
-    pub fn unexpected(&self, expected: &str) -> Fault {
+    pub(super) fn unexpected(&self, expected: &str) -> Fault {
         let rest = self.line.get(self.at..).unwrap_or_default();
         let found = rest.split([' ', '\t']).next().filter(|token| !token.is_empty());
         let found = match found.or_else(|| rest.get(..1)) {
@@ -131,7 +131,7 @@ impl Cursor<'_> {
 
     /// Says that the backslash at `at` begins no escape.
     #[cold]
-    pub fn bad_escape(&self, at: usize) -> Fault {
+    pub(super) fn bad_escape(&self, at: usize) -> Fault {
         let escape: String = self.line.get(at..).unwrap_or_default().chars().take(2).collect();
         Fault::new(at, format!("{} is no escape: \\\\, \\\" and \\n are", excerpt(&escape)))
     }

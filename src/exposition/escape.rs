@@ -13,29 +13,29 @@ impl Text {
     const ESCAPED: u64 = 1 << 63;
 
     /// One without escapes.
-    pub const fn plain(start: usize, end: usize) -> Text {
+    pub(super) const fn plain(start: usize, end: usize) -> Text {
         Text((end as u64) << 32 | start as u64)
     }
 
     /// One with escapes.
-    pub const fn escaped(start: usize, end: usize) -> Text {
+    pub(super) const fn escaped(start: usize, end: usize) -> Text {
         Text(Text::plain(start, end).0 | Text::ESCAPED)
     }
 
-    pub fn start(self) -> usize {
+    pub(super) fn start(self) -> usize {
         self.0 as u32 as usize
     }
 
-    pub fn end(self) -> usize {
+    pub(super) fn end(self) -> usize {
         (self.0 >> 32) as usize & 0x7fff_ffff
     }
 
-    pub fn len(self) -> usize {
+    pub(super) fn len(self) -> usize {
         self.end() - self.start()
     }
 
     /// The same text in a line where what was at `from` stands at `to`.
-    pub fn moved(self, from: usize, to: usize) -> Text {
+    pub(super) fn moved(self, from: usize, to: usize) -> Text {
         let by = (to as u64).wrapping_sub(from as u64);
         let moved = |at: u64| at.wrapping_add(by) & 0x7fff_ffff;
         Text(self.0 & Text::ESCAPED | moved(self.end() as u64) << 32 | moved(self.start() as u64))
@@ -44,13 +44,13 @@ impl Text {
     /// The text as it stands in the line. The escapes of names and values are such that equal raw texts
     /// are equal texts and different ones different.
     #[inline]
-    pub fn raw(self, line: &str) -> &str {
+    pub(super) fn raw(self, line: &str) -> &str {
         line.get(self.start()..self.end()).unwrap_or_default()
     }
 
     /// The text itself; allocates only where an escape is in it.
     #[inline]
-    pub fn read(self, line: &str) -> Cow<'_, str> {
+    pub(super) fn read(self, line: &str) -> Cow<'_, str> {
         let raw = self.raw(line);
         if self.0 & Text::ESCAPED != 0 { unescape(raw) } else { Cow::Borrowed(raw) }
     }

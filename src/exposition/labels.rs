@@ -16,23 +16,23 @@ pub(super) type Pair = (Text, Text);
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Same {
     /// The metric's name.
-    pub name: bool,
+    pub(super) name: bool,
     /// The labels' names, every one at its place.
-    pub keys: bool,
+    pub(super) keys: bool,
     /// A bit for each of the first 64 labels: name and value.
-    pub labels: u64,
+    pub(super) labels: u64,
 }
 
 /// The labels of one line while they are read.
 pub(super) struct LabelSet<'a> {
     /// The line before; empty where it is not at hand.
-    pub before: &'a [u8],
+    pub(super) before: &'a [u8],
     /// The labels read, `count` of them, and behind those the ones of the line before.
     pairs: &'a mut Vec<Pair>,
     count: usize,
     /// How many labels the line before has.
     old: usize,
-    pub same: Same,
+    pub(super) same: Same,
 }
 
 /// The longest stretch that is compared at once, in bytes.
@@ -50,24 +50,24 @@ enum At {
 
 impl<'a> LabelSet<'a> {
     /// `pairs` are the labels of the line `before`.
-    pub fn new(before: &'a [u8], pairs: &'a mut Vec<Pair>) -> LabelSet<'a> {
+    pub(super) fn new(before: &'a [u8], pairs: &'a mut Vec<Pair>) -> LabelSet<'a> {
         let old = if before.is_empty() { 0 } else { pairs.len() };
         LabelSet { before, pairs, count: 0, old, same: Same { name: false, keys: true, labels: 0 } }
     }
 
     /// Where the first label of the line before begins, if it has one.
-    pub fn first(&self) -> Option<usize> {
+    pub(super) fn first(&self) -> Option<usize> {
         self.pairs.first().filter(|_| self.old > 0).map(|(key, _)| self.start(*key))
     }
 
     /// There are no braces.
-    pub fn none(&mut self) {
+    pub(super) fn none(&mut self) {
         self.pairs.clear();
         self.same.keys = self.old == 0;
     }
 
     /// Reads everything after `{` up to and with `}`: labels, and the metric's name in quotes unless it came before.
-    pub fn read(&mut self, cursor: &mut Cursor<'_>, name: &mut Option<Text>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, cursor: &mut Cursor<'_>, name: &mut Option<Text>) -> Result<(), Fault> {
         loop {
             cursor.skip_blanks();
             match self.take_over(cursor) {

@@ -15,20 +15,6 @@ pub(super) enum Kind {
     Sample,
 }
 
-/// A `# HELP` line.
-#[derive(Debug, PartialEq)]
-pub(super) struct HelpLine {
-    pub family: Text,
-    pub text: Text,
-}
-
-/// A `# TYPE` line.
-#[derive(Debug, PartialEq)]
-pub(super) struct TypeLine {
-    pub family: Text,
-    pub kind: MetricType,
-}
-
 /// Words that OpenMetrics has for types and the text format has not.
 const OPENMETRICS_TYPES: [&str; 5] = ["unknown", "info", "stateset", "gaugehistogram", "gauge_histogram"];
 
@@ -54,22 +40,22 @@ pub(super) fn classify(line: &[u8]) -> Kind {
     }
 }
 
-/// Reads a `# HELP` line after its keyword.
-pub(super) fn help(line: &str, keyword_end: usize) -> Result<HelpLine, Fault> {
+/// The family and the text of a `# HELP` line.
+pub(super) fn help(line: &str, keyword_end: usize) -> Result<(Text, Text), Fault> {
     let mut cursor = Cursor { line, at: keyword_end };
     cursor.skip_blanks();
     let family = family_name(&mut cursor)?;
     cursor.skip_blanks();
     let end = line.trim_end_matches([' ', '\t']).len().max(cursor.at);
     match has_escapes(line.get(cursor.at..end).unwrap_or_default()) {
-        Ok(false) => Ok(HelpLine { family, text: Text::plain(cursor.at, end) }),
-        Ok(true) => Ok(HelpLine { family, text: Text::escaped(cursor.at, end) }),
+        Ok(false) => Ok((family, Text::plain(cursor.at, end))),
+        Ok(true) => Ok((family, Text::escaped(cursor.at, end))),
         Err(offset) => Err(cursor.bad_escape(cursor.at + offset)),
     }
 }
 
-/// Reads a `# TYPE` line after its keyword.
-pub(super) fn type_(line: &str, keyword_end: usize) -> Result<TypeLine, Fault> {
+/// The family and the type in a `# TYPE` line.
+pub(super) fn type_(line: &str, keyword_end: usize) -> Result<(Text, MetricType), Fault> {
     let mut cursor = Cursor { line, at: keyword_end };
     cursor.skip_blanks();
     let family = family_name(&mut cursor)?;
@@ -88,7 +74,7 @@ pub(super) fn type_(line: &str, keyword_end: usize) -> Result<TypeLine, Fault> {
     };
     cursor.skip_blanks();
     cursor.expect_end("after the type")?;
-    Ok(TypeLine { family, kind })
+    Ok((family, kind))
 }
 
 /// The name in a `# HELP` or `# TYPE` line.
@@ -136,7 +122,7 @@ mod tests {
     #[test]
     fn help_lines() {
         let read = |line: &'static str| match classify(line.as_bytes()) {
-            Kind::Help(keyword) => help(line, keyword).map(|help| (help.family.raw(line), help.text.raw(line))),
+            Kind::Help(keyword) => help(line, keyword).map(|(family, text)| (family.raw(line), text.raw(line))),
             _ => panic!("{line}"),
         };
         for (line, family, text) in [
@@ -162,7 +148,7 @@ mod tests {
     #[test]
     fn type_lines() {
         let read = |line: &'static str| match classify(line.as_bytes()) {
-            Kind::Type(keyword) => type_(line, keyword).map(|type_| (type_.family.raw(line), type_.kind)),
+            Kind::Type(keyword) => type_(line, keyword).map(|(family, kind)| (family.raw(line), kind)),
             _ => panic!("{line}"),
         };
         for (line, family, kind) in [

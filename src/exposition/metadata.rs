@@ -24,7 +24,7 @@ struct Seen {
 
 impl Metadata {
     /// Notes a HELP line; an error says why it must not come.
-    pub fn help(&mut self, name: &str) -> Result<(), String> {
+    pub(super) fn help(&mut self, name: &str) -> Result<(), String> {
         let seen = self.seen(name)?;
         if std::mem::replace(&mut seen.help, true) {
             return Err(format!("a second HELP line for {}", excerpt(name)));
@@ -33,7 +33,7 @@ impl Metadata {
     }
 
     /// Notes a TYPE line; an error says why it must not come.
-    pub fn type_(&mut self, name: &str) -> Result<(), String> {
+    pub(super) fn type_(&mut self, name: &str) -> Result<(), String> {
         let seen = self.seen(name)?;
         if std::mem::replace(&mut seen.kind, true) {
             return Err(format!("a second TYPE line for {}", excerpt(name)));
@@ -45,7 +45,7 @@ impl Metadata {
     }
 
     /// Notes a sample.
-    pub fn sample(&mut self, name: &str) -> Result<(), String> {
+    pub(super) fn sample(&mut self, name: &str) -> Result<(), String> {
         self.seen(name)?.sample = true;
         Ok(())
     }

@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read};
 use std::ops::Range;
 
 /// The longest line that is read, in bytes. A line is all that the parser holds.
-pub const MAX_LINE: usize = 16 * 1024 * 1024;
+const MAX_LINE: usize = 16 * 1024 * 1024;
 
 /// How much is asked of the reader at once, in bytes.
 const CHUNK: usize = 64 * 1024;
@@ -72,66 +72,37 @@ impl<R: Read> Parser<R> {
         if self.input == Input::Failed {
             return Ok(None);
         }
-        loop {
+        let (place, kind) = loop {
             let Some(place) = self.next_line()? else { return Ok(None) };
-            let bytes = self.buffer.get(place.clone()).unwrap_or_default();
-            match line::classify(bytes) {
-                Kind::Sample => return self.sample(place),
-                Kind::Help(keyword) => return self.metadata(place, |line, metadata| help(line, keyword, metadata)),
-                Kind::Type(keyword) => return self.metadata(place, |line, metadata| type_(line, keyword, metadata)),
-                Kind::Nothing => {
-                    if let Err(fault) = utf8(bytes) {
-                        self.input = Input::Failed;
-                        return Err(syntax_error(self.line, bytes, fault));
-                    }
+            match line::classify(&self.buffer[place.clone()]) {
+                // A comment has to be UTF-8 too.
+                Kind::Nothing if std::str::from_utf8(&self.buffer[place.clone()]).is_ok() => {}
+                kind => break (place, kind),
+            }
+        };
+        let bytes = &self.buffer[place.clone()];
+        let before = Before { line: &self.buffer[self.before.0.clone()], name: self.before.1 };
+        let number = self.line;
+        let event = utf8(bytes).and_then(|line| match kind {
+            Kind::Help(keyword) => help(line, keyword, &mut self.metadata),
+            Kind::Type(keyword) => type_(line, keyword, &mut self.metadata),
+            Kind::Nothing => unreachable!("all but malformed ones are passed over"),
+            Kind::Sample => {
+                let SampleLine { name, value, timestamp_ms, same } = sample::sample(line, before, &mut self.labels)?;
+                self.before = (place, name);
+                let text = name.read(line);
+                // The name of the sample before is known already.
+                if !same.name {
+                    self.metadata.sample(&text).map_err(|reason| Fault::new(name.start(), reason))?;
                 }
+                let labels = Labels { line, pairs: &self.labels, same };
+                Ok(Event::Sample(Sample { name: text, labels, value, timestamp_ms, line: number }))
             }
-        }
-    }
-
-    /// The event of the sample line at `place`.
-    fn sample(&mut self, place: Range<usize>) -> Result<Option<Event<'_>>, ReadError> {
-        let Parser { buffer, before, labels, metadata, input, line: number, .. } = self;
-        let bytes = buffer.get(place.clone()).unwrap_or_default();
-        let mut refuse = |fault| {
-            *input = Input::Failed;
-            Err(syntax_error(*number, bytes, fault))
-        };
-        let line = match utf8(bytes) {
-            Ok(line) => line,
-            Err(fault) => return refuse(fault),
-        };
-        let last = Before { line: buffer.get(before.0.clone()).unwrap_or_default(), name: before.1 };
-        let SampleLine { name: name_place, value, timestamp_ms, same } = match sample::sample(line, last, labels) {
-            Ok(sample) => sample,
-            Err(fault) => return refuse(fault),
-        };
-        *before = (place, name_place);
-        let name = name_place.read(line);
-        // The name of the sample before is known already.
-        if !same.name
-            && let Err(reason) = metadata.sample(&name)
-        {
-            return refuse(Fault::new(name_place.start(), reason));
-        }
-        let labels = Labels { line, pairs: labels, same };
-        Ok(Some(Event::Sample(Sample { name, labels, value, timestamp_ms, line: *number })))
-    }
-
-    /// The event of the line at `place`, which `read` reads.
-    fn metadata<'a>(
-        &'a mut self,
-        place: Range<usize>,
-        read: impl FnOnce(&'a str, &mut Metadata) -> Result<Event<'a>, Fault>,
-    ) -> Result<Option<Event<'a>>, ReadError> {
-        let bytes = self.buffer.get(place).unwrap_or_default();
-        match utf8(bytes).and_then(|line| read(line, &mut self.metadata)) {
-            Ok(event) => Ok(Some(event)),
-            Err(fault) => {
-                self.input = Input::Failed;
-                Err(syntax_error(self.line, bytes, fault))
-            }
-        }
+        });
+        event.map(Some).map_err(|fault| {
+            self.input = Input::Failed;
+            syntax_error(number, bytes, fault)
+        })
     }
 
     /// Where the next line stands in the buffer, without its line feed.
@@ -199,17 +170,17 @@ fn utf8(line: &[u8]) -> Result<&str, Fault> {
 }
 
 fn help<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<Event<'a>, Fault> {
-    let help = line::help(line, keyword)?;
-    let family = help.family.read(line);
-    metadata.help(&family).map_err(|reason| Fault::new(help.family.start(), reason))?;
-    Ok(Event::Help { family, text: help.text.read(line) })
+    let (name, text) = line::help(line, keyword)?;
+    let family = name.read(line);
+    metadata.help(&family).map_err(|reason| Fault::new(name.start(), reason))?;
+    Ok(Event::Help { family, text: text.read(line) })
 }
 
 fn type_<'a>(line: &'a str, keyword: usize, metadata: &mut Metadata) -> Result<Event<'a>, Fault> {
-    let type_ = line::type_(line, keyword)?;
-    let family = type_.family.read(line);
-    metadata.type_(&family).map_err(|reason| Fault::new(type_.family.start(), reason))?;
-    Ok(Event::Type { family, kind: type_.kind })
+    let (name, kind) = line::type_(line, keyword)?;
+    let family = name.read(line);
+    metadata.type_(&family).map_err(|reason| Fault::new(name.start(), reason))?;
+    Ok(Event::Type { family, kind })
 }
 
 #[cold]
@@ -226,7 +197,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Every event as a line of text, and the error that ended them.
-    pub fn events(input: impl Read) -> (Vec<String>, Option<String>) {
+    pub(in crate::exposition) fn events(input: impl Read) -> (Vec<String>, Option<String>) {
         let mut parser = Parser::new(input);
         let mut events = Vec::new();
         loop {

@@ -8,18 +8,18 @@ use super::number;
 /// A sample line; its labels stand apart.
 #[derive(Debug, PartialEq)]
 pub(super) struct SampleLine {
-    pub name: Text,
-    pub value: f64,
-    pub timestamp_ms: Option<i64>,
-    pub same: Same,
+    pub(super) name: Text,
+    pub(super) value: f64,
+    pub(super) timestamp_ms: Option<i64>,
+    pub(super) same: Same,
 }
 
 /// The sample line before, if it is at hand.
 #[derive(Clone, Copy)]
 pub(super) struct Before<'a> {
     /// Empty where there is none.
-    pub line: &'a [u8],
-    pub name: Text,
+    pub(super) line: &'a [u8],
+    pub(super) name: Text,
 }
 
 /// Reads a sample line. `labels` are those of the line `before`, and after it those of this line.
