@@ -27,12 +27,3 @@ pub use resource::{Resource, ResourceStatus};
 pub use rule::{PerCount, Rule, RuleCount, RuleStatus};
 pub use snapshot::{Identity, Series, Snapshot};
 pub use warning::Warning;
-
-/// A status that has no word, as the text format writes its number.
-fn status_text(code: f64) -> String {
-    match code {
-        f64::INFINITY => "+Inf".to_owned(),
-        f64::NEG_INFINITY => "-Inf".to_owned(),
-        code => code.to_string(),
-    }
-}

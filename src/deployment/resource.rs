@@ -1,7 +1,7 @@
 //! A resource: the connector to a database, broker or service outside.
 
 use super::field::{Field, Record};
-use super::status_text;
+use crate::units;
 use std::borrow::Cow;
 
 /// `resource_status`: 1 connected, 0 not (vendor's page); any other value is kept as it is.
@@ -36,7 +36,7 @@ impl ResourceStatus {
         match self {
             ResourceStatus::Connected => "connected".into(),
             ResourceStatus::Disconnected => "disconnected".into(),
-            ResourceStatus::Other(code) => status_text(code).into(),
+            ResourceStatus::Other(code) => units::plain(code).into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A data-integration rule.
 
 use super::field::{Field, Record};
-use super::status_text;
+use crate::units;
 use std::borrow::Cow;
 use std::ops::{Index, IndexMut};
 
@@ -37,7 +37,7 @@ impl RuleStatus {
         match self {
             RuleStatus::Enabled => "enabled".into(),
             RuleStatus::Disabled => "disabled".into(),
-            RuleStatus::Other(code) => status_text(code).into(),
+            RuleStatus::Other(code) => units::plain(code).into(),
         }
     }
 }
