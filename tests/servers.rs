@@ -9,7 +9,7 @@ mod harness;
 #[path = "servers/paint.rs"]
 mod paint;
 
-use harness::{Outcome, Running, Sandbox};
+use harness::{Outcome, Port, Running, Sandbox};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -267,10 +267,10 @@ fn every_alert_fires_when_it_should_and_only_then() {
 struct Api(ureq::Agent, String);
 
 impl Api {
-    fn new(port: u16) -> Api {
+    fn new(port: &Port) -> Api {
         let agent =
             ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(10))).build().new_agent();
-        Api(agent, format!("http://127.0.0.1:{port}"))
+        Api(agent, format!("http://{}", port.address()))
     }
 
     /// The `data` of Prometheus' answer; `None` where nothing answers yet.
@@ -304,10 +304,6 @@ fn until<T>(what: &str, mut holds: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// A panel's expression as Grafana sends it with everything chosen.
 fn filled_in(expr: &str) -> String {
     let mut expr = expr.replace("$__rate_interval", "10s");
@@ -335,23 +331,23 @@ fn a_prometheus_sees_the_deployment_and_its_trouble() {
         told["app_secret"],
         sandbox.home().join("ca.pem"),
     ));
-    let alertmanager_at = free_port();
+    let alertmanager_port = Port::reserve();
     let export = ["export", "prometheus", "--full", "--interval", "1s", "--secrets", "s", "--write-secrets", "-O", "."];
-    sandbox.emqstat(export).args(["--alertmanager", &format!("127.0.0.1:{alertmanager_at}")]).run().ok();
+    sandbox.emqstat(export).args(["--alertmanager", &alertmanager_port.address().to_string()]).run().ok();
     sandbox.line("export alerts -O .").ok();
     promtool(&sandbox, "check config prometheus.yml").expect(0);
 
     sandbox.write("am.yml", "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n");
     let flags = ["--config.file=am.yml", "--storage.path=am", "--cluster.listen-address="];
     let alertmanager = sandbox.program(&program("prometheus-alertmanager"), flags);
-    let _alertmanager = alertmanager.arg(format!("--web.listen-address=127.0.0.1:{alertmanager_at}")).start();
-    let alertmanager = Api::new(alertmanager_at);
+    let _alertmanager = alertmanager.arg(format!("--web.listen-address={}", alertmanager_port.address())).start();
+    let alertmanager = Api::new(&alertmanager_port);
 
-    let port = free_port();
+    let port = Port::reserve();
     let flags = ["--config.file=prometheus.yml", "--storage.tsdb.path=data"];
     let prometheus = sandbox.program(&program("prometheus"), flags);
-    let _prometheus = prometheus.arg(format!("--web.listen-address=127.0.0.1:{port}")).start();
-    let api = Api::new(port);
+    let _prometheus = prometheus.arg(format!("--web.listen-address={}", port.address())).start();
+    let api = Api::new(&port);
 
     until("both targets are up", || {
         let targets = api.get("/api/v1/targets", &[])?;

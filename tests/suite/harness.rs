@@ -11,13 +11,18 @@
 
 #![allow(dead_code, reason = "a helper serves whichever topic needs it")]
 
+use rustix::net::{self, AddressFamily, SocketType};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
+use std::net::{SocketAddr, SocketAddrV4};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Once};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -87,6 +92,7 @@ impl Sandbox {
 
     /// Another program in the same environment.
     pub fn program<A: AsRef<OsStr>>(&self, program: &str, args: impl IntoIterator<Item = A>) -> Call {
+        catch_interrupts();
         let home = self.home();
         let mut command = Command::new(program);
         command
@@ -103,6 +109,40 @@ impl Sandbox {
             .env("TZ", "UTC")
             .env("COLUMNS", "80");
         Call { command, stdin: None }
+    }
+}
+
+/// Lets programs start with SIGINT at its default. A suite that a script runs in the background is started with it ignored,
+/// and programs inherit that; a handler they do not inherit.
+fn catch_interrupts() {
+    static ONCE: Once = Once::new();
+    let always = || Arc::new(AtomicBool::new(true));
+    ONCE.call_once(|| {
+        signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, always()).unwrap();
+    });
+}
+
+/// A loopback port where nobody listens, and that nobody else is given: held by a socket that is bound and no more, beside which
+/// a server may listen, stop and listen again.
+pub struct Port {
+    address: SocketAddr,
+    _socket: OwnedFd,
+}
+
+impl Port {
+    pub fn reserve() -> Port {
+        let socket = net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        net::sockopt::set_socket_reuseaddr(&socket, true).unwrap();
+        net::bind(&socket, &"127.0.0.1:0".parse::<SocketAddrV4>().unwrap()).unwrap();
+        Port { address: net::getsockname(&socket).unwrap().try_into().unwrap(), _socket: socket }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn number(&self) -> u16 {
+        self.address.port()
     }
 }
 

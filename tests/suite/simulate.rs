@@ -1,6 +1,6 @@
 //! `emqstat simulate`: a server to ask, with real sign-in, that ends when it is told to.
 
-use crate::harness::{Running, Sandbox};
+use crate::harness::{Port, Running, Sandbox};
 use base64::Engine;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -22,7 +22,13 @@ struct Simulation {
 
 impl Simulation {
     fn start(sandbox: &Sandbox, args: &str) -> Simulation {
-        let call = sandbox.emqstat(["simulate", "--port", "0", "-o", "json"]).args(args.split_whitespace());
+        Simulation::start_at(0, sandbox, args)
+    }
+
+    /// At this port; 0 is any.
+    fn start_at(port: u16, sandbox: &Sandbox, args: &str) -> Simulation {
+        let port = port.to_string();
+        let call = sandbox.emqstat(["simulate", "--port", &port, "-o", "json"]).args(args.split_whitespace());
         let mut running = call.start();
         let line = running.next_line().unwrap_or_default();
         let said = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -305,17 +311,14 @@ fn neither_a_silent_client_nor_one_that_reads_nothing_holds_it_up() {
 #[test]
 fn a_restart_takes_the_same_port_and_lets_the_same_client_in() {
     let sandbox = Sandbox::new();
-    let first = Simulation::start(&sandbox, "--seed 7 --history 24h");
-    let (port, id, secret) =
-        (first.address().port(), first.text("app_id").to_owned(), first.text("app_secret").to_owned());
+    let port = Port::reserve();
+    let first = Simulation::start_at(port.number(), &sandbox, "--seed 7 --history 24h");
+    let (id, secret) = (first.text("app_id").to_owned(), first.text("app_secret").to_owned());
     assert_eq!(first.get(CLUSTER, "").status, 200);
     first.running.signal("TERM");
     first.running.wait();
-    let call = sandbox.emqstat(["simulate", "-o", "json", "--seed", "7", "--port", &port.to_string()]);
-    let mut running = call.start();
-    let said: Value = serde_json::from_str(&running.next_line().unwrap()).unwrap();
-    assert_eq!((&said["app_id"], &said["app_secret"]), (&Value::from(id), &Value::from(secret)));
-    let second = Simulation { running, said };
+    let second = Simulation::start_at(port.number(), &sandbox, "--seed 7");
+    assert_eq!((second.text("app_id"), second.text("app_secret")), (id.as_str(), secret.as_str()));
     assert_eq!(second.get(CLUSTER, "").status, 200);
     let third = Simulation::start(&sandbox, "--seed 8");
     assert_ne!(third.text("app_secret"), second.text("app_secret"));

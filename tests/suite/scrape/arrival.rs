@@ -1,13 +1,15 @@
 //! What does not connect, does not arrive in time, or not whole.
 
 use super::*;
+use crate::harness::Port;
 use crate::server::Gate;
 use std::net::TcpListener;
 use std::time::Duration;
 
 #[test]
 fn nobody_there_is_said_with_host_and_port() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = Port::reserve();
+    let address = port.address();
     let error = transport(fetch(&client(&target(&format!("http://{address}/api"))), Endpoint::Cluster));
     assert_eq!(error.to_string(), format!("no connection to {address}: connection refused"));
     assert_eq!(exit(&error), Exit::Unavailable);

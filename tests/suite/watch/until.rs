@@ -1,7 +1,7 @@
 //! Waiting for a condition.
 
 use super::{cluster, integration, server, watch};
-use crate::harness::Sandbox;
+use crate::harness::{Port, Sandbox};
 use crate::server::{Answer, CLUSTER, DATA_INTEGRATION, Gate, Server};
 use serde_json::Value;
 
@@ -91,13 +91,15 @@ fn every_deployment_has_to_agree() {
 #[test]
 fn a_server_may_go_and_come_back() {
     let sandbox = Sandbox::new();
-    let simulate = |port: &str| {
-        let call = sandbox.emqstat(["simulate", "--port", port, "-o", "json", "--deployment-id", "same"]);
+    let port = Port::reserve();
+    let number = port.number().to_string();
+    let simulate = || {
+        let call = sandbox.emqstat(["simulate", "--port", &number, "-o", "json", "--deployment-id", "same"]);
         let mut running = call.env("EMQSTAT_APP_ID", "app").env("EMQSTAT_APP_SECRET", "secret").start();
         let started: Value = serde_json::from_str(&running.next_line().unwrap()).unwrap();
-        (running, started["endpoint"].as_str().unwrap().to_owned(), started["port"].to_string())
+        (running, started["endpoint"].as_str().unwrap().to_owned())
     };
-    let (first, endpoint, port) = simulate("0");
+    let (first, endpoint) = simulate();
     let call = sandbox.emqstat(["watch", "--interval", "50ms", "-o", "jsonl", "--endpoint", &endpoint]);
     let mut watching = call.env("EMQSTAT_APP_ID", "app").env("EMQSTAT_APP_SECRET", "secret").start();
     let mut ticks = Vec::new();
@@ -116,7 +118,7 @@ fn a_server_may_go_and_come_back() {
     first.signal("TERM");
     first.wait();
     wait_for(&|tick| tick["errors"].as_array().unwrap().len() == 2);
-    let (_second, ..) = simulate(&port);
+    let (_second, _) = simulate();
     wait_for(&|tick| tick["errors"] == Value::Array(Vec::new()) && has_rates(tick));
     let numbers: Vec<u64> = ticks.iter().map(|tick| tick["tick"].as_u64().unwrap()).collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
