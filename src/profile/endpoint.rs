@@ -84,11 +84,19 @@ impl EndpointUrl {
     /// `SCHEME://HOST[:PORT]`: what credentials are meant for, and nobody else.
     pub fn origin(&self) -> String {
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
-        let host = match &self.host {
+        format!("{}://{}{port}", self.scheme.as_str(), self.bracketed_host())
+    }
+
+    /// `HOST:PORT`, the port always named.
+    pub fn authority(&self) -> String {
+        format!("{}:{}", self.bracketed_host(), self.port())
+    }
+
+    fn bracketed_host(&self) -> String {
+        match &self.host {
             Host::V6(address) => format!("[{address}]"),
             _ => self.host(),
-        };
-        format!("{}://{host}{port}", self.scheme.as_str())
+        }
     }
 
     /// Whether it is this machine: `localhost`, 127.0.0.0/8 or `::1`. No other name counts, whatever it resolves to.
@@ -287,12 +295,12 @@ mod tests {
         assert_eq!((full.host().as_str(), full.port(), full.path()), ("xxxx.example.com", 8443, "/api/v5"));
         assert_eq!(full.origin(), "https://xxxx.example.com:8443");
         assert_eq!(url("https://h").port(), 443);
-        assert_eq!(url("http://h").port(), 80);
+        assert_eq!(url("http://h/api").authority(), "h:80");
         assert_eq!(url("https://h/").to_string(), "https://h");
         let six = url("https://[2001:DB8::1]:8443/api");
         assert_eq!((six.host().as_str(), six.port()), ("2001:db8::1", 8443));
         assert_eq!(six.to_string(), "https://[2001:db8::1]:8443/api");
-        assert_eq!(url("https://[::1]").port(), 443);
+        assert_eq!(url("https://[::1]/api").authority(), "[::1]:443");
     }
 
     #[test]

@@ -1,66 +1,77 @@
-//! A body, taken in as it arrives, no further than its limit, to its end.
+//! A body, read as it arrives: to its end, and no further than its limit.
 
-use super::{Error, ScrapeError};
+use super::error::{Error, ScrapeError};
 use std::io::{self, Read};
+use std::time::{Duration, Instant};
 
-/// Lets `read` take `body` in, then reads what it left, so that a body cut short never passes for a whole one.
-/// `what` names the body; `broken` puts a failure of `body` into words; it is told how many bytes had come.
-pub(super) fn take_in<T, E>(
+/// What one scrape gave, and when.
+#[derive(Debug)]
+pub struct Scrape<T> {
+    /// The address asked; for a saved scrape, its file's name.
+    pub url: String,
+    /// When the request that succeeded was sent; for a file, when it was last written.
+    pub scraped_at: jiff::Timestamp,
+    /// The same moment by a clock that nobody sets: the time between two scrapes is measured with it.
+    pub started: Instant,
+    /// From sending it to the last byte read.
+    pub duration: Duration,
+    pub value: T,
+}
+
+/// Hands `body` to `read`, then reads what that left, so that a body cut short never passes for a whole one. `what` names the
+/// body; `failed` puts an error of `body` into words, told how many bytes had come.
+pub(super) fn read_whole<T, E>(
     what: &str,
     body: impl Read,
     limit: u64,
-    broken: impl FnOnce(io::Error, u64) -> Error,
+    failed: impl Fn(io::Error, u64) -> Error,
     read: &mut dyn FnMut(&mut dyn Read) -> Result<T, E>,
 ) -> Result<T, ScrapeError<E>> {
-    let mut body = Metered { body, limit, received: 0, stopped: None };
+    let mut body = Limited { what, body, limit, failed, received: 0, failure: None };
     let result = read(&mut body);
     if result.is_ok() {
-        // What fails here is kept in `stopped`.
+        // What fails here is kept in `failure`.
         let _ = io::copy(&mut body, &mut io::sink());
     }
-    match body.stopped {
-        Some(Stopped::TooLarge) => Err(Error::TooLarge { what: what.to_owned(), limit }.into()),
-        Some(Stopped::Broken(error)) => Err(broken(error, body.received).into()),
+    match body.failure {
+        Some(failure) => Err(failure.into()),
         None => result.map_err(ScrapeError::Content),
     }
 }
 
 /// Counts what is read, and keeps the failure that ended it: the reader's own error type may lose it.
-struct Metered<R> {
+struct Limited<'a, R, F> {
+    what: &'a str,
     body: R,
     limit: u64,
+    failed: F,
     received: u64,
-    stopped: Option<Stopped>,
+    failure: Option<Error>,
 }
 
-enum Stopped {
-    TooLarge,
-    Broken(io::Error),
-}
-
-impl<R: Read> Read for Metered<R> {
+impl<R: Read, F: Fn(io::Error, u64) -> Error> Read for Limited<'_, R, F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.stopped.is_some() {
+        if self.failure.is_some() {
             return Err(io::Error::other("the body ended in a failure"));
         }
         // One byte more than allowed tells a body at its limit from one beyond it.
         let allowed = usize::try_from((self.limit - self.received).saturating_add(1)).unwrap_or(usize::MAX);
         let room = buffer.len().min(allowed);
         let count = match self.body.read(buffer.get_mut(..room).unwrap_or_default()) {
-            Ok(count) => count,
+            Ok(count) => count as u64,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
             Err(error) => {
                 let shown = io::Error::new(error.kind(), error.to_string());
-                self.stopped = Some(Stopped::Broken(error));
+                self.failure = Some((self.failed)(error, self.received));
                 return Err(shown);
             }
         };
-        if self.received + count as u64 > self.limit {
-            self.stopped = Some(Stopped::TooLarge);
+        if self.received + count > self.limit {
+            self.failure = Some(Error::TooLarge { what: self.what.to_owned(), limit: self.limit });
             return Err(io::Error::other(format!("the body is larger than {} bytes", self.limit)));
         }
-        self.received += count as u64;
-        Ok(count)
+        self.received += count;
+        Ok(count as usize)
     }
 }
 
@@ -68,8 +79,8 @@ impl<R: Read> Read for Metered<R> {
 mod tests {
     use super::*;
 
-    fn take(body: &[u8], limit: u64, amount: u64) -> Result<String, ScrapeError<io::Error>> {
-        take_in("it", body, limit, |_, _| unreachable!("a slice does not fail"), &mut |reader| {
+    fn read_text(body: &[u8], limit: u64, amount: u64) -> Result<String, ScrapeError<io::Error>> {
+        read_whole("it", body, limit, |_, _| unreachable!("a slice does not fail"), &mut |reader| {
             let mut text = String::new();
             reader.take(amount).read_to_string(&mut text).map(|_| text)
         })
@@ -77,14 +88,14 @@ mod tests {
 
     #[test]
     fn a_body_at_its_limit_is_whole() {
-        assert!(matches!(take(b"four", 4, 99), Ok(text) if text == "four"));
-        assert!(matches!(take(b"", 0, 99), Ok(text) if text.is_empty()));
+        assert!(matches!(read_text(b"four", 4, 99), Ok(text) if text == "four"));
+        assert!(matches!(read_text(b"", 0, 99), Ok(text) if text.is_empty()));
     }
 
     #[test]
     fn a_body_beyond_its_limit_is_refused_wherever_its_reader_stopped() {
         for amount in [99, 4, 1, 0] {
-            let result = take(b"five5", 4, amount);
+            let result = read_text(b"five5", 4, amount);
             assert!(
                 matches!(result, Err(ScrapeError::Transport(Error::TooLarge { limit: 4, .. }))),
                 "{amount}: {result:?}"
@@ -94,11 +105,11 @@ mod tests {
 
     #[test]
     fn a_failure_outranks_what_the_reader_made_of_it() {
-        let broken =
+        let failed =
             |_: io::Error, received| Error::Truncated { what: "it".to_owned(), received, reason: "cut".to_owned() };
         for swallow in [true, false] {
             let body = Read::chain(&b"12345"[..], Failing);
-            let result = take_in("it", body, 99, broken, &mut |reader| {
+            let result = read_whole("it", body, 99, failed, &mut |reader| {
                 let result = io::copy(reader, &mut io::sink());
                 if swallow { Ok(0) } else { result }
             });

@@ -1,8 +1,7 @@
 //! What works and what does not, step by step.
 
-use super::error::{Phase, Step};
-use super::surroundings::Surroundings;
-use super::{Client, Error, ScrapeError};
+use super::client::{Client, System};
+use super::error::{Error, Phase, ScrapeError, Step};
 use crate::profile::Target;
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -23,11 +22,11 @@ pub struct StepReport<E> {
 /// As [`Client::new`].
 pub fn diagnose<E>(
     target: &Target,
-    surroundings: Surroundings,
+    system: System,
     paths: &[&'static str],
     mut read: impl FnMut(&'static str, &mut dyn Read) -> Result<String, E>,
 ) -> Result<Vec<StepReport<E>>, Error> {
-    let client = Client::in_surroundings(target, surroundings)?;
+    let client = Client::new(target, system)?;
     let mut reports = Vec::new();
     let mut signed_in = false;
     for &path in paths {
@@ -35,7 +34,7 @@ pub fn diagnose<E>(
         let outcome = client.attempt(path, &mut |body| read(path, body));
         let mut took = started.elapsed();
         if reports.is_empty() {
-            for taken in client.dial.steps_taken() {
+            for taken in client.steps.lock().map(|steps| steps.clone()).unwrap_or_default() {
                 took = took.saturating_sub(taken.took);
                 reports.push(StepReport { step: taken.step, took: taken.took, outcome: Ok(taken.found) });
             }

@@ -4,96 +4,102 @@
 //! time limit of its own, tells one step's failure from another's by the wording only, lets a proxy that trickles its
 //! answer go on for ever, and takes a connection that breaks for the end of a body without announced length.
 
-use super::error::{Phase, Step, TlsProblem};
-use super::failure::{Context, io_reason};
+use super::context::ErrorContext;
+use super::error::{Error, Phase, Step, TlsProblem, io_reason};
 use super::proxy::Proxy;
-use super::transport::Watched;
-use super::trust::{Tls, Trust};
-use super::{Error, address::Address, tunnel};
+use super::trust::{Roots, Trust};
+use super::tunnel;
+use crate::profile::{EndpointUrl, Scheme};
+use std::fmt;
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::time::Instant as Clock;
-use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport,
+};
 
-/// The way to one server.
-#[derive(Debug)]
-pub(super) struct Dial {
-    pub context: Context,
+/// Connects to one server.
+pub(super) struct Dialer {
+    pub server: EndpointUrl,
     pub proxy: Option<Proxy>,
     pub trust: Trust,
-    pub insecure: bool,
-    /// For [`super::diagnose()`].
-    pub steps: Mutex<Vec<Taken>>,
+    pub context: ErrorContext,
+    pub steps: Steps,
 }
+
+/// The steps of the last connection, as far as they succeeded: for [`super::diagnose()`].
+pub(super) type Steps = Arc<Mutex<Vec<TakenStep>>>;
 
 /// A step that succeeded: how long it took and what came of it.
 #[derive(Debug, Clone)]
-pub(super) struct Taken {
+pub(super) struct TakenStep {
     pub step: Step,
     pub took: Duration,
     pub found: String,
 }
 
-impl Connector<()> for Dial {
-    type Out = Watched;
+impl Connector<()> for Dialer {
+    type Out = Connection;
 
-    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Watched>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Connection>, ureq::Error> {
         self.open(details).map(Some).map_err(|error| ureq::Error::Other(Box::new(error)))
     }
 }
 
-impl Dial {
-    /// The steps of the last connection that succeeded.
-    pub fn steps_taken(&self) -> Vec<Taken> {
-        self.steps.lock().map(|steps| steps.clone()).unwrap_or_default()
+impl fmt::Debug for Dialer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialer").field("server", &self.server).finish_non_exhaustive()
     }
+}
 
-    /// Connects with the usual roots, and once more with the system's if those do not know the issuer.
-    fn open(&self, details: &ConnectionDetails) -> Result<Watched, Error> {
-        let wider = self.trust.wider_if_loaded();
-        match self.attempt(details, wider.unwrap_or(self.trust.usual())) {
-            Err(unknown) if wider.is_none() && is_unknown_issuer(&unknown) => match self.trust.wider() {
-                Some(wider) => self.attempt(details, wider),
-                None => Err(unknown),
-            },
-            outcome => outcome,
+impl Dialer {
+    /// Connects with the roots to begin with, and once more with the system's if those do not know the issuer.
+    fn open(&self, details: &ConnectionDetails) -> Result<Connection, Error> {
+        let roots = self.trust.roots();
+        let outcome = self.attempt(details, roots);
+        if matches!(outcome, Err(Error::Tls { problem: TlsProblem::UnknownIssuer, .. }))
+            && let Some(all) = self.trust.beyond(roots)
+        {
+            return self.attempt(details, all);
         }
+        outcome
     }
 
-    fn attempt(&self, details: &ConnectionDetails, tls: &Tls) -> Result<Watched, Error> {
+    fn attempt(&self, details: &ConnectionDetails, roots: &Roots) -> Result<Connection, Error> {
         let mut steps = self.start();
-        let server = &self.context.server;
-        let next_hop = self.proxy.as_ref().map_or(server, |proxy| &proxy.address);
+        let next_hop = self.proxy.as_ref().map_or(&self.server, |proxy| &proxy.address);
 
-        let hop_uri = uri(next_hop).ok_or_else(|| Error::Address {
-            endpoint: next_hop.to_string(),
+        let hop_uri = format!("{}/", next_hop.origin()).parse().map_err(|_| Error::Address {
+            endpoint: next_hop.authority(),
             reason: "its host is no host name".to_owned(),
         })?;
         let addresses = self.look_up(details, &hop_uri, next_hop)?;
         steps.done(Step::Lookup, list(&addresses));
 
-        let hop = Hop { details, uri: &hop_uri, config: &tls.config };
+        let hop = Hop { details, uri: &hop_uri, config: &roots.config };
         let mut connection = self.tcp(&hop, addresses, next_hop)?;
-        steps.done(Step::Connect, next_hop.to_string());
+        steps.done(Step::Connect, next_hop.authority());
 
         if let Some(proxy) = &self.proxy {
-            if proxy.address.https {
-                connection = self.tls(&hop, tls, connection, next_hop)?;
+            if proxy.address.scheme() == Scheme::Https {
+                connection = self.tls(&hop, roots, connection, next_hop)?;
             }
-            let tunnel = tunnel::open(connection, server, proxy, &|| hop.left());
-            connection = tunnel.map_err(|failure| self.no_tunnel(proxy, failure))?;
-            steps.done(Step::Proxy, proxy.address.to_string());
+            tunnel::open(&mut *connection, proxy, &self.context, || hop.left())?;
+            connection = Box::new(Connection { transport: connection, tls: false });
+            steps.done(Step::Proxy, proxy.address.authority());
         }
-        if server.https {
-            let hop = Hop { details, uri: details.uri, config: &tls.config };
-            connection = self.tls(&hop, tls, connection, server)?;
-            steps.done(Step::Tls, self.trusted(tls));
+        let tls = self.server.scheme() == Scheme::Https;
+        if tls {
+            let hop = Hop { uri: details.uri, ..hop };
+            connection = self.tls(&hop, roots, connection, &self.server)?;
+            steps.done(Step::Tls, roots.finding.to_owned());
         }
-        Ok(Watched { connection, tls: server.https })
+        Ok(Connection { transport: connection, tls })
     }
 
     fn start(&self) -> Stopwatch<'_> {
@@ -103,8 +109,13 @@ impl Dial {
         Stopwatch { steps: &self.steps, since: Instant::now() }
     }
 
-    fn look_up(&self, details: &ConnectionDetails, uri: &Uri, peer: &Address) -> Result<ResolvedSocketAddrs, Error> {
-        let host = peer.host.clone();
+    fn look_up(
+        &self,
+        details: &ConnectionDetails,
+        uri: &Uri,
+        peer: &EndpointUrl,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let host = peer.host();
         DefaultResolver::default().resolve(uri, details.config, details.timeout).map_err(|error| match error {
             ureq::Error::Timeout(reason) => self.context.timed_out(Phase::Lookup, reason),
             ureq::Error::Io(error) => Error::Lookup { host, reason: io_reason(&error) },
@@ -112,59 +123,37 @@ impl Dial {
         })
     }
 
-    fn tcp(&self, hop: &Hop, addresses: ResolvedSocketAddrs, peer: &Address) -> Result<Box<dyn Transport>, Error> {
+    fn tcp(&self, hop: &Hop, addresses: ResolvedSocketAddrs, peer: &EndpointUrl) -> Result<Box<dyn Transport>, Error> {
         let details = hop.details(addresses);
         // A limit of zero would be taken for a second.
         if details.timeout.after.is_zero() {
             return Err(self.context.timed_out(Phase::Connect, details.timeout.reason));
         }
-        match TcpConnector::default().connect(&details, None::<()>) {
-            Ok(Some(Either::B(tcp))) => Ok(Box::new(tcp)),
+        let reason = match TcpConnector::default().connect(&details, None::<()>) {
+            Ok(Some(Either::B(tcp))) => return Ok(Box::new(tcp)),
             // With nothing to build on, the connector gives a socket of its own or an error.
-            Ok(_) => Err(Error::Connect { peer: peer.to_string(), reason: "there is no socket".to_owned() }),
-            Err(ureq::Error::Timeout(reason)) => Err(self.context.timed_out(Phase::Connect, reason)),
-            Err(ureq::Error::Io(error)) => Err(Error::Connect { peer: peer.to_string(), reason: io_reason(&error) }),
-            Err(other) => Err(Error::Connect { peer: peer.to_string(), reason: other.to_string() }),
-        }
+            Ok(_) => "there is no socket".to_owned(),
+            Err(ureq::Error::Timeout(reason)) => return Err(self.context.timed_out(Phase::Connect, reason)),
+            Err(ureq::Error::Io(error)) => io_reason(&error),
+            Err(other) => other.to_string(),
+        };
+        Err(Error::Connect { peer: peer.authority(), reason })
     }
 
     fn tls(
         &self,
         hop: &Hop,
-        tls: &Tls,
+        roots: &Roots,
         connection: Box<dyn Transport>,
-        peer: &Address,
+        peer: &EndpointUrl,
     ) -> Result<Box<dyn Transport>, Error> {
         let details = hop.details(no_addresses());
-        match tls.connector.connect(&details, Some(connection)) {
-            Ok(Some(secure)) => Ok(Box::new(secure)),
-            Ok(None) => Err(self.context.no_handshake(peer, ureq::Error::TlsRequired)),
-            Err(error) => Err(self.context.no_handshake(peer, error)),
-        }
-    }
-
-    fn no_tunnel(&self, proxy: &Proxy, failure: tunnel::Failure) -> Error {
-        match failure {
-            tunnel::Failure::TimedOut(reason) => self.context.timed_out(Phase::Proxy, reason),
-            tunnel::Failure::Refused { status, reason } => Error::Proxy {
-                proxy: proxy.address.to_string(),
-                variable: proxy.variable.clone(),
-                peer: self.context.server.to_string(),
-                status,
-                reason,
-            },
-        }
-    }
-
-    /// What the TLS step says of the certificate.
-    fn trusted(&self, tls: &Tls) -> String {
-        if self.insecure {
-            "certificate not checked".to_owned()
-        } else if std::ptr::eq(tls, self.trust.usual()) {
-            "certificate valid".to_owned()
-        } else {
-            "certificate valid, by the system's roots".to_owned()
-        }
+        let error = match roots.connector.connect(&details, Some(connection)) {
+            Ok(Some(secure)) => return Ok(Box::new(secure)),
+            Ok(None) => ureq::Error::TlsRequired,
+            Err(error) => error,
+        };
+        Err(self.context.no_handshake(peer.authority(), error))
     }
 }
 
@@ -206,7 +195,7 @@ impl Hop<'_> {
 
 /// Notes the steps of one connection as they succeed.
 struct Stopwatch<'a> {
-    steps: &'a Mutex<Vec<Taken>>,
+    steps: &'a Mutex<Vec<TakenStep>>,
     since: Instant,
 }
 
@@ -214,15 +203,10 @@ impl Stopwatch<'_> {
     fn done(&mut self, step: Step, found: String) {
         let now = Instant::now();
         if let Ok(mut steps) = self.steps.lock() {
-            steps.push(Taken { step, took: now.duration_since(self.since), found });
+            steps.push(TakenStep { step, took: now.duration_since(self.since), found });
         }
         self.since = now;
     }
-}
-
-fn uri(address: &Address) -> Option<Uri> {
-    let scheme = if address.https { "https" } else { "http" };
-    format!("{scheme}://{}/", address.authority()).parse().ok()
 }
 
 fn list(addresses: &ResolvedSocketAddrs) -> String {
@@ -231,20 +215,57 @@ fn list(addresses: &ResolvedSocketAddrs) -> String {
     shown.join(", ")
 }
 
-fn is_unknown_issuer(error: &Error) -> bool {
-    matches!(error, Error::Tls { problem: TlsProblem::UnknownIssuer, .. })
-}
-
 fn no_addresses() -> ResolvedSocketAddrs {
     ResolvedSocketAddrs::from_fn(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))
 }
 
-/// Gives no address: [`Dial`] looks names up itself, once it is known that a connection is needed.
+/// Gives no address: [`Dialer`] looks names up itself, once it is known that a connection is needed.
 #[derive(Debug)]
 pub(super) struct NoLookup;
 
 impl Resolver for NoLookup {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(no_addresses())
+    }
+}
+
+/// A connection whose breaks are errors. ureq takes a reset, or a TLS stream without its closing message, for the end of a body
+/// whose length was not announced; a scrape cut short would pass for a whole one.
+#[derive(Debug)]
+pub(super) struct Connection {
+    transport: Box<dyn Transport>,
+    /// Whether what goes through it is encrypted up to the server; a tunnel is not, whatever it runs in.
+    tls: bool,
+}
+
+impl Transport for Connection {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.transport.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.transport.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.transport.await_input(timeout).map_err(|error| match error {
+            ureq::Error::Io(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+                ) =>
+            {
+                ureq::Error::Other(io_reason(&error).into())
+            }
+            other => other,
+        })
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.transport.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.tls
     }
 }

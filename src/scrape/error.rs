@@ -4,7 +4,9 @@
 //! been made visible and shortened before it gets here, and no variant holds a secret.
 
 use crate::exit::Exit;
+use crate::text::visible;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,30 +43,30 @@ pub enum Error {
     Tls { peer: String, problem: TlsProblem },
     /// A time limit was reached.
     #[error("time-out: {phase} {peer} took longer than {}", Seconds(*.limit))]
-    TimedOut { phase: Phase, peer: String, limit: Duration, setting: Setting },
+    TimedOut { phase: Phase, peer: String, limit: Duration, setting: TimeLimit },
     /// The connection ended before an answer began.
     #[error("{peer} closed the connection without an answer: {reason}")]
     Closed { peer: String, reason: String },
 
     /// 401 or 403.
-    #[error("{} ({answer})", if .answer.status == 403 { "access refused" } else { "sign-in refused" })]
-    Denied { answer: Answer, profile: Option<String> },
+    #[error("{} ({response})", if .response.status == 403 { "access refused" } else { "sign-in refused" })]
+    Denied { response: ErrorResponse, profile: Option<String> },
     /// 429 or 503, also after the retries.
-    #[error("the server is overloaded or limits calls ({answer}){}", Again(*.retry_after))]
-    TryLater { answer: Answer, retry_after: Option<Duration> },
+    #[error("the server is overloaded or limits calls ({response}){}", Again(*.retry_after))]
+    TryLater { response: ErrorResponse, retry_after: Option<Duration> },
     /// Any other 5xx.
-    #[error("the server failed ({answer})")]
-    Server { answer: Answer },
+    #[error("the server failed ({response})")]
+    Server { response: ErrorResponse },
 
     /// 404.
-    #[error("there is nothing at {url} ({answer})")]
-    NotFound { url: String, answer: Answer },
+    #[error("there is nothing at {url} ({response})")]
+    NotFound { url: String, response: ErrorResponse },
     /// 3xx. `location` has lost its user info and query.
-    #[error("the server redirects ({answer}) to {}, which is not followed", .location.as_deref().unwrap_or("no address"))]
-    Redirect { answer: Answer, location: Option<String> },
+    #[error("the server redirects ({response}) to {}, which is not followed", .location.as_deref().unwrap_or("no address"))]
+    Redirect { response: ErrorResponse, location: Option<String> },
     /// Any other status than 200.
-    #[error("the server did not answer with metrics ({answer})")]
-    Refused { answer: Answer },
+    #[error("the server did not answer with metrics ({response})")]
+    Refused { response: ErrorResponse },
     /// 200, and a page or a document.
     #[error("the answer from {url} is not metrics but {what}")]
     NotMetrics { url: String, what: String },
@@ -105,13 +107,13 @@ impl Error {
             }
             Error::Proxy { variable, .. } => format!("check {variable}, or exempt the host with NO_PROXY"),
             Error::Tls { problem, .. } => return problem.hint().map(str::to_owned),
-            Error::TimedOut { setting: Setting::Connect, .. } => {
+            Error::TimedOut { setting: TimeLimit::Connect, .. } => {
                 "check host and port; --connect-timeout gives it more time".to_owned()
             }
-            Error::TimedOut { setting: Setting::Whole, .. } => {
+            Error::TimedOut { setting: TimeLimit::Whole, .. } => {
                 "a busy deployment can take 6 s and more; --timeout gives it more time".to_owned()
             }
-            Error::Denied { answer, profile } => denied_hint(answer.status, profile.as_deref()),
+            Error::Denied { response, profile } => denied_hint(response.status, profile.as_deref()),
             Error::TryLater { .. } => "ask less often, or give it more --retries".to_owned(),
             Error::NotFound { .. } => {
                 "the endpoint usually ends in /api/v5 (/api for v4 deployments): check it".to_owned()
@@ -131,20 +133,32 @@ impl Error {
         Some(hint)
     }
 
-    /// Whether the same request may well succeed a moment later.
-    pub(super) fn is_transient(&self) -> bool {
-        match self {
+    /// How long to wait at least before the same request may well succeed; `None` where it will not.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let is_transient = match self {
+            Error::TryLater { retry_after, .. } => return Some(retry_after.unwrap_or_default()),
             Error::Lookup { .. }
             | Error::Connect { .. }
             | Error::TimedOut { .. }
             | Error::Closed { .. }
-            | Error::TryLater { .. }
             | Error::Server { .. }
             | Error::Truncated { .. }
             | Error::Damaged { .. } => true,
             Error::Tls { problem, .. } => matches!(problem, TlsProblem::Broken(_)),
             Error::Proxy { status, .. } => status.is_none_or(|s| s >= 500),
             _ => false,
+        };
+        is_transient.then_some(Duration::ZERO)
+    }
+
+    /// A gzip stream that cannot be decompressed.
+    pub(super) fn gzip(what: &str, received: u64, error: &io::Error) -> Error {
+        let what = what.to_owned();
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                Error::Truncated { what, received, reason: "its gzip stream has no end".to_owned() }
+            }
+            _ => Error::Damaged { what, reason: format!("gzip: {}", io_reason(error)) },
         }
     }
 }
@@ -161,7 +175,7 @@ fn denied_hint(status: u16, profile: Option<&str>) -> String {
 
 /// A status that is no success, with what the API said about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct ErrorResponse {
     pub status: u16,
     /// The API's own word, such as `BAD_API_KEY_OR_SECRET`.
     pub code: Option<String>,
@@ -169,7 +183,7 @@ pub struct Answer {
     pub message: Option<String>,
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         if let Some(code) = &self.code {
@@ -249,9 +263,9 @@ impl fmt::Display for Phase {
     }
 }
 
-/// Which setting a time limit came from.
+/// Which of the time limits, by its setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Setting {
+pub enum TimeLimit {
     /// `connect_timeout`.
     Connect,
     /// `timeout`.
@@ -284,6 +298,25 @@ pub enum Step {
     SignIn,
     /// The request for what lies at this path.
     Request(&'static str),
+}
+
+/// An I/O error in words, without the number that Rust appends.
+pub(super) fn io_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset => "connection reset".to_owned(),
+        io::ErrorKind::UnexpectedEof => "the connection was closed".to_owned(),
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error ").next().unwrap_or_default();
+            // What getaddrinfo says begins with what is known already.
+            let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
+            visible(text).into_owned()
+        }
+    }
 }
 
 /// A duration in seconds with at most three decimals.
@@ -355,8 +388,9 @@ mod tests {
     use super::*;
 
     fn denied(status: u16, code: Option<&str>, profile: Option<&str>) -> Error {
-        let answer = Answer { status, code: code.map(str::to_owned), message: Some("Check api_key".to_owned()) };
-        Error::Denied { answer, profile: profile.map(str::to_owned) }
+        let response =
+            ErrorResponse { status, code: code.map(str::to_owned), message: Some("Check api_key".to_owned()) };
+        Error::Denied { response, profile: profile.map(str::to_owned) }
     }
 
     #[test]
@@ -374,7 +408,7 @@ mod tests {
             phase: Phase::Body,
             peer: "mq.example:8443".to_owned(),
             limit: Duration::from_millis(1500),
-            setting: Setting::Whole,
+            setting: TimeLimit::Whole,
         };
         assert_eq!(error.to_string(), "time-out: receiving the answer from mq.example:8443 took longer than 1.5 s");
     }

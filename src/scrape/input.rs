@@ -1,7 +1,7 @@
 //! Saved scrapes: files and standard input, also compressed with gzip.
 
-use super::failure::io_reason;
-use super::{Error, Scrape, ScrapeError, body};
+use super::body::{Scrape, read_whole};
+use super::error::{Error, ScrapeError, io_reason};
 use flate2::read::MultiGzDecoder;
 use std::ffi::OsStr;
 use std::fmt;
@@ -48,20 +48,14 @@ impl Input {
         let (source, scraped_at) = self.open().map_err(|error| self.unreadable(&error))?;
         let plain = decompressed(source).map_err(|error| self.unreadable(&error))?;
         let name = self.to_string();
-        let broken = |error: io::Error, received| {
-            let what = name.clone();
-            match error.kind() {
-                // The decoder's complaints; those of files have other kinds.
-                io::ErrorKind::UnexpectedEof => {
-                    Error::Truncated { what, received, reason: "its gzip stream has no end".to_owned() }
-                }
-                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                    Error::Damaged { what, reason: format!("gzip: {}", io_reason(&error)) }
-                }
-                _ => self.unreadable(&error),
+        let failed = |error: io::Error, received| match error.kind() {
+            // The decoder's complaints; those of files have other kinds.
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                Error::gzip(&name, received, &error)
             }
+            _ => self.unreadable(&error),
         };
-        let value = body::take_in(&name, plain, max_body, broken, &mut read)?;
+        let value = read_whole(&name, plain, max_body, failed, &mut read)?;
         Ok(Scrape { url: name, scraped_at, started, duration: started.elapsed(), value })
     }
 

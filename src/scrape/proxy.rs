@@ -10,10 +10,11 @@
 //!
 //! A proxy is asked for a tunnel (CONNECT), also for plain `http`. SOCKS proxies are refused rather than passed by.
 
-use super::{Error, address::Address};
+use super::error::Error;
 use crate::env;
-use crate::profile::{EndpointUrl, Secret};
+use crate::profile::{EndpointUrl, Scheme, Secret};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use std::ffi::OsString;
 use std::net::IpAddr;
 
 /// What the environment says about proxies.
@@ -22,7 +23,7 @@ pub struct Proxies {
     https: Option<Variable>,
     http: Option<Variable>,
     all: Option<Variable>,
-    exempt: Vec<Exempt>,
+    exempt: Vec<Exemption>,
 }
 
 /// A variable and its value, which may hold a password.
@@ -35,7 +36,7 @@ struct Variable {
 /// A proxy to go through.
 #[derive(Debug, Clone)]
 pub(super) struct Proxy {
-    pub address: Address,
+    pub address: EndpointUrl,
     /// The value of `Proxy-Authorization`.
     pub authorization: Option<Secret>,
     /// The variable that names it.
@@ -44,8 +45,11 @@ pub(super) struct Proxy {
 
 impl Proxies {
     /// Reads the variables through `lookup`, which gives `None` for one that is not set.
-    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Proxies {
-        let lookup = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+    pub fn from_env(lookup: impl Fn(&str) -> Option<OsString>) -> Proxies {
+        let lookup = |name: &str| {
+            let value = lookup(name)?.to_string_lossy().into_owned();
+            Some(value).filter(|value| !value.trim().is_empty())
+        };
         let either = |name: &str, upper: bool| {
             let lower = name.to_ascii_lowercase();
             let found = lookup(&lower).map(|value| (lower, value));
@@ -58,13 +62,16 @@ impl Proxies {
             https: either(env::HTTPS_PROXY, true),
             http: either(env::HTTP_PROXY, lookup(env::REQUEST_METHOD).is_none()),
             all: either(env::ALL_PROXY, true),
-            exempt: exempt.split([',', ' ', '\t']).filter_map(Exempt::parse).collect(),
+            exempt: exempt.split([',', ' ', '\t']).filter_map(Exemption::parse).collect(),
         }
     }
 
     /// The proxy for a server.
-    pub(super) fn choose(&self, server: &Address) -> Result<Option<Proxy>, Error> {
-        let own = if server.https { &self.https } else { &self.http };
+    pub(super) fn choose(&self, server: &EndpointUrl) -> Result<Option<Proxy>, Error> {
+        let own = match server.scheme() {
+            Scheme::Https => &self.https,
+            Scheme::Http => &self.http,
+        };
         let Some(variable) = own.as_ref().or(self.all.as_ref()) else { return Ok(None) };
         if server.is_loopback() || self.exempt.iter().any(|exempt| exempt.covers(server)) {
             return Ok(None);
@@ -91,9 +98,7 @@ impl Proxy {
             None => (None, rest),
         };
         let host = host.split(['/', '?', '#']).next().unwrap_or_default();
-        let url: EndpointUrl =
-            format!("{scheme}://{host}").parse().map_err(|_| refused("it names no usable host and port"))?;
-        let address = Address::from(&url);
+        let address = format!("{scheme}://{host}").parse().map_err(|_| refused("it names no usable host and port"))?;
         let authorization = credentials.filter(|text| !text.is_empty()).map(|text| {
             let (user, password) = text.split_once(':').unwrap_or((text, ""));
             let mut both: Vec<u8> = percent_encoding::percent_decode_str(user).collect();
@@ -107,25 +112,25 @@ impl Proxy {
 
 /// One entry of `NO_PROXY`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Exempt {
+enum Exemption {
     All,
     Range { network: IpAddr, bits: u32, port: Option<u16> },
     Domain { name: String, port: Option<u16> },
 }
 
-impl Exempt {
+impl Exemption {
     /// `None` for what cannot match anything.
-    fn parse(entry: &str) -> Option<Exempt> {
+    fn parse(entry: &str) -> Option<Exemption> {
         if entry == "*" {
-            return Some(Exempt::All);
+            return Some(Exemption::All);
         }
         if let Some((network, bits)) = entry.split_once('/') {
             let network: IpAddr = network.parse().ok()?;
             let bits = bits.parse().ok().filter(|bits| *bits <= width(network))?;
-            return Some(Exempt::Range { network, bits, port: None });
+            return Some(Exemption::Range { network, bits, port: None });
         }
         if let Ok(network) = entry.parse::<IpAddr>() {
-            return Some(Exempt::Range { network, bits: width(network), port: None });
+            return Some(Exemption::Range { network, bits: width(network), port: None });
         }
         let (host, port) = match entry.rsplit_once(':') {
             Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (host, Some(port.parse().ok()?)),
@@ -133,24 +138,25 @@ impl Exempt {
         };
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         if let Ok(network) = bare.parse::<IpAddr>() {
-            return Some(Exempt::Range { network, bits: width(network), port });
+            return Some(Exemption::Range { network, bits: width(network), port });
         }
         let name = host.strip_prefix('*').unwrap_or(host).trim_matches('.').to_ascii_lowercase();
-        (!name.is_empty()).then_some(Exempt::Domain { name, port })
+        (!name.is_empty()).then_some(Exemption::Domain { name, port })
     }
 
-    fn covers(&self, server: &Address) -> bool {
+    fn covers(&self, server: &EndpointUrl) -> bool {
         match self {
-            Exempt::All => true,
-            Exempt::Range { network, bits, port } => {
-                let inside = server.host.parse().is_ok_and(|ip| prefix(ip, *bits) == prefix(*network, *bits));
-                inside && port.is_none_or(|port| port == server.port)
+            Exemption::All => true,
+            Exemption::Range { network, bits, port } => {
+                let inside = server.host().parse().is_ok_and(|ip| prefix(ip, *bits) == prefix(*network, *bits));
+                inside && port.is_none_or(|port| port == server.port())
             }
-            Exempt::Domain { name, port } => {
-                let host = server.host.trim_end_matches('.').to_ascii_lowercase();
+            Exemption::Domain { name, port } => {
+                let host = server.host();
+                let host = host.trim_end_matches('.');
                 let above = host.strip_suffix(name.as_str());
                 above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
-                    && port.is_none_or(|port| port == server.port)
+                    && port.is_none_or(|port| port == server.port())
             }
         }
     }
@@ -175,12 +181,12 @@ mod tests {
     use super::*;
 
     fn proxies(variables: &[(&str, &str)]) -> Proxies {
-        Proxies::read(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+        Proxies::from_env(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| v.into()))
     }
 
     fn choose(variables: &[(&str, &str)], endpoint: &str) -> Option<String> {
-        let server = Address::from(&endpoint.parse().unwrap());
-        proxies(variables).choose(&server).unwrap().map(|proxy| proxy.address.to_string())
+        let server = endpoint.parse().unwrap();
+        proxies(variables).choose(&server).unwrap().map(|proxy| proxy.address.authority())
     }
 
     fn exempt(no_proxy: &str, endpoint: &str) -> bool {
@@ -260,10 +266,10 @@ mod tests {
     #[test]
     fn credentials_are_decoded_and_never_shown() {
         let variables = [("HTTPS_PROXY", "http://me:p%40ss%3A@corp:3128/")];
-        let server = Address::from(&"https://mq.example".parse().unwrap());
+        let server = "https://mq.example".parse().unwrap();
         let proxies = proxies(&variables);
         let proxy = proxies.choose(&server).unwrap().unwrap();
-        assert_eq!(proxy.address.to_string(), "corp:3128");
+        assert_eq!(proxy.address.authority(), "corp:3128");
         let expected = format!("Basic {}", BASE64_STANDARD.encode("me:p@ss:"));
         assert_eq!(proxy.authorization.as_ref().map(Secret::expose), Some(expected.as_str()));
         let shown = format!("{proxies:?} {proxy:?}");
@@ -275,7 +281,7 @@ mod tests {
         for value in
             ["socks5://me:hush@corp", "ftp://me:hush@corp", "http://me:hush@", "http://me:hush@corp:port", "me:hush"]
         {
-            let server = Address::from(&"https://mq.example".parse().unwrap());
+            let server = "https://mq.example".parse().unwrap();
             let error = proxies(&[("HTTPS_PROXY", value)]).choose(&server).unwrap_err();
             let text = format!("{error} {:?}", error);
             assert!(text.contains("HTTPS_PROXY") && !text.contains("hush"), "{text}");

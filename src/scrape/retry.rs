@@ -12,19 +12,12 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// All waits of one scrape together.
 const ALL_WAITS: Duration = Duration::from_secs(30);
 
-/// What a failure says about asking again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Final,
-    /// Again, and not before the server's `Retry-After`.
-    Again(Option<Duration>),
-}
-
 /// Calls `attempt` until it succeeds, fails for good, or `retries` and waits are used up; gives the last result.
+/// `least_wait` says of a failure how long to wait at least, or that it is for good.
 pub(super) fn run<T, F>(
     retries: u32,
     sleep: &dyn Fn(Duration),
-    verdict: impl Fn(&F) -> Verdict,
+    least_wait: impl Fn(&F) -> Option<Duration>,
     mut attempt: impl FnMut() -> Result<T, F>,
 ) -> Result<T, F> {
     let mut waited = Duration::ZERO;
@@ -34,8 +27,8 @@ pub(super) fn run<T, F>(
             Ok(value) => return Ok(value),
             Err(failure) => failure,
         };
-        let Verdict::Again(asked) = verdict(&failure) else { return Err(failure) };
-        let wait = backoff(tried, 0.5 + fastrand::f64()).max(asked.unwrap_or_default());
+        let Some(least) = least_wait(&failure) else { return Err(failure) };
+        let wait = backoff(tried, 0.5 + fastrand::f64()).max(least);
         if tried >= retries || waited.saturating_add(wait) > ALL_WAITS {
             return Err(failure);
         }
@@ -67,17 +60,19 @@ mod tests {
     use super::*;
     use std::cell::RefCell;
 
-    /// Fails with each of `verdicts` in turn, then succeeds; gives the result, the number of attempts and the waits.
-    fn play(retries: u32, verdicts: &[Verdict]) -> (bool, usize, Vec<Duration>) {
+    const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
+
+    /// Fails with each of `failures` in turn, the least wait of each or `None` for good, then succeeds; gives the result, the number of attempts and the waits.
+    fn play(retries: u32, failures: &[Option<Duration>]) -> (bool, usize, Vec<Duration>) {
         let waits = RefCell::new(Vec::new());
         let mut attempts = 0;
         let result = run(
             retries,
             &|wait| waits.borrow_mut().push(wait),
-            |verdict: &Verdict| *verdict,
+            |failure: &Option<Duration>| *failure,
             || {
                 attempts += 1;
-                verdicts.get(attempts - 1).map_or(Ok(()), |verdict| Err(*verdict))
+                failures.get(attempts - 1).map_or(Ok(()), |failure| Err(*failure))
             },
         );
         (result.is_ok(), attempts, waits.into_inner())
@@ -85,7 +80,7 @@ mod tests {
 
     #[test]
     fn it_asks_again_as_often_as_told() {
-        let again = [Verdict::Again(None); 9];
+        let again = [AT_ONCE; 9];
         assert_eq!(play(0, &again).1, 1);
         assert_eq!(play(2, &again).1, 3);
         let (ok, attempts, waits) = play(2, &again[..2]);
@@ -95,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_is_final_is_not_asked_again() {
-        assert_eq!(play(5, &[Verdict::Final]), (false, 1, vec![]));
+        assert_eq!(play(5, &[None]), (false, 1, vec![]));
     }
 
     #[test]
@@ -107,16 +102,16 @@ mod tests {
 
     #[test]
     fn the_server_is_waited_for() {
-        let (ok, _, waits) = play(1, &[Verdict::Again(Some(Duration::from_secs(7)))]);
+        let (ok, _, waits) = play(1, &[Some(Duration::from_secs(7))]);
         assert!(ok);
         assert_eq!(waits, [Duration::from_secs(7)]);
     }
 
     #[test]
     fn waits_are_bounded_in_all() {
-        let (ok, attempts, waits) = play(5, &[Verdict::Again(Some(Duration::from_secs(31)))]);
+        let (ok, attempts, waits) = play(5, &[Some(Duration::from_secs(31))]);
         assert_eq!((ok, attempts, waits.len()), (false, 1, 0));
-        let (_, _, waits) = play(u32::MAX, &[Verdict::Again(None); 1000]);
+        let (_, _, waits) = play(u32::MAX, &[AT_ONCE; 1000]);
         assert!(waits.iter().sum::<Duration>() <= ALL_WAITS);
     }
 

@@ -17,10 +17,9 @@
 //! A verifier that loads the system's roots in the midst of the handshake would spare the second one (1.2 ms here, a round
 //! trip or two elsewhere, once a process), but needs a TLS transport of our own in place of ureq's.
 
-use super::Error;
-use super::surroundings::SystemRoots;
+use super::error::{Error, io_reason};
 use crate::profile::Connect;
-use std::fmt;
+use rustls::pki_types::CertificateDer;
 use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -32,19 +31,24 @@ use ureq::unversioned::transport::RustlsConnector;
 /// A file of certificates is far smaller.
 const CA_FILE: u64 = 16 * 1024 * 1024;
 
+/// Gives the system's root certificates. Called when the bundled ones do not suffice, once.
+pub type SystemRoots = Box<dyn Fn() -> Vec<CertificateDer<'static>> + Send + Sync>;
+
 /// The roots trusted from the start, and those that join them when an issuer is unknown.
 pub(super) struct Trust {
-    usual: Tls,
+    initial: Roots,
     ours: Vec<Certificate<'static>>,
     system: SystemRoots,
     /// `None` once asked for: the system has none.
-    wider: OnceLock<Option<Tls>>,
+    all: OnceLock<Option<Roots>>,
 }
 
 /// A set of roots, ready to shake hands with.
-pub(super) struct Tls {
+pub(super) struct Roots {
     pub config: Config,
     pub connector: RustlsConnector,
+    /// What they say of a certificate that they let pass.
+    pub finding: &'static str,
 }
 
 impl Trust {
@@ -54,28 +58,22 @@ impl Trust {
             Some(path) => read_ca(path)?,
             None => Vec::new(),
         };
-        let builder = TlsConfig::builder().disable_verification(connect.insecure);
-        let usual = if ours.is_empty() {
-            // The same roots as `bundled`, prepared at compile time.
-            Tls::new(builder.build())
-        } else {
-            Tls::new(builder.root_certs(bundled().chain(ours.iter().cloned()).into()).build())
-        };
-        Ok(Trust { usual, ours, system, wider: OnceLock::new() })
+        let mut builder = TlsConfig::builder().disable_verification(connect.insecure);
+        // Without any of ours: the same roots as `bundled`, prepared at compile time.
+        if !ours.is_empty() {
+            builder = builder.root_certs(bundled().chain(ours.iter().cloned()).into());
+        }
+        let finding = if connect.insecure { "certificate not checked" } else { "certificate valid" };
+        Ok(Trust { initial: Roots::new(builder.build(), finding), ours, system, all: OnceLock::new() })
     }
 
-    /// The roots to begin with.
-    pub fn usual(&self) -> &Tls {
-        &self.usual
+    /// The roots to begin with: all, once they have been needed.
+    pub fn roots(&self) -> &Roots {
+        self.all.get().and_then(Option::as_ref).unwrap_or(&self.initial)
     }
 
-    /// All roots, if they have been needed before.
-    pub fn wider_if_loaded(&self) -> Option<&Tls> {
-        self.wider.get().and_then(Option::as_ref)
-    }
-
-    /// All roots, the system's among them; `None` if the system has none. Loads them the first time.
-    pub fn wider(&self) -> Option<&Tls> {
+    /// All roots, the system's among them; `None` if `tried` are all there are. Loads them the first time.
+    pub fn beyond(&self, tried: &Roots) -> Option<&Roots> {
         let load = || {
             let system = (self.system)();
             if system.is_empty() {
@@ -83,15 +81,20 @@ impl Trust {
             }
             let system = system.iter().map(|der| Certificate::from_der(der).to_owned());
             let all = bundled().chain(self.ours.iter().cloned()).chain(system);
-            Some(Tls::new(TlsConfig::builder().root_certs(all.into()).build()))
+            let tls = TlsConfig::builder().root_certs(all.into()).build();
+            Some(Roots::new(tls, "certificate valid, by the system's roots"))
         };
-        self.wider.get_or_init(load).as_ref()
+        self.all.get_or_init(load).as_ref().filter(|all| !std::ptr::eq(*all, tried))
     }
 }
 
-impl Tls {
-    fn new(tls: TlsConfig) -> Tls {
-        Tls { config: Agent::config_builder().tls_config(tls).build(), connector: RustlsConnector::default() }
+impl Roots {
+    fn new(tls: TlsConfig, finding: &'static str) -> Roots {
+        Roots {
+            config: Agent::config_builder().tls_config(tls).build(),
+            connector: RustlsConnector::default(),
+            finding,
+        }
     }
 }
 
@@ -104,13 +107,13 @@ fn bundled() -> impl Iterator<Item = Certificate<'static>> {
 fn read_ca(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
     let refused = |reason: String| Error::CaCert { path: path.to_owned(), reason };
     let mut pem = Vec::new();
-    let file = std::fs::File::open(path).map_err(|error| refused(super::failure::io_reason(&error)))?;
-    file.take(CA_FILE).read_to_end(&mut pem).map_err(|error| refused(super::failure::io_reason(&error)))?;
+    let file = std::fs::File::open(path).map_err(|error| refused(io_reason(&error)))?;
+    file.take(CA_FILE).read_to_end(&mut pem).map_err(|error| refused(io_reason(&error)))?;
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
         match item {
             Ok(PemItem::Certificate(certificate)) => {
-                let der = rustls::pki_types::CertificateDer::from(certificate.der());
+                let der = CertificateDer::from(certificate.der());
                 rustls::RootCertStore::empty()
                     .add(der)
                     .map_err(|_| refused(format!("its certificate {} is damaged", certificates.len() + 1)))?;
@@ -125,10 +128,4 @@ fn read_ca(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
         return Err(refused("it holds no certificate in PEM form".to_owned()));
     }
     Ok(certificates)
-}
-
-impl fmt::Debug for Trust {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Trust")
-    }
 }

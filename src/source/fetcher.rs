@@ -6,7 +6,7 @@ use crate::console::Console;
 use crate::deployment::Endpoint;
 use crate::exposition::ReadError;
 use crate::profile::{Connect, Environment, Failed, Resolved, Target};
-use crate::scrape::{Client, Input, Scrape, ScrapeError};
+use crate::scrape::{Client, Input, Proxies, Scrape, ScrapeError, System};
 use crate::simulate::Server;
 use crate::units;
 use std::io::Read;
@@ -58,18 +58,21 @@ impl Fetcher {
     /// from being asked is a failure in every round.
     pub fn new(source: Source, environment: Environment<'_>, console: Console) -> Fetcher {
         let mut server = None;
+        let proxies = Proxies::from_env(|name| environment.raw(name));
         let peers = match source {
             Source::Saved(inputs, max_body) => Peers::Saved(inputs, max_body),
             Source::Demo(connect) => Peers::Live(vec![match demo::start(connect) {
                 Ok((started, target)) => {
                     server = Some(started);
-                    client(target, &console)
+                    client(target, &proxies, &console)
                 }
                 Err(error) => Err(Box::new(Failure::new((&error).into(), error.to_string(), error.hint()))),
             }]),
             Source::Live(deployments) => Peers::Live(each(&deployments, |_, resolved| {
                 let target = resolved.as_ref().map_err(Clone::clone).and_then(|resolved| resolved.target(environment));
-                target.map_err(|failed| Box::new(Failure::from(&failed))).and_then(|target| client(target, &console))
+                target
+                    .map_err(|failed| Box::new(Failure::from(&failed)))
+                    .and_then(|target| client(target, &proxies, &console))
             })),
         };
         Fetcher { console, peers, _demo: server }
@@ -175,14 +178,15 @@ impl<T> Response<T> {
 }
 
 /// The connections to `target`, with what is unsafe about them said.
-fn client(target: Target, console: &Console) -> Result<Client, Box<Failure>> {
+fn client(target: Target, proxies: &Proxies, console: &Console) -> Result<Client, Box<Failure>> {
     if target.connect.insecure {
         console.caution(&format!(
             "{}: certificates are not checked (insecure): whoever is in between can read the APP Secret",
             target.name()
         ));
     }
-    Client::new(&target).map_err(|error| Box::new(Failure::of_scrape(&target, &ScrapeError::Transport(error))))
+    Client::new(&target, System::new(proxies.clone()))
+        .map_err(|error| Box::new(Failure::of_scrape(&target, &ScrapeError::Transport(error))))
 }
 
 fn read_saved<T>(

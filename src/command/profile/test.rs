@@ -7,7 +7,7 @@ use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
 use crate::profile::{Resolved, Scheme, SecretSource, Target};
-use crate::scrape::{self, ScrapeError, StepReport, Surroundings, diagnose};
+use crate::scrape::{self, Proxies, ScrapeError, StepReport, System, diagnose};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Warning};
 use crate::view::json::Tenths;
@@ -143,14 +143,13 @@ impl Report {
         let outcome = target.as_ref().map(|_| found).map_err(Failure::from);
         self.add(Step::Secret, started.elapsed(), outcome);
         if let Ok(target) = target {
-            self.ask(&target);
+            self.ask(&target, Proxies::from_env(|name| settings.environment.raw(name)));
         }
     }
 
-    fn ask(&mut self, target: &Target) {
+    fn ask(&mut self, target: &Target, proxies: Proxies) {
         let started = Instant::now();
-        match diagnose(target, Surroundings::of_process(), &Endpoint::ALL.map(Endpoint::path), |_, body| summary(body))
-        {
+        match diagnose(target, System::new(proxies), &Endpoint::ALL.map(Endpoint::path), |_, body| summary(body)) {
             Ok(reports) => {
                 for StepReport { step, took, outcome } in reports {
                     self.add(step.into(), took, outcome.map_err(|error| fault(target, &error)));
@@ -243,7 +242,8 @@ impl Report {
 /// As for every command, but for the hint to run this one.
 fn fault(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
     let failure = Failure::of_scrape(target, error);
-    let refused = matches!(error, ScrapeError::Transport(scrape::Error::Denied { answer, .. }) if answer.status == 401);
+    let refused =
+        matches!(error, ScrapeError::Transport(scrape::Error::Denied { response, .. }) if response.status == 401);
     match &target.profile {
         Some(name) if refused => {
             let hint = format!(

@@ -34,11 +34,11 @@ fn a_server_that_hangs_up_is_said() {
 #[test]
 fn plain_http_stays_on_the_machine_unless_allowed() {
     let mut target = target("http://mq.example:18083/api/v5");
-    let error = Client::in_surroundings(&target, surroundings()).unwrap_err();
+    let error = Client::new(&target, system()).unwrap_err();
     assert!(error.hint().unwrap().contains("--allow-http"));
     assert_eq!(exit(&error), Exit::Config);
     target.connect.allow_http = true;
-    assert!(Client::in_surroundings(&target, surroundings()).is_ok());
+    assert!(Client::new(&target, system()).is_ok());
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_server_that_stalls_or_trickles_is_left() {
         let mut target = target(&server.endpoint());
         target.connect.timeout = timeout;
         let error = transport(fetch(&client(&target), Endpoint::Cluster));
-        assert_eq!(timed_out(&error), (phase, Setting::Whole), "{answer:?}");
+        assert_eq!(timed_out(&error), (phase, TimeLimit::Whole), "{answer:?}");
         assert!(error.to_string().ends_with(&format!("{} took longer than 1 s", server.address())), "{error}");
     };
     std::thread::scope(|scope| {
@@ -75,7 +75,7 @@ fn a_handshake_without_end_is_left() {
     let mut target = target(&format!("https://{}/api/v5", silent.local_addr().unwrap()));
     target.connect.connect_timeout = Duration::from_secs(1);
     let error = transport(fetch(&client(&target), Endpoint::Cluster));
-    assert_eq!(timed_out(&error), (Phase::Tls, Setting::Connect));
+    assert_eq!(timed_out(&error), (Phase::Tls, TimeLimit::Connect));
     assert!(error.hint().unwrap().contains("--connect-timeout"));
 }
 

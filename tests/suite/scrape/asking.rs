@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::server::{DATA_INTEGRATION, Gate};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[test]
@@ -176,10 +176,10 @@ fn the_server_s_own_time_to_wait_is_kept() {
     server.on(CLUSTER, [Answer::status(429).header("Retry-After", "9"), Answer::metrics(BODY)]);
     let waits: Arc<Mutex<Vec<Duration>>> = Arc::default();
     let noted = Arc::clone(&waits);
-    let sleep = Arc::new(move |wait| noted.lock().unwrap().push(wait));
+    let sleep = Box::new(move |wait| noted.lock().unwrap().push(wait));
     let mut target = target(&server.endpoint());
     target.connect.retries = 1;
-    let client = Client::in_surroundings(&target, Surroundings { sleep, ..surroundings() }).unwrap();
+    let client = Client::new(&target, System { sleep, ..system() }).unwrap();
     fetch(&client, Endpoint::Cluster).unwrap();
     assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(9)]);
 

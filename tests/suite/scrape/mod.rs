@@ -11,9 +11,8 @@ use crate::server::{Answer, CLUSTER, Server};
 use emqstat::deployment::Endpoint;
 use emqstat::exit::Exit;
 use emqstat::profile::{Connect, Secret, Target};
-use emqstat::scrape::{Client, Error, Phase, Proxies, Scrape, ScrapeError, Setting, Surroundings};
+use emqstat::scrape::{Client, Error, Phase, Proxies, Scrape, ScrapeError, System, TimeLimit};
 use std::io::{self, Write};
-use std::sync::Arc;
 
 pub const BODY: &str = "emqx_up 1\n";
 pub const SECRET: &str = "hush-hush";
@@ -32,17 +31,17 @@ pub fn target(endpoint: &str) -> Target {
 }
 
 /// No proxy, no system certificates, and time that passes at once.
-pub fn surroundings() -> Surroundings {
-    Surroundings { proxies: Proxies::default(), system_roots: Arc::new(Vec::new), sleep: Arc::new(|_| {}) }
+pub fn system() -> System {
+    System { proxies: Proxies::default(), roots: Box::new(Vec::new), sleep: Box::new(|_| {}) }
 }
 
-pub fn proxies(variable: &str, value: String) -> Surroundings {
-    let proxies = Proxies::read(|name| (name == variable).then(|| value.clone()));
-    Surroundings { proxies, ..surroundings() }
+pub fn proxies(variable: &str, value: String) -> System {
+    let proxies = Proxies::from_env(|name| (name == variable).then(|| value.clone().into()));
+    System { proxies, ..system() }
 }
 
 pub fn client(target: &Target) -> Client {
-    Client::in_surroundings(target, surroundings()).unwrap()
+    Client::new(target, system()).unwrap()
 }
 
 pub fn fetch(client: &Client, endpoint: Endpoint) -> Result<Scrape<String>, ScrapeError<io::Error>> {
@@ -90,7 +89,7 @@ pub fn trusting(server: &Server, endpoint: &str) -> (Target, tempfile::NamedTemp
 }
 
 /// What was going on when the time ran out, and which limit it was.
-pub fn timed_out(error: &Error) -> (Phase, Setting) {
+pub fn timed_out(error: &Error) -> (Phase, TimeLimit) {
     match error {
         Error::TimedOut { phase, setting, .. } => {
             assert_eq!(exit(error), Exit::Unavailable);

@@ -11,8 +11,8 @@ fn https_goes_through_a_tunnel_that_the_credentials_do_not_leave() {
     let proxy = Server::start();
     proxy.on("mq.example:8443", [Answer::tunnel(&server)]);
     let (target, _ca) = trusting(&server, "https://mq.example:8443/api/v5");
-    let surroundings = proxies("HTTPS_PROXY", format!("http://pat:p%40ss@{}", proxy.address()));
-    let client = Client::in_surroundings(&target, surroundings).unwrap();
+    let system = proxies("HTTPS_PROXY", format!("http://pat:p%40ss@{}", proxy.address()));
+    let client = Client::new(&target, system).unwrap();
     for _ in 0..2 {
         assert_eq!(fetch(&client, Endpoint::Cluster).unwrap().value, BODY);
     }
@@ -34,8 +34,8 @@ fn a_proxy_may_be_reached_over_tls() {
     std::fs::write(&file, format!("{}{}", server.ca_pem(), proxy.ca_pem())).unwrap();
     let mut target = target("https://mq.example:8443/api/v5");
     target.connect.ca_cert = Some(file.path().to_owned());
-    let surroundings = proxies("HTTPS_PROXY", proxy.url());
-    let error = transport(fetch(&Client::in_surroundings(&target, surroundings).unwrap(), Endpoint::Cluster));
+    let system = proxies("HTTPS_PROXY", proxy.url());
+    let error = transport(fetch(&Client::new(&target, system).unwrap(), Endpoint::Cluster));
     assert!(error.to_string().ends_with("did not connect to mq.example:8443: it answered 403"), "{error}");
     assert_eq!(proxy.requests()[0].method, "CONNECT");
 }
@@ -48,7 +48,7 @@ fn plain_http_goes_through_a_tunnel_too() {
     proxy.on("mq.example:80", [Answer::tunnel(&server)]);
     let mut target = target("http://mq.example/api/v5");
     target.connect.allow_http = true;
-    let client = Client::in_surroundings(&target, proxies("http_proxy", proxy.address().to_string())).unwrap();
+    let client = Client::new(&target, proxies("http_proxy", proxy.address().to_string())).unwrap();
     assert_eq!(fetch(&client, Endpoint::Cluster).unwrap().value, BODY);
 }
 
@@ -72,10 +72,10 @@ fn a_proxy_that_fails_is_named_and_its_password_is_not() {
             target.connect.connect_timeout = Duration::from_secs(1);
         }
         let value = format!("http://pat:{SECRET}@{}", proxy.address());
-        let client = Client::in_surroundings(&target, proxies("ALL_PROXY", value)).unwrap();
+        let client = Client::new(&target, proxies("ALL_PROXY", value)).unwrap();
         let error = transport(fetch(&client, Endpoint::Cluster));
         if reason == "time-out" {
-            assert_eq!(timed_out(&error), (Phase::Proxy, Setting::Connect), "{error}");
+            assert_eq!(timed_out(&error), (Phase::Proxy, TimeLimit::Connect), "{error}");
         } else {
             let said =
                 format!("proxy {} (from ALL_PROXY) did not connect to mq.example:443: {reason}", proxy.address());
@@ -89,8 +89,8 @@ fn a_proxy_that_fails_is_named_and_its_password_is_not() {
 
 #[test]
 fn a_proxy_that_cannot_be_used_is_not_passed_by() {
-    let surroundings = proxies("ALL_PROXY", format!("socks5://pat:{SECRET}@127.0.0.1:1080"));
-    let error = Client::in_surroundings(&target("https://mq.example/api"), surroundings).unwrap_err();
+    let system = proxies("ALL_PROXY", format!("socks5://pat:{SECRET}@127.0.0.1:1080"));
+    let error = Client::new(&target("https://mq.example/api"), system).unwrap_err();
     assert_eq!(error.to_string(), "the proxy in ALL_PROXY cannot be used: SOCKS is not supported");
     assert_eq!(exit(&error), Exit::Config);
 }

@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 fn tls_problem(error: Error) -> TlsProblem {
     assert_eq!(exit(&error), Exit::Unavailable);
@@ -31,18 +31,20 @@ fn the_system_s_certificates_are_loaded_when_needed_and_once() {
     let server = Server::start_tls(["127.0.0.1"]);
     server.on(CLUSTER, [Answer::metrics(BODY)]).on(DATA_INTEGRATION, [Answer::metrics(BODY)]);
     let loads: Arc<Mutex<usize>> = Arc::default();
-    let (noted, pem) = (Arc::clone(&loads), server.ca_pem().to_owned());
-    let system_roots = Arc::new(move || {
-        *noted.lock().unwrap() += 1;
-        vec![CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()]
-    });
-    let surroundings = Surroundings { system_roots, ..surroundings() };
+    let system = || {
+        let (noted, pem) = (Arc::clone(&loads), server.ca_pem().to_owned());
+        let roots = Box::new(move || {
+            *noted.lock().unwrap() += 1;
+            vec![CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()]
+        });
+        System { roots, ..system() }
+    };
 
     let (trusted, _ca) = trusting(&server, &server.endpoint());
-    fetch(&Client::in_surroundings(&trusted, surroundings.clone()).unwrap(), Endpoint::Cluster).unwrap();
+    fetch(&Client::new(&trusted, system()).unwrap(), Endpoint::Cluster).unwrap();
     assert_eq!(*loads.lock().unwrap(), 0);
 
-    let client = Client::in_surroundings(&target(&server.endpoint()), surroundings).unwrap();
+    let client = Client::new(&target(&server.endpoint()), system()).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| fetch(&client, Endpoint::Cluster).unwrap());
         scope.spawn(|| fetch(&client, Endpoint::DataIntegration).unwrap());
@@ -114,7 +116,7 @@ fn a_ca_file_that_will_not_do_is_named() {
     for (path, reason) in cases {
         let mut target = target("https://mq.example/api/v5");
         target.connect.ca_cert = Some(path.clone());
-        let error = Client::in_surroundings(&target, surroundings()).unwrap_err();
+        let error = Client::new(&target, system()).unwrap_err();
         assert_eq!(error.to_string(), format!("ca_cert {}: {reason}", path.display()));
         assert_eq!(exit(&error), Exit::Config);
     }

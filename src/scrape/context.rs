@@ -1,8 +1,7 @@
-//! From the libraries' errors to ours.
+//! From the errors of ureq and rustls to ours.
 
-use super::error::{Phase, Setting, TlsProblem};
-use super::{Error, address::Address};
-use crate::profile::Connect;
+use super::error::{Error, Phase, TimeLimit, TlsProblem, io_reason};
+use crate::profile::{Connect, EndpointUrl};
 use crate::text::visible;
 use rustls::CertificateError;
 use std::fmt;
@@ -12,46 +11,37 @@ use std::time::Duration;
 /// What a body from a server is called.
 pub(super) const ANSWER: &str = "the answer";
 
-/// Whom a failure concerns, and the limits that may have been reached.
-#[derive(Debug, Clone)]
-pub(super) struct Context {
-    /// The server itself, also where a proxy is in between.
-    pub server: Address,
+/// Whom an error concerns, and the limits that may have been reached.
+#[derive(Clone)]
+pub(super) struct ErrorContext {
+    /// Host and port of the server itself, also where a proxy is in between.
+    pub server: String,
     pub timeout: Duration,
     pub connect_timeout: Duration,
 }
 
-/// A connection that broke while something was still expected from it. ureq would take it for the end of a body that
-/// has no announced length.
-#[derive(Debug)]
-pub(super) struct Cut(pub io::Error);
-
-impl std::error::Error for Cut {}
-
-impl fmt::Display for Cut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&io_reason(&self.0))
-    }
-}
-
-impl Context {
+impl ErrorContext {
     /// Limits are kept to a year, so that no clock overflows.
-    pub fn new(server: Address, connect: &Connect) -> Context {
+    pub fn new(server: &EndpointUrl, connect: &Connect) -> ErrorContext {
         let year = Duration::from_secs(365 * 24 * 3600);
-        Context { server, timeout: connect.timeout.min(year), connect_timeout: connect.connect_timeout.min(year) }
+        ErrorContext {
+            server: server.authority(),
+            timeout: connect.timeout.min(year),
+            connect_timeout: connect.connect_timeout.min(year),
+        }
     }
 
     pub fn timed_out(&self, phase: Phase, reason: ureq::Timeout) -> Error {
         let (setting, limit) = match reason {
-            ureq::Timeout::Connect | ureq::Timeout::Resolve => (Setting::Connect, self.connect_timeout),
-            _ => (Setting::Whole, self.timeout),
+            ureq::Timeout::Connect | ureq::Timeout::Resolve => (TimeLimit::Connect, self.connect_timeout),
+            _ => (TimeLimit::Whole, self.timeout),
         };
-        Error::TimedOut { phase, peer: self.server.to_string(), limit, setting }
+        Error::TimedOut { phase, peer: self.server.clone(), limit, setting }
     }
 
     /// A failure before the answer's header was complete.
     pub fn no_answer(&self, error: ureq::Error) -> Error {
-        let peer = self.server.to_string();
+        let peer = self.server.clone();
         match error {
             // Failures of connecting arrive here as they were put into words there.
             ureq::Error::Other(inner) => match inner.downcast::<Error>() {
@@ -65,10 +55,8 @@ impl Context {
             },
             ureq::Error::Rustls(error) => Error::Tls { peer, problem: tls_problem(&error) },
             ureq::Error::Http(error) => Error::Address { endpoint: peer, reason: error.to_string() },
-            ureq::Error::LargeResponseHeader(_, limit) => {
-                Error::Damaged { what: ANSWER.to_owned(), reason: format!("its header is larger than {limit} bytes") }
-            }
-            other => Error::Damaged { what: ANSWER.to_owned(), reason: visible(&other.to_string()).into_owned() },
+            ureq::Error::LargeResponseHeader(_, limit) => damaged(format!("its header is larger than {limit} bytes")),
+            other => damaged(shown(&other)),
         }
     }
 
@@ -79,48 +67,33 @@ impl Context {
             ureq::Error::Timeout(reason) => self.timed_out(Phase::Body, reason),
             ureq::Error::Other(inner) => truncated(inner.to_string()),
             ureq::Error::Io(error) => match tls_error(&error) {
-                Some(problem) => Error::Damaged { what: ANSWER.to_owned(), reason: format!("TLS: {problem}") },
+                Some(problem) => damaged(format!("TLS: {problem}")),
                 None => truncated(io_reason(&error)),
             },
-            ureq::Error::Decompress(_, error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                truncated("its gzip stream has no end".to_owned())
-            }
-            ureq::Error::Decompress(_, error) => {
-                Error::Damaged { what: ANSWER.to_owned(), reason: format!("gzip: {}", io_reason(&error)) }
-            }
-            other => Error::Damaged { what: ANSWER.to_owned(), reason: visible(&other.to_string()).into_owned() },
+            ureq::Error::Decompress(_, error) => Error::gzip(ANSWER, received, &error),
+            other => damaged(shown(&other)),
         }
     }
 
     /// A failure of the TLS handshake with `peer`, the server or a proxy.
-    pub fn no_handshake(&self, peer: &Address, error: ureq::Error) -> Error {
+    pub fn no_handshake(&self, peer: String, error: ureq::Error) -> Error {
         let problem = match error {
             ureq::Error::Timeout(reason) => return self.timed_out(Phase::Tls, reason),
             ureq::Error::Rustls(error) => tls_problem(&error),
             ureq::Error::Io(error) => tls_error(&error).unwrap_or_else(|| TlsProblem::Broken(io_reason(&error))),
-            other => TlsProblem::Refused(visible(&other.to_string()).into_owned()),
+            other => TlsProblem::Refused(shown(&other)),
         };
-        Error::Tls { peer: peer.to_string(), problem }
+        Error::Tls { peer, problem }
     }
 }
 
-/// An I/O error in words, without the number that Rust appends.
-pub(super) fn io_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
-        io::ErrorKind::ConnectionReset => "connection reset".to_owned(),
-        io::ErrorKind::UnexpectedEof => "the connection was closed".to_owned(),
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error ").next().unwrap_or_default();
-            // What getaddrinfo says begins with what is known already.
-            let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
-            visible(text).into_owned()
-        }
-    }
+fn damaged(reason: String) -> Error {
+    Error::Damaged { what: ANSWER.to_owned(), reason }
+}
+
+/// What a library says, made safe to show.
+fn shown(error: &dyn fmt::Display) -> String {
+    visible(&error.to_string()).into_owned()
 }
 
 /// The complaint of rustls that an I/O error may carry.
@@ -134,7 +107,7 @@ fn tls_problem(error: &rustls::Error) -> TlsProblem {
         E::InvalidCertificate(problem) => certificate_problem(problem),
         E::InvalidMessage(_) => TlsProblem::NotTls,
         E::AlertReceived(alert) => TlsProblem::Refused(format!("the other side refused it ({alert:?})")),
-        other => TlsProblem::Refused(visible(&other.to_string()).into_owned()),
+        other => TlsProblem::Refused(shown(&other)),
     }
 }
 
@@ -157,7 +130,7 @@ fn certificate_problem(problem: &CertificateError) -> TlsProblem {
         CertificateError::NotValidForNameContext { presented, .. } => {
             TlsProblem::WrongHost(names(presented).map(|names| format!(": {names}")))
         }
-        other => TlsProblem::Certificate(visible(&other.to_string()).into_owned()),
+        other => TlsProblem::Certificate(shown(&other)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a status, a header and the beginning of an error body say.
 
-use super::error::Answer;
-use super::{Error, retry};
+use super::error::{Error, ErrorResponse};
+use super::retry;
 use crate::profile::Secret;
 use crate::text::visible;
 use std::io::Read;
@@ -12,17 +12,17 @@ const ERROR_BODY: u64 = 8 * 1024;
 /// As much of a text from the server is repeated, in characters.
 const EXCERPT: usize = 160;
 
-/// What is known where an answer is judged.
-pub(super) struct Asked<'a> {
+/// Tells a response that may hold metrics from any other.
+pub(super) struct ResponseCheck<'a> {
     pub url: &'a str,
     pub profile: Option<&'a str>,
     /// What must not be repeated, should a server send it back.
     pub secrets: [&'a Secret; 2],
 }
 
-impl Asked<'_> {
-    /// Accepts the beginning of an answer that may hold metrics; says of any other what it is.
-    pub fn judge(&self, status: StatusCode, headers: &HeaderMap, body: impl Read) -> Result<(), Error> {
+impl ResponseCheck<'_> {
+    /// Accepts what may hold metrics; reads of `body` only where that is an error's.
+    pub fn run(&self, status: StatusCode, headers: &HeaderMap, body: impl Read) -> Result<(), Error> {
         if status == StatusCode::NO_CONTENT {
             return Ok(());
         }
@@ -34,25 +34,25 @@ impl Asked<'_> {
                 None => Ok(()),
             };
         }
-        let answer = self.read_answer(status.as_u16(), &media_type, body);
-        Err(match answer.status {
-            401 | 403 => Error::Denied { answer, profile: self.profile.map(str::to_owned) },
-            404 => Error::NotFound { url: self.url.to_owned(), answer },
+        let response = self.read_error(status.as_u16(), &media_type, body);
+        Err(match response.status {
+            401 | 403 => Error::Denied { response, profile: self.profile.map(str::to_owned) },
+            404 => Error::NotFound { url: self.url.to_owned(), response },
             429 | 503 => {
                 let after = text(headers, header::RETRY_AFTER);
                 let retry_after = after.and_then(|value| retry::retry_after(value, jiff::Timestamp::now()));
-                Error::TryLater { answer, retry_after }
+                Error::TryLater { response, retry_after }
             }
-            500..=599 => Error::Server { answer },
+            500..=599 => Error::Server { response },
             300..=399 => {
-                Error::Redirect { answer, location: text(headers, header::LOCATION).map(|text| self.location(text)) }
+                Error::Redirect { response, location: text(headers, header::LOCATION).map(|text| self.location(text)) }
             }
-            _ => Error::Refused { answer },
+            _ => Error::Refused { response },
         })
     }
 
     /// Reads `{"code": "...", "message": "..."}`, or else the beginning of a text.
-    fn read_answer(&self, status: u16, media_type: &str, body: impl Read) -> Answer {
+    fn read_error(&self, status: u16, media_type: &str, body: impl Read) -> ErrorResponse {
         let mut bytes = Vec::new();
         // A body that breaks off still says what it said until then.
         let _ = body.take(ERROR_BODY).read_to_end(&mut bytes);
@@ -62,7 +62,7 @@ impl Asked<'_> {
                 serde_json::Value::Number(number) => Some(number.to_string()),
                 _ => None,
             };
-            return Answer { status, code: field("code"), message: field("message") };
+            return ErrorResponse { status, code: field("code"), message: field("message") };
         }
         let text = String::from_utf8_lossy(&bytes);
         let message = match document(media_type) {
@@ -70,7 +70,7 @@ impl Asked<'_> {
             None if text.trim_start().starts_with('<') => Some("an HTML page".to_owned()),
             None => self.excerpt(&text),
         };
-        Answer { status, code: None, message }
+        ErrorResponse { status, code: None, message }
     }
 
     /// The beginning of what a server said, in one line, without our secrets; `None` if it said nothing.
@@ -128,18 +128,19 @@ fn document(media_type: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn judge(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<(), Error> {
+    fn check(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<(), Error> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
         let (secret, token) = (Secret::new("hush".to_owned()), Secret::new("Basic bWU6aHVzaA==".to_owned()));
-        let asked = Asked { url: "https://h/api/v5/deployment_metrics", profile: None, secrets: [&secret, &token] };
-        asked.judge(StatusCode::from_u16(status).unwrap(), &map, body.as_bytes())
+        let check =
+            ResponseCheck { url: "https://h/api/v5/deployment_metrics", profile: None, secrets: [&secret, &token] };
+        check.run(StatusCode::from_u16(status).unwrap(), &map, body.as_bytes())
     }
 
     fn refusal(status: u16, headers: &[(&'static str, &str)], body: &str) -> String {
-        judge(status, headers, body).unwrap_err().to_string()
+        check(status, headers, body).unwrap_err().to_string()
     }
 
     #[test]
@@ -147,12 +148,12 @@ mod tests {
         for accepted in
             ["text/plain; version=0.0.4", "text/plain", "application/octet-stream", "application/openmetrics-text"]
         {
-            assert!(judge(200, &[("content-type", accepted)], "").is_ok(), "{accepted}");
+            assert!(check(200, &[("content-type", accepted)], "").is_ok(), "{accepted}");
         }
-        assert!(judge(200, &[], "").is_ok());
-        assert!(judge(204, &[], "").is_ok());
+        assert!(check(200, &[], "").is_ok());
+        assert!(check(204, &[], "").is_ok());
         for refused in ["text/html", "Text/HTML; charset=utf-8", "application/json", "application/problem+json"] {
-            assert!(matches!(judge(200, &[("content-type", refused)], ""), Err(Error::NotMetrics { .. })), "{refused}");
+            assert!(matches!(check(200, &[("content-type", refused)], ""), Err(Error::NotMetrics { .. })), "{refused}");
         }
     }
 
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_kept() {
-        let error = judge(429, &[("retry-after", "30")], "").unwrap_err();
+        let error = check(429, &[("retry-after", "30")], "").unwrap_err();
         assert_eq!(error.to_string(), "the server is overloaded or limits calls (429); it asks to wait 30 s");
     }
 }
