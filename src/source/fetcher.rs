@@ -64,15 +64,20 @@ impl Fetcher {
             Source::Demo(connect) => Peers::Live(vec![match demo::start(connect) {
                 Ok((started, target)) => {
                     server = Some(started);
-                    client(target, &proxies, &console)
+                    client(target, &proxies)
                 }
                 Err(error) => Err(Box::new(Failure::new((&error).into(), error.to_string(), error.hint()))),
             }]),
             Source::Live(deployments) => Peers::Live(each(&deployments, |_, resolved| {
-                let target = resolved.as_ref().map_err(Clone::clone).and_then(|resolved| resolved.target(environment));
-                target
-                    .map_err(|failed| Box::new(Failure::from(&failed)))
-                    .and_then(|target| client(target, &proxies, &console))
+                let target = |resolved: &Resolved| {
+                    let target = resolved.target(environment)?;
+                    for warning in resolved.warnings() {
+                        console.caution(&format!("{}: {warning}", target.name()));
+                    }
+                    Ok(target)
+                };
+                let target = resolved.as_ref().map_err(Clone::clone).and_then(target);
+                target.map_err(|failed| Box::new(Failure::from(&failed))).and_then(|target| client(target, &proxies))
             })),
         };
         Fetcher { console, peers, _demo: server }
@@ -177,14 +182,8 @@ impl<T> Response<T> {
     }
 }
 
-/// The connections to `target`, with what is unsafe about them said.
-fn client(target: Target, proxies: &Proxies, console: &Console) -> Result<Client, Box<Failure>> {
-    if target.connect.insecure {
-        console.caution(&format!(
-            "{}: certificates are not checked (insecure): whoever is in between can read the APP Secret",
-            target.name()
-        ));
-    }
+/// The connections to `target`.
+fn client(target: Target, proxies: &Proxies) -> Result<Client, Box<Failure>> {
     Client::new(&target, System::new(proxies.clone()))
         .map_err(|error| Box::new(Failure::of_scrape(&target, &ScrapeError::Transport(error))))
 }

@@ -71,6 +71,34 @@ fn plain_http_needs_to_be_allowed() {
 }
 
 #[test]
+fn credentials_in_the_clear_are_told_of_at_every_run_and_once() {
+    let (sandbox, server, proxy) = (Sandbox::new(), Server::start(), Server::start());
+    server.on(CLUSTER, [Answer::metrics(BODY)]).on(DATA_INTEGRATION, [Answer::metrics(BODY)]);
+    proxy.on("mq.example:8080", [Answer::tunnel(&server)]);
+    let endpoint = "http://mq.example:8080/api/v5";
+    let call = |args: &str| {
+        let call = sandbox.line_call(args).args(["--quiet", "--insecure", "--allow-http", "--endpoint", endpoint]);
+        call.env("EMQSTAT_APP_ID", "me").env("EMQSTAT_APP_SECRET", SECRET).env("http_proxy", proxy.url())
+    };
+    let expected = format!(
+        "warning: {endpoint}: APP ID and APP Secret cross the network unencrypted to {endpoint} (allow_http, from --allow-http)\n"
+    );
+    for args in ["scrape cluster", "scrape", "rules --window 100ms"] {
+        let out = call(args).run();
+        assert_eq!(out.stderr.matches(&expected).count(), 1, "{out}");
+        assert!(!out.stderr.contains("certificates"), "{out}");
+    }
+}
+
+#[test]
+fn without_tls_there_is_no_certificate_to_warn_of() {
+    let (sandbox, server) = (Sandbox::new(), Server::start());
+    server.on(CLUSTER, [Answer::metrics(BODY)]);
+    assert_eq!(scrape(&sandbox, &server.endpoint()).arg("--insecure").run().ok(), BODY);
+    assert!(sandbox.line("scrape cluster --demo --insecure").ok().contains("emqx"));
+}
+
+#[test]
 fn both_endpoints_are_asked_and_either_may_fail() {
     let sandbox = Sandbox::new();
     let server = Server::start();
