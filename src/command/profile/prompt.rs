@@ -1,16 +1,14 @@
 //! Asks a person at a terminal. What is secret is not shown, and the terminal is left as it was found, whatever happens.
 //!
-//! The terminal is in raw mode from the first question to the last: nothing that is typed ahead is shown, and Ctrl-C is
-//! a key like others. The bytes are read here: crossterm's reader of events never ends once a terminal is closed.
+//! The terminal is in raw mode from the first question to the last: an answer that is pasted ahead, the secret above all,
+//! is not shown before its question, and Ctrl-C is read like any other key.
 
 use crate::exit::Exit;
+use crate::signals::{self, SIGHUP, SIGINT, SIGTERM};
 use crate::text::visible;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
-use std::cell::RefCell;
-use std::io::{self, IsTerminal, Read, StdinLock, Write};
-use unicode_width::UnicodeWidthChar;
+use std::io::{self, IsTerminal, Read, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -35,18 +33,12 @@ impl From<&PromptError> for Exit {
     }
 }
 
-/// No answer is longer.
-const MAX_ANSWER: usize = 64 * 1024;
-
 /// A terminal with somebody in front of it, in raw mode until dropped. Questions go to stderr: stdout belongs to the answer.
-pub struct Prompt {
-    keyboard: RefCell<StdinLock<'static>>,
-    _raw: Raw,
-}
+pub(super) struct Prompt(());
 
 impl Prompt {
     /// Whether there is a terminal to ask on: stdin and stderr both are one.
-    pub fn is_possible() -> bool {
+    pub(super) fn is_possible() -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
@@ -54,38 +46,36 @@ impl Prompt {
     ///
     /// # Errors
     /// It cannot be put into raw mode, or signals not be watched for.
-    pub fn new() -> Result<Prompt, PromptError> {
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-        std::thread::spawn(move || {
-            if signals.forever().next().is_some() {
-                drop(Raw);
-                std::process::exit(Exit::Interrupted.code().into());
-            }
-        });
-        Ok(Prompt { _raw: Raw::enter()?, keyboard: RefCell::new(io::stdin().lock()) })
+    pub(super) fn new() -> Result<Prompt, PromptError> {
+        signals::on(&[SIGINT, SIGTERM, SIGHUP], |_| {
+            drop(Prompt(()));
+            std::process::exit(Exit::Interrupted.code().into());
+        })?;
+        enable_raw_mode()?;
+        Ok(Prompt(()))
     }
 
     /// Asks for a line, which is shown as it is typed.
     ///
     /// # Errors
     /// There is no answer.
-    pub fn ask(&self, question: &str) -> Result<String, PromptError> {
-        self.read(question, true)
+    pub(super) fn ask(&self, question: &str) -> Result<String, PromptError> {
+        Prompt::read(question, &mut io::stderr())
     }
 
     /// Asks for a line that nobody is to see.
     ///
     /// # Errors
     /// There is no answer.
-    pub fn ask_unseen(&self, question: &str) -> Result<String, PromptError> {
-        self.read(question, false)
+    pub(super) fn ask_unseen(&self, question: &str) -> Result<String, PromptError> {
+        Prompt::read(question, &mut io::sink())
     }
 
     /// Asks a question that is answered with yes or no; anything else is no.
     ///
     /// # Errors
     /// There is no answer.
-    pub fn confirm(&self, question: &str) -> Result<bool, PromptError> {
+    pub(super) fn confirm(&self, question: &str) -> Result<bool, PromptError> {
         let answer = self.ask(&format!("{question} [y/N] "))?;
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
@@ -94,150 +84,76 @@ impl Prompt {
     ///
     /// # Errors
     /// The terminal cannot be written to.
-    pub fn say(&self, text: &str) -> Result<(), PromptError> {
+    pub(super) fn say(&self, text: &str) -> Result<(), PromptError> {
         // In raw mode a line end does not return to the first column.
         Ok(write!(io::stderr(), "{}\r\n", visible(text))?)
     }
 
-    fn read(&self, question: &str, shown: bool) -> Result<String, PromptError> {
-        let mut terminal = io::stderr();
-        write!(terminal, "{}", visible(question))?;
-        let outcome = answer(&mut *self.keyboard.borrow_mut(), |effect| match effect {
-            _ if !shown => Ok(()),
-            Effect::Typed(c) => write!(terminal, "{c}"),
-            Effect::Erased(columns) => write!(terminal, "{}", "\u{8} \u{8}".repeat(columns)),
-        });
-        let ended = write!(terminal, "\r\n");
+    /// The answer to a question, shown on `screen` as it is typed.
+    fn read(question: &str, screen: &mut dyn Write) -> Result<String, PromptError> {
+        write!(io::stderr(), "{}", visible(question))?;
+        let outcome = read_line(&mut io::stdin().lock(), screen);
+        let ended = write!(io::stderr(), "\r\n");
         let text = outcome?;
         ended?;
         Ok(text)
     }
 }
 
-/// Raw mode, until dropped.
-struct Raw;
-
-impl Raw {
-    fn enter() -> io::Result<Raw> {
-        enable_raw_mode().map(|()| Raw)
-    }
-}
-
-impl Drop for Raw {
+impl Drop for Prompt {
     fn drop(&mut self) {
         // There is no other way to put it back.
         let _ = disable_raw_mode();
     }
 }
 
-/// What a key does.
-#[derive(Debug, PartialEq, Eq)]
-enum Key {
-    Char(char),
-    Enter,
-    Backspace,
-    /// Ctrl-U.
-    Clear,
-    /// Ctrl-C.
-    Interrupt,
-    /// Ctrl-D.
-    End,
-    /// Nothing here: arrows and the like.
-    Other,
-}
+const CTRL_C: u8 = 0x03;
+const CTRL_D: u8 = 0x04;
+const CTRL_U: u8 = 0x15;
+const BACKSPACE: u8 = 0x08;
+const DELETE: u8 = 0x7f;
 
-/// What it does to what is shown.
-enum Effect {
-    Typed(char),
-    /// So many columns are to be cleared.
-    Erased(usize),
-}
-
-/// The line that is typed on `keyboard`.
-fn answer(keyboard: &mut dyn Read, mut show: impl FnMut(Effect) -> io::Result<()>) -> Result<String, PromptError> {
-    let mut text = String::new();
+/// The line that is typed on `keyboard`, shown on `screen` as it is. Keys without a character of their own (arrows and the
+/// like) stand in it as control characters, which no answer may have.
+fn read_line(keyboard: &mut dyn Read, screen: &mut dyn Write) -> Result<String, PromptError> {
+    let mut line = Vec::new();
     loop {
-        match key(keyboard) {
-            None => return Err(PromptError::Ended),
-            Some(Key::End) if text.is_empty() => return Err(PromptError::Ended),
-            Some(Key::Interrupt) => return Err(PromptError::Interrupted),
-            Some(Key::Enter) => return Ok(text),
-            Some(Key::Char(c)) if text.len() < MAX_ANSWER => {
-                text.push(c);
-                show(Effect::Typed(c))?;
+        let mut byte = [0];
+        // A terminal that cannot be read was closed.
+        keyboard.read_exact(&mut byte).map_err(|_| PromptError::Ended)?;
+        let erased = match byte {
+            [CTRL_C] => return Err(PromptError::Interrupted),
+            [CTRL_D] if line.is_empty() => return Err(PromptError::Ended),
+            // A line end that came before the terminal was raw is a line feed.
+            [b'\r' | b'\n'] => break,
+            [CTRL_D] => continue,
+            [BACKSPACE | DELETE] => line.split_off(line.iter().rposition(|&byte| !is_continuation(byte)).unwrap_or(0)),
+            [CTRL_U] => std::mem::take(&mut line),
+            [byte] => {
+                line.push(byte);
+                screen.write_all(&[if byte < b' ' { b'^' } else { byte }])?;
+                continue;
             }
-            Some(Key::Backspace) => show(Effect::Erased(text.pop().and_then(char::width).unwrap_or(0)))?,
-            Some(Key::Clear) => {
-                show(Effect::Erased(text.chars().filter_map(char::width).sum()))?;
-                text.clear();
-            }
-            Some(Key::Char(_) | Key::End | Key::Other) => {}
-        }
+        };
+        screen.write_all("\u{8} \u{8}".repeat(String::from_utf8_lossy(&erased).width()).as_bytes())?;
     }
+    String::from_utf8(line).map_err(|_| io::Error::other("what was typed is not UTF-8").into())
 }
 
-/// The next key; `None` where no key will come any more.
-fn key(keyboard: &mut dyn Read) -> Option<Key> {
-    let mut first = byte(keyboard)?;
-    // An escape begins a sequence, which means nothing here, or stands before a key of its own.
-    while first == 0x1b {
-        match byte(keyboard)? {
-            b'[' => {
-                // Parameters, up to a final byte (ECMA-48).
-                while let 0x20..=0x3f = byte(keyboard)? {}
-                return Some(Key::Other);
-            }
-            b'O' => return byte(keyboard).map(|_| Key::Other),
-            next => first = next,
-        }
-    }
-    Some(match first {
-        // A line end that came before the terminal was raw is a line feed.
-        b'\r' | b'\n' => Key::Enter,
-        0x7f | 0x08 => Key::Backspace,
-        0x15 => Key::Clear,
-        0x03 => Key::Interrupt,
-        0x04 => Key::End,
-        0x20..=0x7e => Key::Char(char::from(first)),
-        0xc2..=0xdf => wide(first, 1, keyboard)?,
-        0xe0..=0xef => wide(first, 2, keyboard)?,
-        0xf0..=0xf4 => wide(first, 3, keyboard)?,
-        _ => Key::Other,
-    })
-}
-
-/// A character in UTF-8, by its first byte and how many follow.
-fn wide(first: u8, more: usize, keyboard: &mut dyn Read) -> Option<Key> {
-    let mut bytes = vec![first];
-    for _ in 0..more {
-        bytes.push(byte(keyboard)?);
-    }
-    let c = std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next());
-    Some(c.filter(|c| !c.is_control()).map_or(Key::Other, Key::Char))
-}
-
-/// `None` at the end: a terminal that cannot be read was closed.
-fn byte(keyboard: &mut dyn Read) -> Option<u8> {
-    let mut one = [0];
-    keyboard.read_exact(&mut one).ok()?;
-    one.first().copied()
+/// Whether a byte of UTF-8 goes on with the character before it.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The answer, and what is shown of it.
+    /// The answer, and what is shown of it, a column that is erased as `<`.
     fn typed(mut keys: &[u8]) -> (Result<String, String>, String) {
-        let mut shown = String::new();
-        let outcome = answer(&mut keys, |effect| {
-            match effect {
-                Effect::Typed(c) => shown.push(c),
-                Effect::Erased(columns) => shown.push_str(&"<".repeat(columns)),
-            }
-            Ok(())
-        });
-        (outcome.map_err(|error| error.to_string()), shown)
+        let mut shown = Vec::new();
+        let outcome = read_line(&mut keys, &mut shown).map_err(|error| error.to_string());
+        (outcome, String::from_utf8_lossy(&shown).replace("\u{8} \u{8}", "<"))
     }
 
     #[test]
@@ -249,8 +165,7 @@ mod tests {
             ("a漢\x7f\r".as_bytes(), "a", "a漢<<"),
             (b"ab\x15c\r", "c", "ab<<c"),
             (b"\x7f\x15x\x04\r", "x", "x"),
-            (b"a\x1b[A\x1b[1;5Cb\x1bOPc\x1bd\r", "abcd", "abcd"),
-            (b"a\x01\xffb\r", "ab", "ab"),
+            (b"a\x1b[A\x7f\x7f\x7f\r", "a", "a^[A<<<"),
         ] {
             assert_eq!(typed(keys), (Ok(text.to_owned()), shown.to_owned()), "{keys:?}");
         }
@@ -262,8 +177,8 @@ mod tests {
             (&b"ab\x03\r"[..], "interrupted"),
             (b"\x04", "nothing was entered"),
             (b"ab", "nothing was entered"),
-            (b"ab\x1b", "nothing was entered"),
             (b"", "nothing was entered"),
+            (b"a\xff\r", "cannot ask on the terminal: what was typed is not UTF-8"),
         ] {
             assert_eq!(typed(keys).0, Err(error.to_owned()), "{keys:?}");
         }
