@@ -38,6 +38,7 @@ pub mod env;
 pub mod exit;
 pub mod export;
 pub mod exposition;
+mod files;
 pub mod health;
 pub mod names;
 pub mod profile;

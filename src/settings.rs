@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{
-    self, Connect, Environment, Failed, Layer, Origin, Overrides, ProfileFile, Request, Resolved, Sourced,
+    self, Connect, ConnectLayer, Environment, Origin, ProfileFile, ResolveError, Resolved, Selection, Sourced,
 };
 use crate::scrape::Input;
 use crate::source::{Fetcher, LONGEST, Source};
@@ -28,7 +28,7 @@ pub struct Settings {
     /// The profile file, where it is wanted and could be read.
     file: Result<ProfileFile, profile::Error>,
     /// What the flags say about deployments and how to connect.
-    pub request: Request,
+    pub selection: Selection,
     /// What comes out, and whether a flag says so; `None` where nobody said.
     output: Option<(Format, Origin)>,
     inputs: Vec<PathBuf>,
@@ -77,19 +77,19 @@ impl Settings {
             console: Console { paint: screen::stderr(color, environment), quiet, verbose },
             environment,
             file,
-            request: Request {
+            selection: Selection {
                 profile_file: global.profile_file.clone(),
                 profiles: global.profile.clone(),
                 all_profiles: global.all_profiles,
                 endpoint: global.endpoint.clone(),
-                connect: Overrides {
-                    timeout: connect.timeout,
-                    connect_timeout: connect.connect_timeout,
-                    retries: connect.retries,
-                    ca_cert: connect.ca_cert.clone(),
-                    insecure: connect.insecure,
-                    allow_http: connect.allow_http,
-                    max_body: connect.max_body,
+                connect: ConnectLayer {
+                    timeout: Sourced::flag("--timeout", connect.timeout),
+                    connect_timeout: Sourced::flag("--connect-timeout", connect.connect_timeout),
+                    retries: Sourced::flag("--retries", connect.retries),
+                    ca_cert: Sourced::flag("--ca-cert", connect.ca_cert.clone()),
+                    insecure: Sourced::flag("--insecure", connect.insecure),
+                    allow_http: Sourced::flag("--allow-http", connect.allow_http),
+                    max_body: Sourced::flag("--max-body", connect.max_body),
                 },
             },
             output,
@@ -137,19 +137,21 @@ impl Settings {
         if self.demo {
             return Ok(Source::Demo(self.connect()?));
         }
-        match self.deployments(&self.request) {
+        match self.deployments(&self.selection) {
             Ok(deployments) => Ok(Source::Live(deployments)),
             Err(error) if Exit::from(&error) == Exit::Usage => Err(error.into()),
-            Err(error) => Ok(Source::Live(vec![Err(Failed { profile: None, endpoint: None, error: Box::new(error) })])),
+            Err(error) => {
+                Ok(Source::Live(vec![Err(ResolveError { profile: None, endpoint: None, error: Box::new(error) })]))
+            }
         }
     }
 
-    /// The deployments that `request` means, and how to reach each.
+    /// The deployments that are selected, and how to reach each.
     ///
     /// # Errors
     /// Nothing can be asked at all.
-    pub fn deployments(&self, request: &Request) -> Result<Vec<Result<Resolved, Failed>>, profile::Error> {
-        profile::resolve(request, self.environment, self.file.clone())
+    pub fn deployments(&self, selection: &Selection) -> Result<Vec<Result<Resolved, ResolveError>>, profile::Error> {
+        profile::resolve(selection, self.environment, self.file.clone())
     }
 
     /// The profile file, as it was read for this run.
@@ -175,8 +177,8 @@ impl Settings {
 
     /// How to connect where no profile has a say.
     fn connect(&self) -> Result<Connect, profile::Error> {
-        let flags = Layer::of_flags(&self.request.connect)?;
-        Ok(flags.over(&Layer::of_environment(self.environment)?).over_defaults().connect())
+        let flags = self.selection.connect.clone().check()?;
+        Ok(flags.over(&ConnectLayer::of_environment(self.environment)?).over_built_in().connect())
     }
 
     /// The language that a flag chooses, else that of the first of the variables for it that holds anything.
@@ -189,7 +191,7 @@ impl Settings {
     /// # Errors
     /// The user has no folder for configuration.
     pub fn profile_file(&self) -> Result<PathBuf, profile::Error> {
-        ProfileFile::locate(self.request.profile_file.as_deref(), self.environment)
+        ProfileFile::locate(self.selection.profile_file.as_deref(), self.environment)
     }
 }
 

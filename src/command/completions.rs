@@ -144,7 +144,7 @@ fn profile_file(words: &[OsString]) -> Option<PathBuf> {
 fn profiles(typed: &OsStr, file: Option<&Path>) -> Vec<CompletionCandidate> {
     let file = ProfileFile::locate(file, Environment::process()).and_then(|path| ProfileFile::read(&path));
     let entries = file.map(|file| file.profiles).unwrap_or_default();
-    let told = entries.into_iter().map(|entry| (entry.name, entry.profile.ok().map(|p| p.endpoint.value.to_string())));
+    let told = entries.into_iter().map(|(name, profile)| (name, profile.ok().map(|p| p.endpoint.value.to_string())));
     matching(typed, told)
 }
 

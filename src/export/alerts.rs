@@ -15,7 +15,7 @@ pub struct AlertProfile {
     pub name: String,
     /// How many nodes are planned to run.
     pub min_nodes: u32,
-    pub checks: Vec<profile::Check>,
+    pub checks: Vec<profile::ProfileCheck>,
 }
 
 struct Alert {
@@ -243,7 +243,7 @@ fn affected(measure: &Measure) -> Option<String> {
 }
 
 /// A profile's own check; a clause that says why it cannot be said.
-fn own_alert(check: &profile::Check, profile: &str) -> Result<Alert, String> {
+fn own_alert(check: &profile::ProfileCheck, profile: &str) -> Result<Alert, String> {
     let when = &check.when.value;
     let expr = deployment_expr(when).map_err(|error| error.to_string())?;
     let condition = condition(&expr, &own_series(profile))?;
@@ -295,7 +295,7 @@ mod tests {
 
     fn own(name: &str, when: &str) -> AlertProfile {
         let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
-        let check = profile::Check { name: sourced(name), when: sourced(when), severity: Severity::Warning };
+        let check = profile::ProfileCheck { name: sourced(name), when: sourced(when), severity: Severity::Warning };
         AlertProfile { name: "prod".to_owned(), min_nodes: 3, checks: vec![check] }
     }
 

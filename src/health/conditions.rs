@@ -23,8 +23,8 @@ impl Condition {
     ///
     /// # Errors
     /// Its condition is none over a deployment, or its name is taken.
-    pub fn of_profile(check: &profile::Check) -> Result<Condition, profile::Error> {
-        let profile::Check { name, when, severity } = check;
+    pub fn of_profile(check: &profile::ProfileCheck) -> Result<Condition, profile::Error> {
+        let profile::ProfileCheck { name, when, severity } = check;
         if find(&name.value).is_some() {
             let message = format!("'{}' is the name of a check that every deployment gets", name.value);
             return Err(name.refuse("checks.name", message, Some("choose another name".to_owned())));

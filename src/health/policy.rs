@@ -165,7 +165,7 @@ mod tests {
     fn own(when: &str) -> Condition {
         let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
         let (name, when) = (sourced("delivery drops"), sourced(when));
-        Condition::of_profile(&profile::Check { name, when, severity: Severity::Critical }).unwrap()
+        Condition::of_profile(&profile::ProfileCheck { name, when, severity: Severity::Critical }).unwrap()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Runs the command that prints a secret, bounded in time and size.
 
-use std::io::Read;
+use crate::files;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -58,17 +58,13 @@ fn read_and_wait(child: &mut Child, limit: u64, deadline: Instant) -> Result<(Ve
     if let Some(stdout) = child.stdout.take() {
         // A read has no time limit of its own. The thread is left behind where the command will not end.
         std::thread::spawn(move || {
-            let mut output = Vec::new();
-            let read = stdout.take(limit + 1).read_to_end(&mut output);
             // Nobody listens any more where it came too late.
-            let _ = sender.send(read.map(|_| output));
+            let _ = sender.send(files::read_at_most(stdout, limit));
         });
     }
     let left = deadline.saturating_duration_since(Instant::now());
     let output = receiver.recv_timeout(left).map_err(|_| Trouble::Late)?.map_err(Trouble::Io)?;
-    if output.len() as u64 > limit {
-        return Err(Trouble::TooMuch);
-    }
+    let output = output.ok_or(Trouble::TooMuch)?;
     // What has closed its stdout has as good as ended: the wait is short, and rarely happens.
     loop {
         match child.try_wait().map_err(Trouble::Io)? {
@@ -79,7 +75,7 @@ fn read_and_wait(child: &mut Child, limit: u64, deadline: Instant) -> Result<(Ve
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,10 +1,10 @@
 //! Changes the profile file and leaves what is not meant as it is: comments, order, blank lines.
 
-use super::file::{ProfileFile, read_text};
-use super::layer::{self, Overrides, size_text, time_text};
+use super::connect::{self, ConnectLayer};
+use super::file::ProfileFile;
 use super::parse::{self, SECRET_KEYS};
-use super::replace::replace;
 use super::{EndpointUrl, Error, SecretSource, check_name};
+use crate::files::{self, Readers};
 use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
@@ -15,7 +15,7 @@ pub struct NewProfile {
     pub app_id: String,
     pub app_secret: SecretSource,
     /// What is `None` is not written.
-    pub connect: Overrides,
+    pub connect: ConnectLayer,
 }
 
 /// The profile file, being changed. Nothing is written before [`Editor::save`].
@@ -32,7 +32,7 @@ impl Editor {
     /// # Errors
     /// It cannot be read, or is wrong outside of its profiles.
     pub fn open(path: &Path) -> Result<Editor, Error> {
-        let text = match read_text(path) {
+        let text = match parse::read_text(path) {
             Ok((text, _)) => text,
             Err(Error::NoFile { .. }) => String::new(),
             Err(error) => return Err(error),
@@ -116,7 +116,9 @@ impl Editor {
     /// # Errors
     /// It cannot be written; the old one is still there then.
     pub fn save(self) -> Result<(), Error> {
-        replace(&self.path, &self.document.to_string(), parse::holds_secret(self.document.as_item()))
+        let readers = if parse::holds_secret(self.document.as_item()) { Readers::Owner } else { Readers::Usual };
+        files::replace(&self.path, &self.document.to_string(), readers)
+            .map_err(|error| Error::Unwritable { path: self.path, reason: error.to_string() })
     }
 
     fn known(&self, name: &str) -> Result<(), Error> {
@@ -177,7 +179,7 @@ fn write_profile(profile: &mut dyn TableLike, new: &NewProfile) {
     set(profile, "endpoint", new.endpoint.to_string().into());
     set(profile, "app_id", new.app_id.as_str().into());
     // The connection of the profile that was there is gone with it: an `insecure` must not come along unseen.
-    for key in SECRET_KEYS.iter().chain(layer::KEYS).filter(|&&key| key != new.app_secret.key()) {
+    for key in SECRET_KEYS.iter().chain(connect::KEYS).filter(|&&key| key != new.app_secret.key()) {
         profile.remove(key);
     }
     let secret = match &new.app_secret {
@@ -187,20 +189,8 @@ fn write_profile(profile: &mut dyn TableLike, new: &NewProfile) {
         SecretSource::Command(words) => Value::Array(words.iter().map(String::as_str).collect()),
     };
     set(profile, new.app_secret.key(), secret);
-    let Overrides { timeout, connect_timeout, retries, ca_cert, insecure, allow_http, max_body } = &new.connect;
-    let settings: [(&str, Option<Value>); 7] = [
-        ("timeout", timeout.map(|time| time_text(time).into())),
-        ("connect_timeout", connect_timeout.map(|time| time_text(time).into())),
-        ("retries", retries.map(|count| i64::from(count).into())),
-        ("ca_cert", ca_cert.as_deref().map(path_text)),
-        ("insecure", insecure.map(Value::from)),
-        ("allow_http", allow_http.map(Value::from)),
-        ("max_body", max_body.map(|size| size_text(size).into())),
-    ];
-    for (key, value) in settings {
-        if let Some(value) = value {
-            set(profile, key, value);
-        }
+    for (key, value) in new.connect.values() {
+        set(profile, key, value.into());
     }
 }
 
@@ -242,7 +232,7 @@ fn table_at(table: &mut Table, position: isize) -> Option<&mut Table> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Secret;
+    use crate::profile::{Secret, Sourced};
 
     fn editor(text: &str) -> Editor {
         let path = Path::new("/etc/p.toml");
@@ -256,7 +246,11 @@ mod tests {
             endpoint: "https://new:8443/api/v5".parse().unwrap(),
             app_id: "id".into(),
             app_secret: SecretSource::Inline(Secret::new("s\"3\\".into())),
-            connect: Overrides { timeout: seconds(90), max_body: Some(1 << 20), ..Overrides::default() },
+            connect: ConnectLayer {
+                timeout: Sourced::flag("--timeout", seconds(90)),
+                max_body: Sourced::flag("--max-body", Some(1_u64 << 20)),
+                ..ConnectLayer::default()
+            },
         }
     }
 

@@ -1,5 +1,6 @@
 //! The address of a deployment's API, taken as people paste it and kept in one form.
 
+use super::{Error, Sourced};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
@@ -52,6 +53,17 @@ impl EndpointUrl {
             IpAddr::V6(ip) => Host::V6(ip),
         };
         EndpointUrl { scheme, host, port: Some(address.port()), path: path.to_owned() }
+    }
+
+    /// The address that a setting, written under `key`, holds.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn of_setting(text: Sourced<String>, key: &str) -> Result<Sourced<EndpointUrl>, Error> {
+        match text.value.parse::<EndpointUrl>() {
+            Ok(url) => Ok(text.map(|_| url)),
+            Err(error) => Err(text.refuse(key, &error, error.hint())),
+        }
     }
 
     /// `http` or `https`.

@@ -1,7 +1,9 @@
 //! The environment, passed in: what decides about a deployment can be tried with any environment.
 
-use super::{Error, Origin};
+use super::setting::Setting;
+use super::{Error, Origin, Sourced};
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::path::PathBuf;
 
 /// Looks environment variables up. Set and empty counts as not set.
@@ -33,8 +35,23 @@ impl<'a> Environment<'a> {
     ///
     /// # Errors
     /// A value that is not UTF-8.
-    pub(super) fn text(self, name: &'static str) -> Result<Option<String>, Error> {
-        let refused = |_| Error::setting(Origin::Env(name), name, "the value is not UTF-8", None);
-        self.raw(name).map(|value| value.into_string().map_err(refused)).transpose()
+    pub(super) fn text(self, name: &'static str) -> Result<Option<Sourced<String>>, Error> {
+        self.read(name, |value| value.into_string().map_err(|_| "the value is not UTF-8"))
+    }
+
+    /// The variable as a setting.
+    ///
+    /// # Errors
+    /// A value that is none.
+    pub(super) fn setting<T: Setting>(self, name: &'static str) -> Result<Option<Sourced<T>>, Error> {
+        self.read(name, T::parse_variable)
+    }
+
+    fn read<T, E: Display>(
+        self,
+        name: &'static str,
+        make: impl FnOnce(OsString) -> Result<T, E>,
+    ) -> Result<Option<Sourced<T>>, Error> {
+        self.raw(name).map(|value| Sourced::new(value, Origin::Env(name)).try_map(name, make)).transpose()
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a profile, its file, or what stands in for them.
 
-use super::Origin;
+use super::{Origin, Sourced};
 use crate::exit::Exit;
 use crate::names;
 use std::fmt;
@@ -89,6 +89,28 @@ impl Error {
             Error::PlainHttp { .. } => {
                 Some("use https, or accept the risk with --allow-http (in the file: allow_http = true)".into())
             }
+        }
+    }
+}
+
+impl<T> Sourced<T> {
+    /// The error that says this value, written under `key`, will not do.
+    pub fn refuse(&self, key: &str, message: impl fmt::Display, hint: Option<String>) -> Error {
+        Error::setting(self.origin.clone(), key, message, hint)
+    }
+
+    /// The value, written under `key`, made into another.
+    ///
+    /// # Errors
+    /// The clause that `make` fails with.
+    pub fn try_map<U, E: fmt::Display>(
+        self,
+        key: &str,
+        make: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<Sourced<U>, Error> {
+        match make(self.value) {
+            Ok(value) => Ok(Sourced::new(value, self.origin)),
+            Err(why) => Err(Error::setting(self.origin, key, why, None)),
         }
     }
 }

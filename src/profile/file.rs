@@ -4,16 +4,10 @@
 //! light when it is used; a mistake outside of all profiles makes the file unusable.
 
 use super::environment::Environment;
-use super::parse;
-use super::{EndpointUrl, Error, Layer, SecretSource, Sourced};
+use super::{ConnectLayer, EndpointUrl, Error, SecretSource, Sourced};
 use crate::env;
-use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// No profile file is larger; what is, is another file.
-const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// A file with every key of consequence, told in comments: what man pages and README show.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -25,20 +19,13 @@ pub struct ProfileFile {
     /// The name of the profile to ask where none is chosen.
     pub default: Option<Sourced<String>>,
     /// `[defaults]`: how to connect where a profile does not say.
-    pub defaults: Layer,
+    pub defaults: ConnectLayer,
     /// `output` in `[defaults]`, as written.
     pub output: Option<Sourced<String>>,
     /// `color` in `[defaults]`, as written.
     pub color: Option<Sourced<String>>,
-    /// In the file's order.
-    pub profiles: Vec<Entry>,
-}
-
-/// One `[profiles.NAME]`, or what is wrong with it.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub name: String,
-    pub profile: Result<Profile, Error>,
+    /// Each `[profiles.NAME]`, or what is wrong with it, in the file's order.
+    pub profiles: Vec<(String, Result<Profile, Error>)>,
 }
 
 /// What one profile says.
@@ -47,15 +34,16 @@ pub struct Profile {
     pub endpoint: Sourced<EndpointUrl>,
     pub app_id: Sourced<String>,
     pub app_secret: Sourced<SecretSource>,
-    pub layer: Layer,
+    /// How to connect.
+    pub connect: ConnectLayer,
     /// How many nodes are planned to run.
     pub min_nodes: Option<Sourced<u32>>,
-    pub checks: Vec<Check>,
+    pub checks: Vec<ProfileCheck>,
 }
 
 /// One `[[profiles.NAME.checks]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub struct ProfileCheck {
     pub name: Sourced<String>,
     /// The condition under which there is trouble, as written.
     pub when: Sourced<String>,
@@ -95,23 +83,14 @@ impl ProfileFile {
         Ok(folder.join("emqstat").join("profiles.toml"))
     }
 
-    /// Reads the file at `path`.
-    ///
-    /// # Errors
-    /// It is not there, cannot be read, is not TOML, has a key that does not exist outside of the profiles,
-    /// or holds a secret that others may read.
-    pub fn read(path: &Path) -> Result<ProfileFile, Error> {
-        let (text, metadata) = read_text(path)?;
-        let document = parse::document(path, &text)?;
-        if let Some(mode) = exposing_mode(&metadata).filter(|_| parse::holds_secret(document.as_item())) {
-            return Err(Error::Exposed { path: path.into(), mode });
-        }
-        parse::file(path, &document)
+    /// Whether a flag or the environment names the file: then it has to be there.
+    pub fn is_named(flag: Option<&Path>, environment: Environment<'_>) -> bool {
+        flag.is_some() || environment.raw(env::PROFILE_FILE).is_some()
     }
 
     /// The profiles' names, in the file's order.
     pub fn names(&self) -> Vec<String> {
-        self.profiles.iter().map(|entry| entry.name.clone()).collect()
+        self.profiles.iter().map(|(name, _)| name.clone()).collect()
     }
 
     /// The profile `name`.
@@ -119,8 +98,8 @@ impl ProfileFile {
     /// # Errors
     /// There is none, or something is wrong with it.
     pub fn profile(&self, name: &str) -> Result<&Profile, Error> {
-        match self.profiles.iter().find(|entry| entry.name == name) {
-            Some(entry) => entry.profile.as_ref().map_err(Clone::clone),
+        match self.profiles.iter().find(|(known, _)| known == name) {
+            Some((_, profile)) => profile.as_ref().map_err(Clone::clone),
             None => Err(self.unknown(name)),
         }
     }
@@ -132,12 +111,12 @@ impl ProfileFile {
     pub fn default_name(&self) -> Result<&str, Error> {
         match (&self.default, self.profiles.as_slice()) {
             (_, []) => Err(Error::NoProfile { path: self.path.to_path_buf() }),
-            (Some(default), profiles) if profiles.iter().any(|entry| entry.name == default.value) => Ok(&default.value),
+            (Some(default), profiles) if profiles.iter().any(|(name, _)| *name == default.value) => Ok(&default.value),
             (Some(default), _) => {
                 let message = format!("there is no profile '{}'", default.value);
                 Err(default.refuse("default", message, self.unknown(&default.value).hint()))
             }
-            (None, [only]) => Ok(&only.name),
+            (None, [(only, _)]) => Ok(only),
             (None, _) => Err(Error::NoDefault { path: self.path.to_path_buf(), known: self.names() }),
         }
     }
@@ -145,34 +124,4 @@ impl ProfileFile {
     fn unknown(&self, name: &str) -> Error {
         Error::UnknownProfile { name: name.into(), path: self.path.to_path_buf(), known: self.names() }
     }
-}
-
-/// The text of the file at `path`, and what the system says about the file that was read.
-pub(super) fn read_text(path: &Path) -> Result<(String, Metadata), Error> {
-    let unreadable = |reason: String| Error::Unreadable { path: path.into(), reason };
-    let file = File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Error::NoFile { path: path.into() },
-        _ => unreadable(error.to_string()),
-    })?;
-    let metadata = file.metadata().map_err(|error| unreadable(error.to_string()))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(unreadable(format!("it is larger than any profile file ({MAX_FILE} bytes)")));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".into()))?;
-    Ok((text, metadata))
-}
-
-/// The file's mode, where it lets the group or others read.
-#[cfg(unix)]
-fn exposing_mode(metadata: &Metadata) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(metadata.permissions().mode() & 0o7777).filter(|mode| mode & 0o077 != 0)
-}
-
-/// Other systems guard the user's folder by other means.
-#[cfg(not(unix))]
-fn exposing_mode(_: &Metadata) -> Option<u32> {
-    None
 }

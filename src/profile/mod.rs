@@ -7,28 +7,27 @@
 //! fetches the secret. [`Editor`] changes the file.
 
 mod command;
+mod connect;
 mod edit;
 mod endpoint;
 mod environment;
 mod error;
 mod file;
-mod layer;
 mod origin;
 mod parse;
-mod replace;
 mod resolve;
 mod secret;
 mod section;
-mod target;
+mod setting;
 
+pub use connect::{Connect, ConnectLayer, SourcedConnect};
 pub use edit::{Editor, NewProfile};
 pub use endpoint::{CLUSTER_PATH, DATA_INTEGRATION_PATH, EndpointError, EndpointUrl, Scheme};
 pub use environment::Environment;
 pub use error::Error;
-pub use file::{Check, EXAMPLE, Entry, Profile, ProfileFile, Severity};
-pub use layer::{Layer, Overrides, SettingValue, Settings};
+pub use file::{EXAMPLE, Profile, ProfileCheck, ProfileFile, Severity};
 pub use origin::{Origin, Sourced};
 pub use parse::{check_app_id, check_name};
-pub use resolve::{Failed, Request, Resolved, resolve};
+pub use resolve::{ResolveError, Resolved, Selection, Target, resolve};
 pub use secret::{Secret, SecretSource};
-pub use target::{Connect, Target};
+pub use setting::SettingValue;

@@ -1,6 +1,5 @@
 //! Where a value came from.
 
-use super::Error;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,9 +44,9 @@ impl<T> Sourced<T> {
         Sourced { value, origin }
     }
 
-    /// The error that says this value, written under `key`, will not do.
-    pub fn refuse(&self, key: &str, message: impl fmt::Display, hint: Option<String>) -> Error {
-        Error::setting(self.origin.clone(), key, message, hint)
+    /// The value of a flag; `None` where it was not given.
+    pub fn flag(name: &'static str, value: Option<impl Into<T>>) -> Option<Sourced<T>> {
+        value.map(|value| Sourced::new(value.into(), Origin::Flag(name)))
     }
 
     /// The value made into another, from the same origin.

@@ -1,9 +1,13 @@
-//! What the profile file's keys mean.
+//! Reads the profile file: what its keys mean.
 
-use super::file::{Check, Entry, Profile, ProfileFile, Severity};
-use super::layer::{self, Layer};
+use super::connect::{self, ConnectLayer};
+use super::file::{Profile, ProfileCheck, ProfileFile, Severity};
 use super::section::{Section, line_at};
+use super::setting::Setting;
 use super::{EndpointUrl, Error, Origin, Secret, SecretSource, Sourced};
+use crate::files;
+use std::fs::{File, Metadata};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml_edit::{Document, Item};
@@ -14,6 +18,39 @@ const PROFILE_KEYS: &[&str] = &["endpoint", "app_id", "min_nodes", "checks"];
 const CHECK_KEYS: &[&str] = &["name", "when", "severity"];
 /// A profile has exactly one of these.
 pub(super) const SECRET_KEYS: &[&str] = &["app_secret", "app_secret_env", "app_secret_file", "app_secret_command"];
+
+/// No profile file is larger; what is, is another file.
+const MAX_FILE: u64 = 4 * 1024 * 1024;
+
+impl ProfileFile {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// It is not there, cannot be read, is not TOML, has a key that does not exist outside of the profiles,
+    /// or holds a secret that others may read.
+    pub fn read(path: &Path) -> Result<ProfileFile, Error> {
+        let (text, metadata) = read_text(path)?;
+        let document = document(path, &text)?;
+        if let Some(mode) = files::mode_within(&metadata, 0o077).filter(|_| holds_secret(document.as_item())) {
+            return Err(Error::Exposed { path: path.into(), mode });
+        }
+        file(path, &document)
+    }
+}
+
+/// The text of the file at `path`, and what the system says about the file that was read.
+pub(super) fn read_text(path: &Path) -> Result<(String, Metadata), Error> {
+    let unreadable = |reason: String| Error::Unreadable { path: path.into(), reason };
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::NoFile { path: path.into() },
+        _ => unreadable(error.to_string()),
+    })?;
+    let metadata = file.metadata().map_err(|error| unreadable(error.to_string()))?;
+    let bytes = files::read_at_most(file, MAX_FILE).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = bytes.ok_or_else(|| unreadable(format!("it is larger than any profile file ({MAX_FILE} bytes)")))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".into()))?;
+    Ok((text, metadata))
+}
 
 /// Parses the file's text as TOML.
 ///
@@ -36,15 +73,15 @@ pub(super) fn holds_secret(item: &Item) -> bool {
 /// Reads what the document says.
 ///
 /// # Errors
-/// A mistake outside of all profiles. A mistake in a profile stands in its [`Entry`].
+/// A mistake outside of all profiles. A mistake in a profile stands in its place.
 pub(super) fn file(path: &Path, document: &Document<String>) -> Result<ProfileFile, Error> {
     let path: Arc<Path> = path.into();
     let top = Section::top(path.clone(), document);
     top.only(&[TOP_KEYS])?;
-    let (mut defaults, mut output, mut color) = (Layer::default(), None, None);
+    let (mut defaults, mut output, mut color) = (ConnectLayer::default(), None, None);
     if let Some(section) = top.defaults("defaults")? {
-        section.only(&[layer::KEYS, DEFAULTS_KEYS])?;
-        defaults = read_layer(&section)?;
+        section.only(&[connect::KEYS, DEFAULTS_KEYS])?;
+        defaults = ConnectLayer::of_section(&section)?;
         output = section.filled("output")?;
         color = section.filled("color")?;
     }
@@ -53,34 +90,22 @@ pub(super) fn file(path: &Path, document: &Document<String>) -> Result<ProfileFi
         let section = top.section("profiles", item)?;
         for (name, item) in section.entries() {
             let profile = section.section(name, item).and_then(|section| read_profile(name, &section));
-            profiles.push(Entry { name: name.to_owned(), profile });
+            profiles.push((name.to_owned(), profile));
         }
     }
     Ok(ProfileFile { path, default: top.filled("default")?, defaults, output, color, profiles })
 }
 
-fn read_layer(section: &Section<'_>) -> Result<Layer, Error> {
-    Ok(Layer {
-        timeout: section.time("timeout")?,
-        connect_timeout: section.time("connect_timeout")?,
-        retries: section.count("retries")?,
-        ca_cert: section.path("ca_cert")?,
-        insecure: section.switch("insecure")?,
-        allow_http: section.switch("allow_http")?,
-        max_body: section.size("max_body")?,
-    })
-}
-
 fn read_profile(name: &str, section: &Section<'_>) -> Result<Profile, Error> {
     check_name(name).map_err(|error| section.refuse_name(error))?;
-    section.only(&[PROFILE_KEYS, SECRET_KEYS, layer::KEYS])?;
-    let app_id = section.made("app_id", section.text("app_id")?, |text| check_app_id(&text).map(|()| text))?;
+    section.only(&[PROFILE_KEYS, SECRET_KEYS, connect::KEYS])?;
+    let app_id = section.made("app_id", section.text("app_id")?, check_app_id)?;
     Ok(Profile {
         endpoint: read_endpoint(section)?,
         app_id: app_id.ok_or_else(|| section.missing("app_id", "add app_id = \"...\", the APP ID of an API key"))?,
         app_secret: read_secret(section)?,
-        layer: read_layer(section)?,
-        min_nodes: section.count("min_nodes")?,
+        connect: ConnectLayer::of_section(section)?,
+        min_nodes: Setting::read(section, "min_nodes")?,
         checks: read_checks(section)?,
     })
 }
@@ -88,10 +113,7 @@ fn read_profile(name: &str, section: &Section<'_>) -> Result<Profile, Error> {
 fn read_endpoint(section: &Section<'_>) -> Result<Sourced<EndpointUrl>, Error> {
     let hint = "add endpoint = \"https://HOST:8443/api/v5\"";
     let text = section.text("endpoint")?.ok_or_else(|| section.missing("endpoint", hint))?;
-    match text.value.parse::<EndpointUrl>() {
-        Ok(url) => Ok(Sourced::new(url, text.origin)),
-        Err(error) => Err(section.error("endpoint", &error, error.hint())),
-    }
+    EndpointUrl::of_setting(text, &section.full("endpoint"))
 }
 
 fn read_secret(section: &Section<'_>) -> Result<Sourced<SecretSource>, Error> {
@@ -118,8 +140,8 @@ fn read_secret(section: &Section<'_>) -> Result<Sourced<SecretSource>, Error> {
     source.ok_or_else(|| section.missing(key, &hint()))
 }
 
-fn read_checks(section: &Section<'_>) -> Result<Vec<Check>, Error> {
-    let mut checks: Vec<Check> = Vec::new();
+fn read_checks(section: &Section<'_>) -> Result<Vec<ProfileCheck>, Error> {
+    let mut checks: Vec<ProfileCheck> = Vec::new();
     for section in section.list("checks")? {
         let check = read_check(&section)?;
         if checks.iter().any(|other| other.name.value == check.name.value) {
@@ -130,7 +152,7 @@ fn read_checks(section: &Section<'_>) -> Result<Vec<Check>, Error> {
     Ok(checks)
 }
 
-fn read_check(section: &Section<'_>) -> Result<Check, Error> {
+fn read_check(section: &Section<'_>) -> Result<ProfileCheck, Error> {
     section.only(&[CHECK_KEYS])?;
     let required = |key: &str, hint: &str| section.filled(key)?.ok_or_else(|| section.missing(key, hint));
     let name = required("name", "add name = \"...\", what answers call the check")?;
@@ -141,7 +163,7 @@ fn read_check(section: &Section<'_>) -> Result<Check, Error> {
         "critical" => Severity::Critical,
         other => return Err(section.error("severity", format!("{other:?} is neither warning nor critical"), None)),
     };
-    Ok(Check { name, when, severity })
+    Ok(ProfileCheck { name, when, severity })
 }
 
 /// Letters, digits, `.`, `_`, `-`: what a shell, a comma-separated list and a TOML key take as it is.
@@ -162,14 +184,14 @@ pub fn check_name(name: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// A clause that says what is wrong with it.
-pub fn check_app_id(text: &str) -> Result<(), &'static str> {
-    match text {
+pub fn check_app_id(text: String) -> Result<String, &'static str> {
+    match text.as_str() {
         "" => Err("this is empty"),
         // RFC 7617: the first colon ends the user name.
-        _ if text.contains(':') => Err("this holds a ':', which HTTP basic authentication cannot carry"),
-        _ if text.contains(char::is_control) => Err("this holds a control character"),
-        _ if text.trim() != text => Err("this begins or ends with a space"),
-        _ => Ok(()),
+        id if id.contains(':') => Err("this holds a ':', which HTTP basic authentication cannot carry"),
+        id if id.contains(char::is_control) => Err("this holds a control character"),
+        id if id.trim() != id => Err("this begins or ends with a space"),
+        _ => Ok(text),
     }
 }
 
@@ -186,7 +208,7 @@ mod tests {
     fn refused(text: &str) -> (String, String) {
         let error = match read(text) {
             Err(error) => error,
-            Ok(file) => file.profiles.into_iter().find_map(|entry| entry.profile.err()).expect(text),
+            Ok(file) => file.profiles.into_iter().find_map(|(_, profile)| profile.err()).expect(text),
         };
         (error.to_string(), error.hint().unwrap_or_default())
     }
@@ -211,9 +233,9 @@ mod tests {
         let prod = file.profile("prod").unwrap();
         assert_eq!(prod.endpoint.value.to_string(), "https://h:8443/api/v5");
         assert_eq!((line(&prod.endpoint.origin), line(&prod.app_secret.origin)), (6, 8));
-        let ca_cert = prod.layer.ca_cert.as_ref().unwrap();
-        assert_eq!((ca_cert.value.as_path(), line(&ca_cert.origin)), (Path::new("/etc/corp.pem"), 9));
-        assert_eq!(prod.layer.max_body.as_ref().unwrap().value, 1024);
+        let ca_cert = prod.connect.ca_cert.as_ref().unwrap();
+        assert_eq!((ca_cert.value.as_deref(), line(&ca_cert.origin)), (Some(Path::new("/etc/corp.pem")), 9));
+        assert_eq!(prod.connect.max_body.as_ref().unwrap().value, 1024);
         assert_eq!(prod.min_nodes.as_ref().unwrap().value, 3);
         assert_eq!((prod.checks[0].when.value.as_str(), line(&prod.checks[0].when.origin)), ("failed > 1", 15));
     }

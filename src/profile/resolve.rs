@@ -14,17 +14,17 @@
 //!
 //! An address from outside the file never goes with credentials from within it: they would reach another host.
 
+use super::connect::{Connect, ConnectLayer, SourcedConnect};
 use super::environment::Environment;
-use super::file::{Check, Profile, ProfileFile};
-use super::layer::{Layer, Overrides, Settings};
+use super::file::{Profile, ProfileCheck, ProfileFile};
 use super::parse::check_app_id;
-use super::{EndpointUrl, Error, Origin, Scheme, SecretSource, Sourced, Target};
+use super::{EndpointUrl, Error, Origin, Scheme, Secret, SecretSource, Sourced};
 use crate::env;
 use std::path::PathBuf;
 
-/// What the flags say about deployments.
+/// Which deployments the flags select, and how to connect to them.
 #[derive(Debug, Clone, Default)]
-pub struct Request {
+pub struct Selection {
     /// `--profile-file`.
     pub profile_file: Option<PathBuf>,
     /// `--profile`, each a name.
@@ -34,7 +34,7 @@ pub struct Request {
     /// `--endpoint`, as typed.
     pub endpoint: Option<String>,
     /// How to connect.
-    pub connect: Overrides,
+    pub connect: ConnectLayer,
 }
 
 /// Everything about one deployment but its secret, which is fetched last.
@@ -45,16 +45,40 @@ pub struct Resolved {
     pub endpoint: Sourced<EndpointUrl>,
     pub app_id: Sourced<String>,
     pub app_secret: Sourced<SecretSource>,
-    pub settings: Settings,
+    pub connect: SourcedConnect,
     /// How many nodes are planned to run.
     pub min_nodes: Sourced<u32>,
     /// The profile's own checks.
-    pub checks: Vec<Check>,
+    pub checks: Vec<ProfileCheck>,
+}
+
+/// One deployment's API: resolved, checked, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The profile's name; `None` for `--endpoint` and the environment.
+    pub profile: Option<String>,
+    /// Where its API lives.
+    pub endpoint: EndpointUrl,
+    /// Sent as the user name of HTTP basic auth.
+    pub app_id: String,
+    pub app_secret: Secret,
+    pub connect: Connect,
+    /// How many nodes are planned to run.
+    pub min_nodes: u32,
+    /// The profile's own checks.
+    pub checks: Vec<ProfileCheck>,
+}
+
+impl Target {
+    /// What to call it: the profile's name, else its address.
+    pub fn name(&self) -> String {
+        self.profile.clone().unwrap_or_else(|| self.endpoint.to_string())
+    }
 }
 
 /// A deployment that is meant and cannot be asked.
 #[derive(Debug, Clone)]
-pub struct Failed {
+pub struct ResolveError {
     /// The profile's name, as in [`Resolved::profile`].
     pub profile: Option<String>,
     /// Its address, where that much is known.
@@ -67,7 +91,7 @@ impl Resolved {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let endpoint = &self.endpoint.value;
-        let Settings { insecure, allow_http, .. } = &self.settings;
+        let SourcedConnect { insecure, allow_http, .. } = &self.connect;
         if insecure.value && endpoint.scheme() == Scheme::Https {
             warnings.push(format!("certificates are not checked: anybody between here and {endpoint} can read and change everything, the APP Secret too (insecure, from {})", insecure.origin));
         }
@@ -81,9 +105,9 @@ impl Resolved {
     }
 }
 
-impl Failed {
-    fn new(profile: Option<&str>, endpoint: Option<&EndpointUrl>, error: Error) -> Failed {
-        Failed { profile: profile.map(str::to_owned), endpoint: endpoint.cloned(), error: Box::new(error) }
+impl ResolveError {
+    fn new(profile: Option<&str>, endpoint: Option<&EndpointUrl>, error: Error) -> ResolveError {
+        ResolveError { profile: profile.map(str::to_owned), endpoint: endpoint.cloned(), error: Box::new(error) }
     }
 }
 
@@ -95,14 +119,14 @@ impl Resolved {
     ///
     /// # Errors
     /// The secret cannot be had.
-    pub fn target(&self, environment: Environment<'_>) -> Result<Target, Failed> {
-        let failed = |error| Failed::new(self.profile.as_deref(), Some(&self.endpoint.value), error);
+    pub fn target(&self, environment: Environment<'_>) -> Result<Target, ResolveError> {
+        let failed = |error| ResolveError::new(self.profile.as_deref(), Some(&self.endpoint.value), error);
         Ok(Target {
             profile: self.profile.clone(),
             endpoint: self.endpoint.value.clone(),
             app_id: self.app_id.value.clone(),
             app_secret: self.app_secret.fetch(environment).map_err(failed)?,
-            connect: self.settings.connect(),
+            connect: self.connect.connect(),
             min_nodes: self.min_nodes.value,
             checks: self.checks.clone(),
         })
@@ -116,21 +140,21 @@ impl Resolved {
 /// deployment of several is an error in its place of the answer. That there is no file matters only where one
 /// is needed or was named.
 pub fn resolve(
-    request: &Request,
+    selection: &Selection,
     environment: Environment<'_>,
     file: Result<ProfileFile, Error>,
-) -> Result<Vec<Result<Resolved, Failed>>, Error> {
-    let resolver =
-        Resolver { environment, above: Layer::of_flags(&request.connect)?.over(&Layer::of_environment(environment)?) };
-    let file_was_named = request.profile_file.is_some() || environment.raw(env::PROFILE_FILE).is_some();
-    match choose(request, environment)? {
+) -> Result<Vec<Result<Resolved, ResolveError>>, Error> {
+    let above = selection.connect.clone().check()?.over(&ConnectLayer::of_environment(environment)?);
+    let resolver = Resolver { environment, above };
+    let file_was_named = ProfileFile::is_named(selection.profile_file.as_deref(), environment);
+    match choose(selection, environment)? {
         Choice::Endpoint(endpoint) => {
             let defaults = match file {
                 Ok(file) => file.defaults,
-                Err(Error::NoFile { .. } | Error::NoFolder) if !file_was_named => Layer::default(),
+                Err(Error::NoFile { .. } | Error::NoFolder) if !file_was_named => ConnectLayer::default(),
                 Err(error) => return Err(error),
             };
-            Ok(vec![resolver.endpoint(&endpoint, &defaults)])
+            Ok(vec![resolver.endpoint(endpoint, &defaults)])
         }
         Choice::Profiles(names) => {
             let file = file?;
@@ -157,27 +181,24 @@ enum Choice {
     Default,
 }
 
-fn choose(request: &Request, environment: Environment<'_>) -> Result<Choice, Error> {
-    if !request.profiles.is_empty() {
-        let names = distinct(request.profiles.iter().map(String::as_str));
+fn choose(selection: &Selection, environment: Environment<'_>) -> Result<Choice, Error> {
+    if !selection.profiles.is_empty() {
+        let names = distinct(selection.profiles.iter().map(String::as_str));
         // `--profile ''` is a script's empty variable: it must not turn into the default profile.
         let nothing = || Error::ProfileName { name: String::new() };
         return if names.is_empty() { Err(nothing()) } else { Ok(Choice::Profiles(names)) };
     }
-    if request.all_profiles {
+    if selection.all_profiles {
         return Ok(Choice::All);
     }
-    if let Some(text) = &request.endpoint {
+    if let Some(text) = &selection.endpoint {
         return Ok(Choice::Endpoint(Sourced::new(text.clone(), Origin::Flag("--endpoint"))));
     }
-    let named = environment.text(env::PROFILE)?.map(|names| distinct(names.split(',')));
+    let named = environment.text(env::PROFILE)?.map(|names| distinct(names.value.split(',')));
     if let Some(names) = named.filter(|names| !names.is_empty()) {
         return Ok(Choice::Profiles(names));
     }
-    Ok(match environment.text(env::ENDPOINT)? {
-        Some(text) => Choice::Endpoint(Sourced::new(text, Origin::Env(env::ENDPOINT))),
-        None => Choice::Default,
-    })
+    Ok(environment.text(env::ENDPOINT)?.map_or(Choice::Default, Choice::Endpoint))
 }
 
 /// Each name once, in the order of their first coming.
@@ -194,80 +215,64 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
 struct Resolver<'a> {
     environment: Environment<'a>,
     /// What flags and environment say about how to connect.
-    above: Layer,
+    above: ConnectLayer,
 }
 
 impl Resolver<'_> {
     /// An address from outside the file.
-    fn endpoint(&self, text: &Sourced<String>, defaults: &Layer) -> Result<Resolved, Failed> {
-        let failed = |endpoint: Option<EndpointUrl>| move |error| Failed::new(None, endpoint.as_ref(), error);
-        let url = text.value.parse::<EndpointUrl>();
-        let url = url.map_err(|error| text.refuse("endpoint", &error, error.hint())).map_err(failed(None))?;
-        let credential = |name: &'static str| {
-            let what = if name == env::APP_ID { "APP ID" } else { "APP Secret" };
+    fn endpoint(&self, text: Sourced<String>, defaults: &ConnectLayer) -> Result<Resolved, ResolveError> {
+        let failed = |error| ResolveError::new(None, None, error);
+        let endpoint = EndpointUrl::of_setting(text, "endpoint").map_err(failed)?;
+        let url = endpoint.value.clone();
+        let missing = |name: &'static str, what: &str| {
             let message = format!("this variable is not set, and {url} needs an {what}");
             let hint = format!("set {} and {}, or use a profile", env::APP_ID, env::APP_SECRET);
             Error::setting(Origin::Env(name), name, message, Some(hint))
         };
-        let app_id = self.app_id().and_then(|id| id.ok_or_else(|| credential(env::APP_ID)));
-        let app_id = app_id.map_err(failed(Some(url.clone())))?;
-        let secret = self.app_secret().ok_or_else(|| credential(env::APP_SECRET));
-        let app_secret = secret.map_err(failed(Some(url.clone())))?;
-        guarded(Resolved {
-            profile: None,
-            endpoint: Sourced::new(url, text.origin.clone()),
-            app_id,
-            app_secret,
-            settings: self.above.clone().over(defaults).over_defaults(),
-            min_nodes: Sourced::new(MIN_NODES, Origin::BuiltIn),
-            checks: Vec::new(),
-        })
+        let failed = |error| ResolveError::new(None, Some(&url), error);
+        let app_id = self.app_id().map_err(failed)?.ok_or_else(|| failed(missing(env::APP_ID, "APP ID")))?;
+        let app_secret = self.app_secret().ok_or_else(|| failed(missing(env::APP_SECRET, "APP Secret")))?;
+        let (connect, min_nodes, checks) = (ConnectLayer::default(), None, Vec::new());
+        self.connected(None, Profile { endpoint, app_id, app_secret, connect, min_nodes, checks }, defaults)
     }
 
     /// A profile of the file. One that nobody named takes credentials from the environment.
-    fn profile(&self, name: &str, file: &ProfileFile, unnamed: bool) -> Result<Resolved, Failed> {
-        let failed = |endpoint: Option<EndpointUrl>| move |error| Failed::new(Some(name), endpoint.as_ref(), error);
-        let Profile { endpoint, app_id, app_secret, layer, min_nodes, checks } =
-            file.profile(name).map_err(failed(None))?.clone();
-        let (mut id, mut secret) = (None, None);
+    fn profile(&self, name: &str, file: &ProfileFile, unnamed: bool) -> Result<Resolved, ResolveError> {
+        let mut profile = file.profile(name).map_err(|error| ResolveError::new(Some(name), None, error))?.clone();
         if unnamed {
-            id = self.app_id().map_err(failed(Some(endpoint.value.clone())))?;
-            secret = self.app_secret();
+            let url = &profile.endpoint.value;
+            let id = self.app_id().map_err(|error| ResolveError::new(Some(name), Some(url), error))?;
+            profile.app_id = id.unwrap_or(profile.app_id);
+            profile.app_secret = self.app_secret().unwrap_or(profile.app_secret);
         }
-        guarded(Resolved {
-            profile: Some(name.to_owned()),
-            endpoint,
-            app_id: id.unwrap_or(app_id),
-            app_secret: secret.unwrap_or(app_secret),
-            settings: self.above.clone().over(&layer).over(&file.defaults).over_defaults(),
-            min_nodes: min_nodes.unwrap_or(Sourced::new(MIN_NODES, Origin::BuiltIn)),
-            checks,
-        })
+        self.connected(Some(name), profile, &file.defaults)
+    }
+
+    /// With how to connect: over TLS, or to this machine, or where that was given up on purpose.
+    fn connected(
+        &self,
+        name: Option<&str>,
+        profile: Profile,
+        defaults: &ConnectLayer,
+    ) -> Result<Resolved, ResolveError> {
+        let Profile { endpoint, app_id, app_secret, connect, min_nodes, checks } = profile;
+        let connect = self.above.clone().over(&connect).over(defaults).over_built_in();
+        if endpoint.value.exposes_credentials() && !connect.allow_http.value {
+            let error = Error::PlainHttp { endpoint: endpoint.value.to_string() };
+            return Err(ResolveError::new(name, Some(&endpoint.value), error));
+        }
+        let min_nodes = min_nodes.unwrap_or(Sourced::new(MIN_NODES, Origin::BuiltIn));
+        Ok(Resolved { profile: name.map(str::to_owned), endpoint, app_id, app_secret, connect, min_nodes, checks })
     }
 
     fn app_id(&self) -> Result<Option<Sourced<String>>, Error> {
-        let Some(text) = self.environment.text(env::APP_ID)? else { return Ok(None) };
-        let id = Sourced::new(text, Origin::Env(env::APP_ID));
-        match check_app_id(&id.value) {
-            Ok(()) => Ok(Some(id)),
-            Err(why) => Err(id.refuse("app_id", why, None)),
-        }
+        self.environment.text(env::APP_ID)?.map(|text| text.try_map("app_id", check_app_id)).transpose()
     }
 
     fn app_secret(&self) -> Option<Sourced<SecretSource>> {
         let source = SecretSource::Env(env::APP_SECRET.to_owned());
         self.environment.raw(env::APP_SECRET).map(|_| Sourced::new(source, Origin::Env(env::APP_SECRET)))
     }
-}
-
-/// Credentials go over TLS, or to this machine, or where that was given up on purpose.
-fn guarded(resolved: Resolved) -> Result<Resolved, Failed> {
-    let endpoint = &resolved.endpoint.value;
-    if endpoint.exposes_credentials() && !resolved.settings.allow_http.value {
-        let error = Error::PlainHttp { endpoint: endpoint.to_string() };
-        return Err(Failed::new(resolved.profile.as_deref(), Some(endpoint), error));
-    }
-    Ok(resolved)
 }
 
 #[cfg(test)]
@@ -285,33 +290,33 @@ mod tests {
         [profiles.c]\nendpoint = \"https://c\"\n";
 
     /// What is resolved with these flags, variables and file, each as `profile endpoint app_id` or an error.
-    fn ask(request: &Request, variables: &[(&str, &str)], file: &str) -> Result<Vec<String>, Error> {
-        let outcomes = outcomes(request, variables, file)?;
-        let described = |outcome: &Result<Resolved, Failed>| match outcome {
+    fn ask(selection: &Selection, variables: &[(&str, &str)], file: &str) -> Result<Vec<String>, Error> {
+        let outcomes = outcomes(selection, variables, file)?;
+        let described = |outcome: &Result<Resolved, ResolveError>| match outcome {
             Ok(Resolved { profile, endpoint, app_id, .. }) => {
                 format!("{} {} {}", profile.as_deref().unwrap_or("-"), endpoint.value, app_id.value)
             }
-            Err(Failed { profile, error, .. }) => format!("{}: {error}", profile.as_deref().unwrap_or("-")),
+            Err(ResolveError { profile, error, .. }) => format!("{}: {error}", profile.as_deref().unwrap_or("-")),
         };
         Ok(outcomes.iter().map(described).collect())
     }
 
     fn outcomes(
-        request: &Request,
+        selection: &Selection,
         variables: &[(&str, &str)],
         text: &str,
-    ) -> Result<Vec<Result<Resolved, Failed>>, Error> {
+    ) -> Result<Vec<Result<Resolved, ResolveError>>, Error> {
         let path = Path::new("/etc/p.toml");
         let file = match text {
             "" => Err(Error::NoFile { path: path.into() }),
             text => parse::document(path, text).and_then(|document| parse::file(path, &document)),
         };
         let lookup = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
-        resolve(request, Environment::new(&lookup), file)
+        resolve(selection, Environment::new(&lookup), file)
     }
 
-    fn named(names: &[&str]) -> Request {
-        Request { profiles: names.iter().map(|name| (*name).to_owned()).collect(), ..Request::default() }
+    fn named(names: &[&str]) -> Selection {
+        Selection { profiles: names.iter().map(|name| (*name).to_owned()).collect(), ..Selection::default() }
     }
 
     const CREDENTIALS: [(&str, &str); 3] =
@@ -319,24 +324,24 @@ mod tests {
 
     #[test]
     fn which_deployment_is_decided_in_order() {
-        let endpoint = Request { endpoint: Some("https://f".into()), ..Request::default() };
+        let endpoint = Selection { endpoint: Some("https://f".into()), ..Selection::default() };
         let all_env = [CREDENTIALS.as_slice(), &[(env::PROFILE, "a")]].concat();
         assert_eq!(ask(&named(&["a"]), &all_env, FILE).unwrap(), ["a https://a ida"]);
         assert_eq!(ask(&endpoint, &all_env, FILE).unwrap(), ["- https://f ide"]);
-        assert_eq!(ask(&Request::default(), &all_env, FILE).unwrap(), ["a https://a ida"]);
-        assert_eq!(ask(&Request::default(), &CREDENTIALS, FILE).unwrap(), ["- https://e/api ide"]);
-        assert_eq!(ask(&Request::default(), &CREDENTIALS, "").unwrap(), ["- https://e/api ide"]);
-        assert_eq!(ask(&Request::default(), &[], FILE).unwrap(), ["a https://a ida"]);
-        assert_eq!(ask(&Request::default(), &CREDENTIALS[1..], FILE).unwrap(), ["a https://a ide"]);
+        assert_eq!(ask(&Selection::default(), &all_env, FILE).unwrap(), ["a https://a ida"]);
+        assert_eq!(ask(&Selection::default(), &CREDENTIALS, FILE).unwrap(), ["- https://e/api ide"]);
+        assert_eq!(ask(&Selection::default(), &CREDENTIALS, "").unwrap(), ["- https://e/api ide"]);
+        assert_eq!(ask(&Selection::default(), &[], FILE).unwrap(), ["a https://a ida"]);
+        assert_eq!(ask(&Selection::default(), &CREDENTIALS[1..], FILE).unwrap(), ["a https://a ide"]);
         let only = FILE.replace("default = \"a\"\n", "");
-        assert!(matches!(ask(&Request::default(), &[], &only), Err(Error::NoDefault { .. })));
+        assert!(matches!(ask(&Selection::default(), &[], &only), Err(Error::NoDefault { .. })));
         let only = only.split("[profiles.b]").next().unwrap();
-        assert_eq!(ask(&Request::default(), &[], only).unwrap(), ["a https://a ida"]);
+        assert_eq!(ask(&Selection::default(), &[], only).unwrap(), ["a https://a ida"]);
     }
 
     #[test]
     fn an_address_from_outside_never_goes_with_credentials_from_the_file() {
-        let asked = ask(&Request::default(), &CREDENTIALS[..1], FILE).unwrap();
+        let asked = ask(&Selection::default(), &CREDENTIALS[..1], FILE).unwrap();
         assert_eq!(asked, ["-: EMQSTAT_APP_ID: this variable is not set, and https://e/api needs an APP ID"]);
     }
 
@@ -346,30 +351,29 @@ mod tests {
         let missing = "c: /etc/p.toml:17: profiles.c.app_id: this key is missing";
         let asked = ask(&named(&["c", "a", "b", "a", "d"]), &[], FILE).unwrap();
         assert_eq!(asked, [missing, "a https://a ida", plain, "d: there is no profile 'd' in /etc/p.toml"]);
-        let all = Request { all_profiles: true, ..Request::default() };
+        let all = Selection { all_profiles: true, ..Selection::default() };
         assert_eq!(ask(&all, &[(env::ALLOW_HTTP, "1")], FILE).unwrap(), ["a https://a ida", "b http://b idb", missing]);
     }
 
     #[test]
     fn every_setting_comes_from_the_first_layer_that_has_it() {
-        let off = Overrides { insecure: Some(false), ca_cert: Some(PathBuf::new()), ..Overrides::default() };
-        let request = Request { connect: off, ..named(&["a"]) };
-        let outcomes = outcomes(&request, &[(env::CONNECT_TIMEOUT, "3s"), (env::INSECURE, "true")], FILE).unwrap();
-        let settings = outcomes.into_iter().next().unwrap().unwrap().settings;
+        let insecure = Sourced::flag("--insecure", Some(false));
+        let ca_cert = Sourced::flag("--ca-cert", Some(PathBuf::new()));
+        let off = ConnectLayer { insecure, ca_cert, ..ConnectLayer::default() };
+        let selection = Selection { connect: off, ..named(&["a"]) };
+        let outcomes = outcomes(&selection, &[(env::CONNECT_TIMEOUT, "3s"), (env::INSECURE, "true")], FILE).unwrap();
+        let settings = outcomes.into_iter().next().unwrap().unwrap().connect;
         let file: std::sync::Arc<Path> = Path::new("/etc/p.toml").into();
-        let expect = |value: &str, origin: Origin| (Some(value.to_owned()), origin);
-        let rows: Vec<_> = settings
-            .rows()
-            .into_iter()
-            .map(|(_, value, origin)| (value.map(|value| value.to_string()), origin.clone()))
-            .collect();
+        let expect = |value: &str, origin: Origin| (value.to_owned(), origin);
+        let rows: Vec<_> =
+            settings.rows().into_iter().map(|(_, value, origin)| (value.to_string(), origin.clone())).collect();
         assert_eq!(
             rows,
             [
                 expect("20s", Origin::Defaults { file: file.clone(), line: 3 }),
                 expect("3s", Origin::Env(env::CONNECT_TIMEOUT)),
                 expect("5", Origin::Profile { file, line: 11 }),
-                (None, Origin::Flag("--ca-cert")),
+                expect("none", Origin::Flag("--ca-cert")),
                 expect("false", Origin::Flag("--insecure")),
                 expect("false", Origin::BuiltIn),
                 expect("256MiB", Origin::BuiltIn),
@@ -380,20 +384,20 @@ mod tests {
 
     #[test]
     fn a_named_file_has_to_be_there() {
-        let named_file = Request { profile_file: Some("/etc/p.toml".into()), ..Request::default() };
+        let named_file = Selection { profile_file: Some("/etc/p.toml".into()), ..Selection::default() };
         assert!(matches!(ask(&named_file, &CREDENTIALS, ""), Err(Error::NoFile { .. })));
-        assert!(matches!(ask(&Request::default(), &[], ""), Err(Error::NoFile { .. })));
+        assert!(matches!(ask(&Selection::default(), &[], ""), Err(Error::NoFile { .. })));
     }
 
     #[test]
     fn an_empty_name_is_not_the_default_profile() {
         assert!(matches!(ask(&named(&[""]), &[], FILE), Err(Error::ProfileName { .. })));
-        assert_eq!(ask(&Request::default(), &[(env::PROFILE, " b , ,a")], FILE).unwrap().len(), 2);
+        assert_eq!(ask(&Selection::default(), &[(env::PROFILE, " b , ,a")], FILE).unwrap().len(), 2);
     }
 
     #[test]
     fn a_default_that_names_nothing_is_told() {
-        let error = ask(&Request::default(), &[], &FILE.replace("default = \"a\"", "default = \"A\"")).unwrap_err();
+        let error = ask(&Selection::default(), &[], &FILE.replace("default = \"a\"", "default = \"A\"")).unwrap_err();
         assert_eq!(error.to_string(), "/etc/p.toml:1: default: there is no profile 'A'");
         assert_eq!(error.hint().as_deref(), Some("did you mean 'a'?"));
     }

@@ -3,9 +3,9 @@
 use super::command::first_line;
 use super::environment::Environment;
 use super::{Error, Sourced};
+use crate::files;
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A secret. It has no `Display`, and its `Debug` says only that there is one.
@@ -80,7 +80,9 @@ impl SecretSource {
     /// That others may read the file that it comes from. No reason to refuse it: mounted secrets often are like that.
     pub fn exposed(&self) -> Option<String> {
         let SecretSource::File(path) = self else { return None };
-        open_to_others(path).map(|mode| format!("others than its owner may read {} (mode {mode:04o})", path.display()))
+        let metadata = std::fs::metadata(path).ok()?;
+        files::mode_within(&metadata, 0o044)
+            .map(|mode| format!("others than its owner may read {} (mode {mode:04o})", path.display()))
     }
 }
 
@@ -134,28 +136,10 @@ impl Sourced<SecretSource> {
     }
 }
 
-/// The mode of a file that others than its owner may read; `None` where nobody may, or nobody can tell.
-#[cfg(unix)]
-fn open_to_others(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o7777;
-    Some(mode).filter(|mode| mode & 0o044 != 0)
-}
-
-/// Other systems guard files by other means.
-#[cfg(not(unix))]
-fn open_to_others(_: &Path) -> Option<u32> {
-    None
-}
-
 fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_SECRET + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MAX_SECRET {
-        return Err(format!("it is larger than any secret ({MAX_SECRET} bytes)"));
-    }
-    Ok(bytes)
+    let bytes = files::read_at_most(file, MAX_SECRET).map_err(|error| error.to_string())?;
+    bytes.ok_or_else(|| format!("it is larger than any secret ({MAX_SECRET} bytes)"))
 }
 
 #[cfg(test)]

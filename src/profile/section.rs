@@ -1,13 +1,11 @@
 //! One table of the profile file, read key by key. Every mistake is told with its file, line and key.
 
 use super::error::did_you_mean;
-use super::layer;
 use super::{Error, Origin, Sourced};
 use std::fmt::Display;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
 /// The file that a table stands in.
@@ -19,7 +17,7 @@ struct Source<'a> {
 
 /// One table of the file.
 #[derive(Clone)]
-pub(super) struct Section<'a> {
+pub(crate) struct Section<'a> {
     source: Source<'a>,
     /// Its keys from the top, joined by dots.
     name: String,
@@ -153,9 +151,7 @@ impl<'a> Section<'a> {
         value: Option<Sourced<T>>,
         make: impl Fn(T) -> Result<U, E>,
     ) -> Result<Option<Sourced<U>>, Error> {
-        let Some(Sourced { value, origin }) = value else { return Ok(None) };
-        let value = make(value).map_err(|why| self.error(key, why, None))?;
-        Ok(Some(Sourced::new(value, origin)))
+        value.map(|value| value.try_map(&self.full(key), make)).transpose()
     }
 
     /// Text, which may be empty.
@@ -167,35 +163,6 @@ impl<'a> Section<'a> {
     pub fn filled(&self, key: &str) -> Result<Option<Sourced<String>>, Error> {
         let text = self.text(key)?;
         self.made(key, text, |text| if text.trim().is_empty() { Err("this is empty") } else { Ok(text) })
-    }
-
-    /// `true` or `false`.
-    pub fn switch(&self, key: &str) -> Result<Option<Sourced<bool>>, Error> {
-        self.value(key, "true or false", Item::as_bool)
-    }
-
-    /// A whole number from 0 on.
-    pub fn count(&self, key: &str) -> Result<Option<Sourced<u32>>, Error> {
-        let value = self.value(key, "a whole number", Item::as_integer)?;
-        self.made(key, value, |number| {
-            u32::try_from(number).map_err(|_| format!("{number} is not a number from 0 to {}", u32::MAX))
-        })
-    }
-
-    /// A time-out.
-    pub fn time(&self, key: &str) -> Result<Option<Sourced<Duration>>, Error> {
-        let text = self.value(key, "a duration in quotes, such as \"10s\"", Item::as_str)?;
-        self.made(key, text, layer::time)
-    }
-
-    /// A number of bytes.
-    pub fn size(&self, key: &str) -> Result<Option<Sourced<u64>>, Error> {
-        let wanted = "a number of bytes or a size in quotes, such as \"64MiB\"";
-        let text = self.value(key, wanted, |item| match item.as_integer() {
-            Some(bytes) => Some(bytes.to_string()),
-            None => item.as_str().map(str::to_owned),
-        })?;
-        self.made(key, text, |text| layer::size(&text))
     }
 
     /// A path, taken from the file's own folder; `~/` is the user's home. Empty stays empty.
@@ -220,7 +187,8 @@ impl<'a> Section<'a> {
         })
     }
 
-    fn full(&self, key: &str) -> String {
+    /// A key of this table, from the top.
+    pub fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 

@@ -5,7 +5,7 @@ use super::report::Failure;
 use crate::console::Console;
 use crate::deployment::Endpoint;
 use crate::exposition::ReadError;
-use crate::profile::{Connect, Environment, Failed, Resolved, Target};
+use crate::profile::{Connect, Environment, ResolveError, Resolved, Target};
 use crate::scrape::{Client, Input, Proxies, Scrape, ScrapeError, System};
 use crate::simulate::Server;
 use crate::units;
@@ -19,7 +19,7 @@ pub(super) const AT_ONCE: usize = 16;
 /// What to ask.
 pub enum Source {
     /// Deployments, in the order they were named; what keeps one of them from being asked stands in its place.
-    Live(Vec<Result<Resolved, Failed>>),
+    Live(Vec<Result<Resolved, ResolveError>>),
     /// The simulated deployment.
     Demo(Connect),
     /// Saved scrapes, and the largest size taken of one, in bytes.

@@ -4,7 +4,7 @@ use crate::console::Console;
 use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
 use crate::exit::Exit;
 use crate::exposition::ReadError;
-use crate::profile::{Failed, Target};
+use crate::profile::{ResolveError, Target};
 use crate::scrape::{self, Input, ScrapeError};
 use crate::units;
 use jiff::Timestamp;
@@ -126,9 +126,9 @@ impl Failure {
 }
 
 /// A deployment that could not be asked because of its settings.
-impl From<&Failed> for Failure {
-    fn from(failed: &Failed) -> Failure {
-        let Failed { profile, endpoint, error } = failed;
+impl From<&ResolveError> for Failure {
+    fn from(failed: &ResolveError) -> Failure {
+        let ResolveError { profile, endpoint, error } = failed;
         Failure {
             profile: profile.clone(),
             endpoint: endpoint.as_ref().map(ToString::to_string),

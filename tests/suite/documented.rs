@@ -78,9 +78,9 @@ fn the_profile_file_that_is_shown_can_be_used() {
     let sandbox = Sandbox::new();
     let file = ProfileFile::read(&sandbox.profiles(EXAMPLE)).unwrap();
     assert_eq!(file.default_name().unwrap(), "prod");
-    for entry in &file.profiles {
-        assert!(entry.profile.is_ok(), "{:?}", entry.profile);
+    for (_, profile) in &file.profiles {
+        assert!(profile.is_ok(), "{profile:?}");
     }
-    let told = file.defaults.over_defaults().connect();
+    let told = file.defaults.over_built_in().connect();
     assert_eq!(format!("{told:?}"), format!("{:?}", Connect::default()));
 }

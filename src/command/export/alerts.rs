@@ -1,10 +1,11 @@
 //! `export alerts`.
 
-use super::write::{self, Readers};
+use super::write;
 use super::{chosen, label};
 use crate::cli::AlertsArgs;
 use crate::exit::Exit;
 use crate::export::{self, AlertProfile};
+use crate::files::Readers;
 use crate::profile;
 use crate::settings::Settings;
 
@@ -29,8 +30,8 @@ pub fn run(args: &AlertsArgs, settings: &Settings) -> anyhow::Result<Exit> {
 
 /// Whether nothing says which deployment, and nobody asked for one: the default checks need none.
 fn is_unset(settings: &Settings, error: &anyhow::Error) -> bool {
-    let request = &settings.request;
-    let asked = !request.profiles.is_empty() || request.all_profiles || request.profile_file.is_some();
+    let selection = &settings.selection;
+    let asked = !selection.profiles.is_empty() || selection.all_profiles || selection.profile_file.is_some();
     let unset = matches!(
         error.downcast_ref(),
         Some(profile::Error::NoFile { .. } | profile::Error::NoFolder | profile::Error::NoProfile { .. })

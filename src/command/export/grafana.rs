@@ -1,9 +1,10 @@
 //! `export grafana`.
 
-use super::write::{self, Readers};
+use super::write;
 use crate::cli::GrafanaArgs;
 use crate::exit::Exit;
 use crate::export;
+use crate::files::Readers;
 
 /// Prints or writes it.
 ///

@@ -33,11 +33,11 @@ pub fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
 
 /// The deployments that are meant. Unlike a view, an export is about all of them or none: a file without one of them misleads.
 fn chosen(settings: &Settings) -> anyhow::Result<Vec<Resolved>> {
-    let outcomes = settings.deployments(&settings.request)?;
+    let outcomes = settings.deployments(&settings.selection)?;
     outcomes.into_iter().map(|outcome| outcome.map_err(told)).collect()
 }
 
-fn told(failed: profile::Failed) -> anyhow::Error {
+fn told(failed: profile::ResolveError) -> anyhow::Error {
     let name = failed.profile.or(failed.endpoint.map(|endpoint| endpoint.to_string()));
     let error = anyhow::Error::new(*failed.error);
     match name {

@@ -1,10 +1,11 @@
 //! `export prometheus`.
 
-use super::write::{self, Readers};
+use super::write;
 use super::{chosen, label};
 use crate::cli::PrometheusArgs;
 use crate::exit::Exit;
 use crate::export::{self, Alerting, Credential, Job};
+use crate::files::Readers;
 use crate::profile::{Environment, Resolved, SecretSource};
 use crate::settings::Settings;
 use crate::text::quoted;
@@ -44,7 +45,7 @@ fn jobs(
     credential: impl Fn(&Resolved) -> anyhow::Result<Credential>,
 ) -> anyhow::Result<Vec<Job>> {
     let job = |resolved: &Resolved| {
-        let mut connect = resolved.settings.connect();
+        let mut connect = resolved.connect.connect();
         connect.ca_cert = connect.ca_cert.map(std::path::absolute).transpose()?;
         Ok(Job {
             name: label(resolved),
@@ -72,7 +73,7 @@ fn file_of(resolved: &Resolved, args: &PrometheusArgs, settings: &Settings) -> a
             Some(name) => format!("-p {}", quoted(name)),
             None => format!("--endpoint {}", quoted(&resolved.endpoint.value.to_string())),
         };
-        let file = settings.request.profile_file.as_ref();
+        let file = settings.selection.profile_file.as_ref();
         let file = file.map(|file| format!("--profile-file {} ", quoted(&file.display().to_string())));
         let folder = path.parent().unwrap_or(Path::new("/")).display().to_string();
         let folder = quoted(&folder);

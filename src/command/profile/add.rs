@@ -1,14 +1,15 @@
 //! `profile add`: from flags and stdin, or asked for at a terminal.
 
-use super::change::say;
+use super::common::say;
 use super::prompt::Prompt;
 use crate::cli::UsageError;
 use crate::cli::profile::AddArgs;
 use crate::exit::Exit;
-use crate::profile::{self, Editor, EndpointUrl, Layer, NewProfile, Overrides, Secret, SecretSource};
+use crate::files;
+use crate::profile::{self, ConnectLayer, Editor, EndpointUrl, NewProfile, Origin, Secret, SecretSource, Sourced};
 use crate::settings::Settings;
 use anyhow::Context;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &AddArgs, settings: &Settings) -> anyhow::Result<Exit> {
@@ -21,9 +22,11 @@ pub(super) fn run(args: &AddArgs, settings: &Settings) -> anyhow::Result<Exit> {
     if replaces && !args.force {
         return Err(profile::Error::ProfileExists { name: name.to_owned(), path }.into());
     }
-    let connect = settings.request.connect.clone();
-    Layer::of_flags(&connect)?;
-    let new = Asker::new(args, settings, &connect)?.profile()?;
+    let mut connect = settings.selection.connect.clone().check()?;
+    if let Some(Sourced { value: Some(path), .. }) = &mut connect.ca_cert {
+        *path = whole(path)?;
+    }
+    let new = Dialog::new(args, settings, &connect)?.profile()?;
     editor.add(name, &new, args.force)?;
     if args.default {
         editor.set_default(name)?;
@@ -40,23 +43,23 @@ pub(super) fn run(args: &AddArgs, settings: &Settings) -> anyhow::Result<Exit> {
 }
 
 /// Takes each value from the flags, else asks for it.
-struct Asker<'a> {
+struct Dialog<'a> {
     args: &'a AddArgs,
     settings: &'a Settings,
-    connect: &'a Overrides,
+    connect: &'a ConnectLayer,
     /// `None` where there is nothing to ask.
     prompt: Option<Prompt>,
 }
 
-impl Asker<'_> {
+impl Dialog<'_> {
     /// # Errors
     /// Something is missing, and there is nobody to ask for it.
-    fn new<'a>(args: &'a AddArgs, settings: &'a Settings, connect: &'a Overrides) -> anyhow::Result<Asker<'a>> {
+    fn new<'a>(args: &'a AddArgs, settings: &'a Settings, connect: &'a ConnectLayer) -> anyhow::Result<Dialog<'a>> {
         let AddArgs { app_id, secret_stdin, app_secret_env, app_secret_file, app_secret_command, .. } = args;
         let has_source = app_secret_env.is_some() || app_secret_file.is_some() || !app_secret_command.is_empty();
         let can_ask = Prompt::is_possible();
         let missing: Vec<&str> = [
-            ("--endpoint URL", settings.request.endpoint.is_some()),
+            ("--endpoint URL", settings.selection.endpoint.is_some()),
             ("--app-id ID", app_id.is_some()),
             // What comes from a terminal is asked for, so that it is not shown.
             ("a secret", has_source || *secret_stdin && !can_ask),
@@ -66,7 +69,7 @@ impl Asker<'_> {
         .collect();
         if missing.is_empty() || can_ask {
             let prompt = if missing.is_empty() { None } else { Some(Prompt::new()?) };
-            return Ok(Asker { args, settings, connect, prompt });
+            return Ok(Dialog { args, settings, connect, prompt });
         }
         let message = format!("there is no terminal to ask on, and something is missing: {}", missing.join(", "));
         let hint = if missing.contains(&"a secret") {
@@ -84,19 +87,14 @@ impl Asker<'_> {
             endpoint: self.endpoint()?,
             app_id: self.app_id()?,
             app_secret: self.secret()?,
-            connect: Overrides {
-                ca_cert: self.connect.ca_cert.as_deref().map(whole).transpose()?,
-                ..self.connect.clone()
-            },
+            connect: self.connect.clone(),
         })
     }
 
     fn endpoint(&self) -> anyhow::Result<EndpointUrl> {
-        if let Some(text) = &self.settings.request.endpoint {
-            let url = text.parse::<EndpointUrl>().map_err(|error| {
-                let hint = error.hint();
-                profile::Error::setting(profile::Origin::Flag("--endpoint"), "endpoint", error, hint)
-            })?;
+        if let Some(text) = &self.settings.selection.endpoint {
+            let text = Sourced::new(text.clone(), Origin::Flag("--endpoint"));
+            let url = EndpointUrl::of_setting(text, "endpoint")?.value;
             self.may_be_asked(&url)?;
             return Ok(url);
         }
@@ -111,14 +109,14 @@ impl Asker<'_> {
     }
 
     fn may_be_asked(&self, url: &EndpointUrl) -> Result<(), profile::Error> {
-        if url.exposes_credentials() && self.connect.allow_http != Some(true) {
+        if url.exposes_credentials() && !self.connect.allow_http.as_ref().is_some_and(|allowed| allowed.value) {
             return Err(profile::Error::PlainHttp { endpoint: url.to_string() });
         }
         Ok(())
     }
 
     fn app_id(&self) -> anyhow::Result<String> {
-        let checked = |text: &str| profile::check_app_id(text.trim()).map(|()| text.trim().to_owned());
+        let checked = |text: &str| profile::check_app_id(text.trim().to_owned());
         match &self.args.app_id {
             Some(text) => Ok(checked(text).map_err(|why| UsageError::new(format!("--app-id: {why}")))?),
             None => self.ask("APP ID: ", |text| checked(text).map_err(str::to_owned)),
@@ -170,12 +168,8 @@ fn read_stdin() -> anyhow::Result<Vec<u8>> {
             "the secret would be shown on the terminal as it is typed: stderr is none, so it cannot be asked for";
         return Err(UsageError::with_hint(message, "pipe the secret in, or do not redirect stderr").into());
     }
-    let mut bytes = Vec::new();
-    stdin.lock().take(LIMIT + 1).read_to_end(&mut bytes).context("cannot read stdin")?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(UsageError::new("what comes on stdin is larger than any secret").into());
-    }
-    Ok(bytes)
+    let bytes = files::read_at_most(stdin.lock(), LIMIT).context("cannot read stdin")?;
+    Ok(bytes.ok_or_else(|| UsageError::new("what comes on stdin is larger than any secret"))?)
 }
 
 /// The path from the root: in the file a relative one would start elsewhere.

@@ -1,5 +1,6 @@
 //! `profile remove` and `profile default`.
 
+use super::common::say;
 use super::prompt::Prompt;
 use crate::cli::UsageError;
 use crate::console;
@@ -59,14 +60,4 @@ fn open(settings: &Settings) -> anyhow::Result<Editor> {
         return Err(error.into());
     }
     Ok(Editor::open(&path)?)
-}
-
-/// Says on stdout what was done.
-pub(super) fn say(settings: &Settings, text: &str) -> anyhow::Result<()> {
-    if !settings.console.quiet {
-        let mut out = console::stdout();
-        writeln!(out, "{}", crate::text::visible(text))?;
-        out.flush()?;
-    }
-    Ok(())
 }

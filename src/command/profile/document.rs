@@ -77,7 +77,7 @@ pub struct ShowEntry {
 
 #[derive(Serialize)]
 pub struct ValueEntry {
-    pub value: Option<SettingValue>,
+    pub value: SettingValue,
     pub origin: OriginEntry,
 }
 

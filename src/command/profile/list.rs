@@ -1,23 +1,26 @@
 //! `profile list`: the profiles of the file, where each secret comes from, and which is the default.
 
+use super::common::wants_json;
 use super::document::{self, List, ListEntry, SecretEntry};
-use super::wants_json;
 use crate::console;
-use crate::env;
 use crate::exit::Exit;
-use crate::profile::{Entry, Error};
+use crate::profile::{Error, Profile, ProfileFile};
 use crate::settings::Settings;
 use crate::source::{self, Failure};
-use crate::view::{Cell, Column, Role, Rows, Table};
+use crate::view::{Cell, Column, Role, Table};
 use std::io::Write;
+
+/// A profile of the file, or what is wrong with it.
+type Entry = (String, Result<Profile, Error>);
 
 pub(super) fn run(settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
+    let flag = settings.selection.profile_file.as_deref();
     let mut errors = Vec::new();
     let file = match settings.file() {
         Ok(file) => Some(file),
         // Nobody has set one up yet: the list is empty, which is an answer.
-        Err(error @ (Error::NoFile { .. } | Error::NoFolder)) if !named(settings) => {
+        Err(error @ (Error::NoFile { .. } | Error::NoFolder)) if !ProfileFile::is_named(flag, settings.environment) => {
             settings.console.warning(&format!("{error}: 'emqstat profile add NAME' makes one"));
             None
         }
@@ -38,7 +41,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<Exit> {
     });
 
     let whole = errors.iter().map(|error| failure(None, error));
-    let own = entries.iter().filter_map(|entry| Some(failure(Some(&entry.name), entry.profile.as_ref().err()?)));
+    let own = entries.iter().filter_map(|(name, profile)| Some(failure(Some(name), profile.as_ref().err()?)));
     let failures: Vec<Failure> = whole.chain(own).collect();
     if json {
         let body = List {
@@ -48,8 +51,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<Exit> {
         };
         document::write("profile_list", &body, &failures, &[], &settings.screen)?;
     } else if !entries.is_empty() {
-        let rows: Vec<Vec<Cell<'_>>> = entries.iter().map(|entry| row(entry, default)).collect();
-        write_table(&rows, settings)?;
+        write_table(entries, default, settings)?;
     }
     source::tell(&settings.console, &failures, &[]);
     Ok(failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Ok))
@@ -60,39 +62,35 @@ fn failure(profile: Option<&String>, error: &Error) -> Failure {
     Failure { profile: profile.cloned(), ..Failure::new(exit, message, hint) }
 }
 
-/// Whether a file was asked for by its name: then it has to be there.
-fn named(settings: &Settings) -> bool {
-    settings.request.profile_file.is_some() || settings.environment.raw(env::PROFILE_FILE).is_some()
-}
-
-fn described(entry: &Entry, default: Option<&str>) -> ListEntry {
-    let profile = entry.profile.as_ref().ok();
+fn described((name, profile): &Entry, default: Option<&str>) -> ListEntry {
+    let profile = profile.as_ref().ok();
     ListEntry {
-        name: entry.name.clone(),
-        default: default == Some(entry.name.as_str()),
+        name: name.clone(),
+        default: default == Some(name.as_str()),
         endpoint: profile.map(|profile| profile.endpoint.value.to_string()),
         app_id: profile.map(|profile| profile.app_id.value.clone()),
         app_secret: profile.map(|profile| SecretEntry::from(&profile.app_secret.value)),
     }
 }
 
-fn row<'a>(entry: &'a Entry, default: Option<&str>) -> Vec<Cell<'a>> {
-    let name = Cell::of(Role::Heading, entry.name.as_str());
-    let is_default = Cell::new(if default == Some(entry.name.as_str()) { "yes" } else { "" });
-    match &entry.profile {
-        Ok(profile) => vec![
-            name,
-            is_default,
-            Cell::new(profile.endpoint.value.to_string()),
-            Cell::new(profile.app_id.value.as_str()),
-            Cell::new(profile.app_secret.value.to_string()),
-        ],
-        // The mistake itself is told on stderr.
-        Err(_) => vec![name, is_default, Cell::of(Role::Error, "not usable")],
-    }
-}
-
-fn write_table(rows: &dyn Rows, settings: &Settings) -> anyhow::Result<()> {
+fn write_table(entries: &[Entry], default: Option<&str>, settings: &Settings) -> anyhow::Result<()> {
+    let row = |(name, profile): &Entry| {
+        let mut row = vec![
+            Cell::of(Role::Heading, name.clone()),
+            Cell::new(if default == Some(name.as_str()) { "yes" } else { "" }),
+        ];
+        match profile {
+            Ok(Profile { endpoint, app_id, app_secret, .. }) => row.extend([
+                Cell::new(endpoint.value.to_string()),
+                Cell::new(app_id.value.clone()),
+                Cell::new(app_secret.value.to_string()),
+            ]),
+            // The mistake itself is told on stderr.
+            Err(_) => row.push(Cell::of(Role::Error, "not usable")),
+        }
+        row
+    };
+    let rows: Vec<Vec<Cell<'_>>> = entries.iter().map(row).collect();
     let columns = vec![
         Column::text("profile"),
         Column::text("default"),
@@ -101,7 +99,7 @@ fn write_table(rows: &dyn Rows, settings: &Settings) -> anyhow::Result<()> {
         Column::text("app_secret").importance(1).wrapped(12),
     ];
     let mut out = console::stdout();
-    Table::new(columns, rows).write(&mut out, &settings.screen)?;
+    Table::new(columns, &rows).write(&mut out, &settings.screen)?;
     out.flush()?;
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! `profile show`: every value of a profile and where it comes from; never a secret.
 
+use super::common::{resolve_one, wants_json};
 use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ValueEntry};
-use super::wants_json;
 use crate::console;
 use crate::exit::Exit;
-use crate::profile::{Check, Origin, Resolved, SettingValue};
+use crate::profile::{Origin, ProfileCheck, Resolved, SettingValue};
 use crate::settings::Settings;
 use crate::source;
 use crate::text::visible;
@@ -14,7 +14,7 @@ use std::slice;
 
 pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
-    let outcome = super::resolve_one(name, settings)?;
+    let outcome = resolve_one(name, settings)?;
     let failures = outcome.as_ref().err().map(slice::from_ref).unwrap_or_default();
     if json {
         let path = settings.file().ok().map(|file| file.path.display().to_string());
@@ -28,23 +28,23 @@ pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exi
 }
 
 /// Key, value and origin, in the order in which the file has them.
-fn rows(resolved: &Resolved) -> Vec<(&'static str, Option<SettingValue>, &Origin)> {
-    let Resolved { endpoint, app_id, app_secret, settings, min_nodes, .. } = resolved;
-    let text = |value: &dyn ToString| Some(SettingValue::Text(value.to_string()));
+fn rows(resolved: &Resolved) -> Vec<(&'static str, SettingValue, &Origin)> {
+    let Resolved { endpoint, app_id, app_secret, connect, min_nodes, .. } = resolved;
+    let text = |value: &dyn ToString| SettingValue::Text(value.to_string());
     let mut rows = vec![
         ("endpoint", text(&endpoint.value), &endpoint.origin),
         ("app_id", text(&app_id.value), &app_id.origin),
         (app_secret.value.key(), text(&app_secret.value), &app_secret.origin),
     ];
-    rows.extend(settings.rows());
-    rows.push(("min_nodes", Some(SettingValue::Number(min_nodes.value)), &min_nodes.origin));
+    rows.extend(connect.rows());
+    rows.push(("min_nodes", SettingValue::Number(min_nodes.value), &min_nodes.origin));
     rows
 }
 
 fn described(resolved: &Resolved) -> ShowEntry {
     let setting =
         |(key, value, origin): (_, _, &Origin)| (key, ValueEntry { value, origin: OriginEntry::from(origin) });
-    let check = |check: &Check| CheckEntry {
+    let check = |check: &ProfileCheck| CheckEntry {
         name: check.name.value.clone(),
         when: check.when.value.clone(),
         severity: check.severity.as_str(),
@@ -71,8 +71,8 @@ fn write_tables(resolved: &Resolved, settings: &Settings) -> anyhow::Result<()> 
     let values: Vec<Vec<Cell<'_>>> = rows(resolved)
         .into_iter()
         .map(|(key, value, origin)| {
-            let value = value.map_or(Cell::of(Role::Muted, "none"), |value| Cell::new(value.to_string()));
-            vec![Cell::new(key), value, muted(origin)]
+            let role = if value == SettingValue::None { Role::Muted } else { Role::Plain };
+            vec![Cell::new(key), Cell::of(role, value.to_string()), muted(origin)]
         })
         .collect();
     let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];

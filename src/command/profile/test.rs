@@ -1,12 +1,12 @@
 //! `profile test`: what works, step by step, up to the first thing that does not.
 
+use super::common::{resolve_one, wants_json};
 use super::document::{self, StepEntry, TestEntry};
-use super::wants_json;
 use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
-use crate::profile::{Resolved, Scheme, SecretSource, Target};
+use crate::profile::{CLUSTER_PATH, DATA_INTEGRATION_PATH, Resolved, Scheme, SecretSource, Target};
 use crate::scrape::{self, Proxies, ScrapeError, StepReport, System, diagnose};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Warning};
@@ -15,64 +15,29 @@ use crate::view::{Cell, Column, Role, Table};
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-/// The steps, in the order in which they are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     File,
     Secret,
-    Lookup,
-    Connection,
-    Proxy,
-    Tls,
-    SignIn,
-    Cluster,
-    DataIntegration,
+    Scrape(scrape::Step),
 }
 
-impl Step {
-    const ALL: [Step; 9] = [
-        Step::File,
-        Step::Secret,
-        Step::Lookup,
-        Step::Connection,
-        Step::Proxy,
-        Step::Tls,
-        Step::SignIn,
-        Step::Cluster,
-        Step::DataIntegration,
-    ];
-
-    fn word(self) -> &'static str {
-        match self {
-            Step::File => "file",
-            Step::Secret => "secret",
-            Step::Lookup => "name_lookup",
-            Step::Connection => "connection",
-            Step::Proxy => "proxy",
-            Step::Tls => "tls",
-            Step::SignIn => "sign_in",
-            Step::Cluster => "cluster",
-            Step::DataIntegration => "data_integration",
-        }
-    }
-}
-
-impl From<scrape::Step> for Step {
-    fn from(step: scrape::Step) -> Step {
-        match step {
-            scrape::Step::Lookup => Step::Lookup,
-            scrape::Step::Connect => Step::Connection,
-            scrape::Step::Proxy => Step::Proxy,
-            scrape::Step::Tls => Step::Tls,
-            scrape::Step::SignIn => Step::SignIn,
-            scrape::Step::Request(path) if path == Endpoint::Cluster.path() => Step::Cluster,
-            scrape::Step::Request(_) => Step::DataIntegration,
-        }
-    }
-}
+/// The steps with their words, in the order in which they are taken.
+const STEPS: [(&str, Step); 9] = [
+    ("file", Step::File),
+    ("secret", Step::Secret),
+    ("name_lookup", Step::Scrape(scrape::Step::Lookup)),
+    ("connection", Step::Scrape(scrape::Step::Connect)),
+    ("proxy", Step::Scrape(scrape::Step::Proxy)),
+    ("tls", Step::Scrape(scrape::Step::Tls)),
+    ("sign_in", Step::Scrape(scrape::Step::SignIn)),
+    ("cluster", Step::Scrape(scrape::Step::Request(CLUSTER_PATH))),
+    ("data_integration", Step::Scrape(scrape::Step::Request(DATA_INTEGRATION_PATH))),
+];
 
 /// A step that was taken.
-struct Taken {
+struct StepResult {
     step: Step,
     took: Duration,
     outcome: Result<String, Failure>,
@@ -80,38 +45,38 @@ struct Taken {
 
 /// What is known in the end.
 #[derive(Default)]
-struct Report {
+struct Diagnosis {
     profile: Option<String>,
     endpoint: Option<String>,
     plain: bool,
-    taken: Vec<Taken>,
+    results: Vec<StepResult>,
 }
 
 pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
-    let mut report = Report::default();
+    let mut diagnosis = Diagnosis::default();
     let started = Instant::now();
     let mut warnings = Vec::new();
-    match super::resolve_one(name, settings)? {
+    match resolve_one(name, settings)? {
         Ok(resolved) => {
             let endpoint = Some(resolved.endpoint.value.to_string());
             let warning = |message| Warning { profile: resolved.profile.clone(), endpoint: endpoint.clone(), message };
             warnings.extend(resolved.warnings().into_iter().map(warning));
-            report.take_on(&resolved, started, settings);
+            diagnosis.run(&resolved, started, settings);
         }
         Err(failure) => {
-            report.profile = failure.profile.clone();
-            report.endpoint = failure.endpoint.clone();
-            report.add(Step::File, started.elapsed(), Err(failure));
+            diagnosis.profile = failure.profile.clone();
+            diagnosis.endpoint = failure.endpoint.clone();
+            diagnosis.add(Step::File, started.elapsed(), Err(failure));
         }
     }
-    let failures = report.failures();
+    let failures = diagnosis.failures();
     if json {
         let path = settings.file().ok().map(|file| file.path.display().to_string());
-        let test = document::Test { path, test: report.described() };
+        let test = document::Test { path, test: diagnosis.described() };
         document::write("profile_test", &test, &failures, &warnings, &settings.screen)?;
     } else {
-        report.write_table(settings)?;
+        diagnosis.write_table(settings)?;
     }
     for Warning { profile, message, .. } in &warnings {
         let name = profile.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
@@ -121,8 +86,8 @@ pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exi
     Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
 }
 
-impl Report {
-    fn take_on(&mut self, resolved: &Resolved, started: Instant, settings: &Settings) {
+impl Diagnosis {
+    fn run(&mut self, resolved: &Resolved, started: Instant, settings: &Settings) {
         self.profile = resolved.profile.clone();
         self.endpoint = Some(resolved.endpoint.value.to_string());
         self.plain = resolved.endpoint.value.scheme() == Scheme::Http;
@@ -143,72 +108,77 @@ impl Report {
         let outcome = target.as_ref().map(|_| found).map_err(Failure::from);
         self.add(Step::Secret, started.elapsed(), outcome);
         if let Ok(target) = target {
-            self.ask(&target, Proxies::from_env(|name| settings.environment.raw(name)));
+            self.scrape(&target, Proxies::from_env(|name| settings.environment.raw(name)));
         }
     }
 
-    fn ask(&mut self, target: &Target, proxies: Proxies) {
+    fn scrape(&mut self, target: &Target, proxies: Proxies) {
         let started = Instant::now();
         match diagnose(target, System::new(proxies), &Endpoint::ALL.map(Endpoint::path), |_, body| summary(body)) {
             Ok(reports) => {
                 for StepReport { step, took, outcome } in reports {
-                    self.add(step.into(), took, outcome.map_err(|error| fault(target, &error)));
+                    self.add(Step::Scrape(step), took, outcome.map_err(|error| failure_of(target, &error)));
                 }
             }
             Err(error) => {
                 let step = match &error {
-                    scrape::Error::CaCert { .. } => Step::Tls,
-                    scrape::Error::ProxySetting { .. } => Step::Proxy,
-                    _ => Step::Connection,
+                    scrape::Error::CaCert { .. } => scrape::Step::Tls,
+                    scrape::Error::ProxySetting { .. } => scrape::Step::Proxy,
+                    _ => scrape::Step::Connect,
                 };
-                self.add(step, started.elapsed(), Err(Failure::of_scrape(target, &error.into())));
+                self.add(Step::Scrape(step), started.elapsed(), Err(Failure::of_scrape(target, &error.into())));
             }
         }
     }
 
     fn add(&mut self, step: Step, took: Duration, outcome: Result<String, Failure>) {
-        self.taken.push(Taken { step, took, outcome });
+        self.results.push(StepResult { step, took, outcome });
     }
 
     fn failures(&self) -> Vec<Failure> {
-        self.taken.iter().filter_map(|taken| taken.outcome.as_ref().err().cloned()).collect()
+        self.results.iter().filter_map(|result| result.outcome.as_ref().err().cloned()).collect()
     }
 
     fn described(&self) -> TestEntry {
         TestEntry {
             profile: self.profile.clone(),
             endpoint: self.endpoint.clone(),
-            ok: self.taken.iter().all(|taken| taken.outcome.is_ok()),
-            steps: Step::ALL.into_iter().map(|step| self.step(step)).collect(),
+            ok: self.results.iter().all(|result| result.outcome.is_ok()),
+            steps: self.steps(),
         }
     }
 
-    /// A step that was taken, or why it was not.
-    fn step(&self, step: Step) -> StepEntry {
-        let entry = |status, message, duration_ms| StepEntry { step: step.word(), status, message, duration_ms };
-        match self.taken.iter().find(|taken| taken.step == step) {
-            Some(Taken { took, outcome, .. }) => match outcome {
-                Ok(found) => entry("ok", found.clone(), Some(Tenths(*took))),
-                Err(failure) => entry("failed", failure.message.clone(), Some(Tenths(*took))),
-            },
-            None => entry("skipped", self.why_skipped(step).to_owned(), None),
-        }
+    /// Each step that was taken, or why it was not.
+    fn steps(&self) -> Vec<StepEntry> {
+        let result = |step: Step| self.results.iter().find(|result| result.step == step);
+        let last = STEPS.iter().rposition(|(_, step)| result(*step).is_some());
+        let steps = STEPS.into_iter().enumerate().map(|(index, (word, step))| {
+            let entry = |status, message, duration_ms| StepEntry { step: word, status, message, duration_ms };
+            match result(step) {
+                Some(StepResult { took, outcome: Ok(found), .. }) => entry("ok", found.clone(), Some(Tenths(*took))),
+                Some(StepResult { took, outcome: Err(failure), .. }) => {
+                    entry("failed", failure.message.clone(), Some(Tenths(*took)))
+                }
+                None => entry("skipped", self.why_skipped(step, last > Some(index)).to_owned(), None),
+            }
+        });
+        steps.collect()
     }
 
-    fn why_skipped(&self, step: Step) -> &'static str {
-        let reached = self.taken.iter().map(|taken| taken.step).max() > Some(step);
+    /// Why a step was not taken; `passed` where a later one was.
+    fn why_skipped(&self, step: Step, passed: bool) -> &'static str {
         match step {
-            Step::Proxy if reached => "no proxy in between",
-            Step::Tls if reached && self.plain => "plain http",
-            _ if reached => "nothing is known of it",
+            Step::Scrape(scrape::Step::Proxy) if passed => "no proxy in between",
+            Step::Scrape(scrape::Step::Tls) if passed && self.plain => "plain http",
+            _ if passed => "nothing is known of it",
             _ => "an earlier step failed",
         }
     }
 
     fn write_table(&self, settings: &Settings) -> anyhow::Result<()> {
-        let rows: Vec<Vec<Cell<'_>>> = Step::ALL
+        let rows: Vec<Vec<Cell<'_>>> = self
+            .steps()
             .into_iter()
-            .map(|step| self.step(step))
             .map(|StepEntry { step, status, message, duration_ms }| {
                 let (role, message_role) = match status {
                     "ok" => (Role::Healthy, Role::Plain),
@@ -240,7 +210,7 @@ impl Report {
 }
 
 /// As for every command, but for the hint to run this one.
-fn fault(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
+fn failure_of(target: &Target, error: &ScrapeError<ReadError>) -> Failure {
     let failure = Failure::of_scrape(target, error);
     let refused =
         matches!(error, ScrapeError::Transport(scrape::Error::Denied { response, .. }) if response.status == 401);
