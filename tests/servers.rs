@@ -380,7 +380,7 @@ fn a_prometheus_sees_the_deployment_and_its_trouble() {
             let empty = api.query(&expr).is_empty();
             // What the platform's later page tells of and its samples do not have, nobody serves.
             let sent = emqstat::deployment::catalog::all()
-                .filter(|entry| entry.seen.contains(&emqstat::deployment::catalog::Source::Sample))
+                .filter(|entry| entry.seen.contains(&emqstat::deployment::catalog::Provenance::Sample))
                 .any(|entry| expr.contains(&format!("{}{{", entry.family())) || !expr.contains("deployment_emqx_"));
             assert!(!empty || !sent, "no data in '{}': {expr}", panel["title"]);
             has_data |= !empty;

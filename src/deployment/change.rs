@@ -12,28 +12,20 @@
 //! two scrapes of an endpoint, by a clock that nobody sets. Unlike `rate()` nothing is extrapolated to the window's ends: the
 //! two scrapes are the ends.
 
-use super::catalog::{self, Scope};
+use super::key;
 use super::totals::summed;
-use super::{Metric, PerCount, Rule, RuleCount, Series, Snapshot};
+use super::{Endpoint, Metric, MetricKey, PerCount, PerEndpoint, Rule, RuleCount, Series, Snapshot};
 use crate::exposition::MetricType;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The time between two scrapes, for each endpoint; `None` where one of them is missing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Elapsed {
-    pub cluster: Option<Duration>,
-    pub data_integration: Option<Duration>,
-}
-
 /// Rates per second.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rates {
-    pub elapsed: Elapsed,
-    /// Of the families `deployment_emqx_NAME`, by NAME as received. What has no rate is missing here.
-    pub cluster: BTreeMap<String, f64>,
-    /// Of the families `deployment_emqx_metrics_NAME`, likewise.
-    pub metrics: BTreeMap<String, f64>,
+    /// The time between the two scrapes of each endpoint.
+    pub elapsed: PerEndpoint<Duration>,
+    /// Of the families without labels of their own. What has no rate is missing here.
+    pub metrics: BTreeMap<MetricKey, f64>,
     /// One for each of the later snapshot's series, in its order.
     pub series: Vec<Option<f64>>,
     /// One for each of the later snapshot's rules, in its order; `None` where rules were not received twice.
@@ -42,13 +34,11 @@ pub struct Rates {
 
 impl Rates {
     /// The rates from `before` to `after`, which are of the same deployment.
-    pub fn between(before: &Snapshot, after: &Snapshot, elapsed: Elapsed) -> Rates {
-        let cluster = Clock::of(elapsed.cluster);
-        let data_integration = Clock::of(elapsed.data_integration);
+    pub fn between(before: &Snapshot, after: &Snapshot, elapsed: PerEndpoint<Duration>) -> Rates {
+        let [cluster, data_integration] = Endpoint::ALL.map(|endpoint| Clock::of(elapsed.get(endpoint)));
         Rates {
             elapsed,
-            cluster: family_rates(Scope::Deployment, &before.cluster, &after.cluster, after, cluster),
-            metrics: family_rates(after.metrics_scope(), &before.metrics, &after.metrics, after, cluster),
+            metrics: metric_rates(before, after, cluster),
             series: series_rates(before, after, cluster, data_integration),
             rules: rule_rates(before, after, data_integration),
         }
@@ -56,7 +46,7 @@ impl Rates {
 
     /// The time that the rates were measured over: the longer one where the endpoints differ.
     pub fn window(&self) -> Option<Duration> {
-        self.elapsed.cluster.max(self.elapsed.data_integration)
+        self.elapsed.values().max().copied()
     }
 
     /// The rate of the field `name` of a deployment (`metrics.messages_received`, `rules.failed`), by any spelling
@@ -65,27 +55,14 @@ impl Rates {
         if let Some(count) = summed(name) {
             return self.rule_sum(count);
         }
-        let (map, bare) = match name.split_once('.') {
-            Some(("cluster", bare)) => (&self.cluster, bare),
-            Some(("metrics", bare)) => (&self.metrics, bare),
-            _ => return None,
-        };
-        if let Some(&rate) = map.get(bare) {
-            return Some(rate);
-        }
-        if !has_rate(name) {
-            return None;
-        }
-        let entry = if name.starts_with("cluster.") { catalog::of_cluster(bare) } else { catalog::of_metrics(bare) }?;
-        std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied()
+        key::value_of(&self.metrics, name)
     }
 
     /// The rate of one of the later snapshot's metrics; `None` where it has none.
     pub fn of_metric(&self, metric: &Metric<'_>) -> Option<f64> {
-        match metric.key.as_deref().and_then(|key| key.split_once('.')) {
-            Some(("cluster", name)) => self.cluster.get(name).copied(),
-            Some((_, name)) => self.metrics.get(name).copied(),
-            None => self.series.get(metric.series?).copied().flatten(),
+        match metric.series {
+            None => self.metrics.get(metric.key).copied(),
+            Some(at) => self.series.get(at).copied().flatten(),
         }
     }
 
@@ -103,13 +80,7 @@ impl Rates {
 
 /// Whether the field `name` of a deployment is known to grow, so that `rate(name)` has a meaning.
 pub fn has_rate(name: &str) -> bool {
-    let counter = |entry: Option<&catalog::Entry>| entry.is_some_and(|entry| entry.kind == MetricType::Counter);
-    match name.split_once('.') {
-        Some(("rules", _)) => summed(name).is_some(),
-        Some(("cluster", bare)) => counter(catalog::of_cluster(bare)),
-        Some(("metrics", bare)) => counter(catalog::of_metrics(bare)),
-        _ => false,
-    }
+    summed(name).is_some() || key::known(name).is_some_and(|entry| entry.kind == MetricType::Counter)
 }
 
 /// The seconds between two scrapes; none where they are missing or no time has passed.
@@ -117,8 +88,8 @@ pub fn has_rate(name: &str) -> bool {
 struct Clock(Option<f64>);
 
 impl Clock {
-    fn of(elapsed: Option<Duration>) -> Clock {
-        Clock(elapsed.map(|elapsed| elapsed.as_secs_f64()).filter(|seconds| *seconds > 0.0))
+    fn of(elapsed: Option<&Duration>) -> Clock {
+        Clock(elapsed.map(Duration::as_secs_f64).filter(|seconds| *seconds > 0.0))
     }
 
     fn rate(self, before: Option<f64>, after: Option<f64>) -> Option<f64> {
@@ -131,44 +102,34 @@ impl Clock {
     }
 }
 
-type Families = Option<BTreeMap<String, f64>>;
-
-fn family_rates(
-    scope: Scope,
-    before: &Families,
-    after: &Families,
-    latest: &Snapshot,
-    clock: Clock,
-) -> BTreeMap<String, f64> {
-    let (Some(before), Some(after)) = (before, after) else { return BTreeMap::new() };
-    let rate = |(name, value): (&String, &f64)| {
-        let entry = if scope == Scope::Deployment { catalog::of_cluster(name) } else { catalog::of_metrics(name) };
-        let kind = entry.map_or_else(|| latest.declared_type(&scope.family(name)), |entry| entry.kind);
-        let rate = clock.rate(before.get(name).copied(), Some(*value)).filter(|_| kind == MetricType::Counter)?;
-        Some((name.clone(), rate))
-    };
-    after.iter().filter_map(rate).collect()
+fn metric_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> BTreeMap<MetricKey, f64> {
+    let (Some(before), Some(after)) = (&before.metrics, &after.metrics) else { return BTreeMap::new() };
+    let counters = after.iter().filter(|(key, _)| key.kind() == MetricType::Counter);
+    let rates =
+        counters.filter_map(|(key, value)| Some((key.clone(), clock.rate(before.get(key).copied(), Some(*value))?)));
+    rates.collect()
 }
 
 fn series_rates(before: &Snapshot, after: &Snapshot, cluster: Clock, data_integration: Clock) -> Vec<Option<f64>> {
-    let key = |series: &Series| {
-        let mut labels = series.labels.clone();
-        labels.sort_unstable();
-        (series.name.clone(), labels)
-    };
-    let earlier: BTreeMap<_, f64> = before.series.iter().map(|series| (key(series), series.value)).collect();
+    let earlier: BTreeMap<_, f64> = before.series.iter().map(|series| (identity(series), series.value)).collect();
     // Where a series came from is not kept; the endpoints are scraped at the same time, so either clock will do.
     let clock = if cluster.0.is_some() { cluster } else { data_integration };
     let rate = |series: &Series| {
-        let known = catalog::by_family(&series.name).map(|entry| entry.kind);
-        let grows = match known.unwrap_or_else(|| after.declared_type(&series.name)) {
+        let grows = match series.key.kind() {
             MetricType::Counter | MetricType::Histogram => true,
             MetricType::Summary => !series.labels.iter().any(|(name, _)| name == "quantile"),
             MetricType::Gauge | MetricType::Untyped => false,
         };
-        clock.rate(earlier.get(&key(series)).copied(), Some(series.value)).filter(|_| grows)
+        clock.rate(earlier.get(&identity(series)).copied(), Some(series.value)).filter(|_| grows)
     };
     after.series.iter().map(rate).collect()
+}
+
+/// What tells a series from others: the order of labels tells nothing.
+fn identity(series: &Series) -> (&MetricKey, Vec<&(String, String)>) {
+    let mut labels: Vec<_> = series.labels.iter().collect();
+    labels.sort_unstable();
+    (&series.key, labels)
 }
 
 fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<PerCount>> {
@@ -182,14 +143,12 @@ fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<P
 
 #[cfg(test)]
 mod tests {
+    use super::super::catalog::Scope;
     use super::*;
 
-    const SECONDS: Elapsed =
-        Elapsed { cluster: Some(Duration::from_secs(10)), data_integration: Some(Duration::from_secs(5)) };
-
     fn metrics(pairs: &[(&str, f64)]) -> Snapshot {
-        let map = pairs.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
-        Snapshot { metrics: Some(map), ..Snapshot::default() }
+        let metrics = pairs.iter().map(|&(name, value)| (MetricKey::field(Scope::Metrics, name), value));
+        Snapshot { metrics: Some(metrics.collect()), ..Snapshot::default() }
     }
 
     fn rules(pairs: &[(&str, Option<f64>)]) -> Snapshot {
@@ -200,10 +159,17 @@ mod tests {
         Snapshot { rules: Some(pairs.iter().map(rule).collect()), ..Snapshot::default() }
     }
 
+    /// The rates over ten seconds of the cluster and five of data integration.
+    fn between(before: &Snapshot, after: &Snapshot) -> Rates {
+        let seconds = |endpoint| if endpoint == Endpoint::Cluster { 10 } else { 5 };
+        let elapsed = PerEndpoint::from_fn(|endpoint| Some(Duration::from_secs(seconds(endpoint))));
+        Rates::between(before, after, elapsed)
+    }
+
     fn rate(before: f64, after: f64) -> Option<f64> {
         let name = "messages_received";
-        let rates = Rates::between(&metrics(&[(name, before)]), &metrics(&[(name, after)]), SECONDS);
-        rates.metrics.get(name).copied()
+        let rates = between(&metrics(&[(name, before)]), &metrics(&[(name, after)]));
+        rates.of_field("metrics.messages_received")
     }
 
     #[test]
@@ -218,16 +184,16 @@ mod tests {
     #[test]
     fn what_is_missing_on_one_side_has_no_rate() {
         let (some, none) = (metrics(&[("messages_received", 1.0)]), metrics(&[]));
-        assert!(Rates::between(&none, &some, SECONDS).metrics.is_empty());
-        assert!(Rates::between(&some, &none, SECONDS).metrics.is_empty());
-        assert!(Rates::between(&some, &Snapshot::default(), SECONDS).metrics.is_empty());
-        assert!(Rates::between(&some, &some, Elapsed::default()).metrics.is_empty());
+        assert!(between(&none, &some).metrics.is_empty());
+        assert!(between(&some, &none).metrics.is_empty());
+        assert!(between(&some, &Snapshot::default()).metrics.is_empty());
+        assert!(Rates::between(&some, &some, PerEndpoint::default()).metrics.is_empty());
     }
 
     #[test]
     fn a_gauge_has_no_rate_whatever_it_does() {
         let both = |value| metrics(&[("connections_count", value), ("bytes_received", value)]);
-        let rates = Rates::between(&both(1.0), &both(11.0), SECONDS);
+        let rates = between(&both(1.0), &both(11.0));
         assert_eq!(rates.metrics.len(), 1);
         assert_eq!(rates.of_field("metrics.bytes_received"), Some(1.0));
         assert_eq!(rates.of_field("metrics.connections_count"), None);
@@ -236,8 +202,7 @@ mod tests {
 
     #[test]
     fn an_older_name_has_the_rate_of_the_newer() {
-        let rates =
-            Rates::between(&metrics(&[("client_acl_deny", 1.0)]), &metrics(&[("client_acl_deny", 21.0)]), SECONDS);
+        let rates = between(&metrics(&[("client_acl_deny", 1.0)]), &metrics(&[("client_acl_deny", 21.0)]));
         assert_eq!(rates.of_field("metrics.authorization_deny"), Some(2.0));
     }
 
@@ -245,13 +210,13 @@ mod tests {
     fn rules_are_matched_by_their_ids_and_a_new_one_waits() {
         let before = rules(&[("a", Some(10.0)), ("c", Some(5.0)), ("gone", Some(1.0))]);
         let after = rules(&[("a", Some(20.0)), ("b", Some(7.0)), ("c", None)]);
-        let rates = Rates::between(&before, &after, SECONDS);
+        let rates = between(&before, &after);
         let failed: Vec<_> = rates.rules.as_ref().unwrap().iter().map(|rule| rule[RuleCount::Failed]).collect();
         assert_eq!(failed, [Some(2.0), None, None]);
         assert_eq!(rates.of_field("rules.failed"), Some(2.0));
         assert_eq!(rates.of_field("rules.matched"), None, "no rule said");
         assert_eq!(rates.of_field("rules.total"), None);
-        let none = Rates::between(&rules(&[]), &rules(&[]), SECONDS);
+        let none = between(&rules(&[]), &rules(&[]));
         assert_eq!(none.of_field("rules.failed"), Some(0.0), "no rules fail nothing");
     }
 
@@ -259,31 +224,40 @@ mod tests {
     fn what_no_catalog_knows_goes_by_what_was_declared() {
         let snapshot = |value| {
             let labels = vec![("a".to_owned(), "b".to_owned())];
-            let series = ["seen", "level"].map(|name| Series { name: name.into(), labels: labels.clone(), value });
-            let declared = [("seen".to_owned(), MetricType::Counter), ("level".to_owned(), MetricType::Gauge)];
-            Snapshot { series: series.into(), declared: declared.into(), ..Snapshot::default() }
+            let declared = [("seen", MetricType::Counter), ("level", MetricType::Gauge)];
+            let series = declared.map(|(name, kind)| Series {
+                key: MetricKey::whole(name).declared(kind),
+                labels: labels.clone(),
+                value,
+            });
+            let metric = |(scope, kind)| (MetricKey::field(scope, "brand_new").declared(kind), 2.0 * value);
+            let metrics = [(Scope::Deployment, MetricType::Counter), (Scope::Metrics, MetricType::Gauge)].map(metric);
+            Snapshot { series: series.into(), metrics: Some(metrics.into()), ..Snapshot::default() }
         };
-        assert_eq!(Rates::between(&snapshot(0.0), &snapshot(10.0), SECONDS).series, [Some(1.0), None]);
+        let rates = between(&snapshot(0.0), &snapshot(10.0));
+        assert_eq!(rates.series, [Some(1.0), None]);
+        assert_eq!(rates.of_field("cluster.brand_new"), Some(2.0));
+        assert_eq!(rates.of_field("metrics.brand_new"), None);
 
         let reason = |value| {
-            let name = "deployment_emqx_metrics_client_disconnected_reason".to_owned();
-            Snapshot { series: vec![Series { name, labels: Vec::new(), value }], ..Snapshot::default() }
+            let key = MetricKey::whole("deployment_emqx_metrics_client_disconnected_reason");
+            Snapshot { series: vec![Series { key, labels: Vec::new(), value }], ..Snapshot::default() }
         };
-        assert_eq!(Rates::between(&reason(0.0), &reason(10.0), SECONDS).series, [Some(1.0)]);
+        assert_eq!(between(&reason(0.0), &reason(10.0)).series, [Some(1.0)]);
     }
 
     #[test]
     fn every_metric_that_is_listed_finds_its_rate() {
         let snapshot = |value: f64| {
             let series = [("b", value), ("a", 3.0 * value)].map(|(reason, value)| Series {
-                name: "deployment_emqx_metrics_client_disconnected_reason".to_owned(),
+                key: MetricKey::whole("deployment_emqx_metrics_client_disconnected_reason"),
                 labels: vec![("reason".to_owned(), reason.to_owned())],
                 value,
             });
             Snapshot { series: series.into(), ..metrics(&[("bytes_sent", 2.0 * value), ("topics_count", value)]) }
         };
         let (before, after) = (snapshot(0.0), snapshot(10.0));
-        let rates = Rates::between(&before, &after, SECONDS);
+        let rates = between(&before, &after);
         let found: Vec<_> = after.list().iter().map(|metric| (metric.value, rates.of_metric(metric))).collect();
         assert_eq!(found, [(10.0, Some(1.0)), (30.0, Some(3.0)), (10.0, None), (20.0, Some(2.0))]);
     }

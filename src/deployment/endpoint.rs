@@ -49,6 +49,13 @@ impl<T> PerEndpoint<T> {
         &mut self.0[endpoint as usize]
     }
 
+    /// Takes over what only `other` has.
+    pub fn complete(&mut self, other: PerEndpoint<T>) {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            *own = own.take().or(other);
+        }
+    }
+
     /// Those that are there, in the order of [`Endpoint::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = (Endpoint, &T)> {
         Endpoint::ALL.into_iter().zip(&self.0).filter_map(|(endpoint, value)| Some((endpoint, value.as_ref()?)))

@@ -4,8 +4,14 @@ use super::{Resource, Rule, Series};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
-/// What goes by an id.
-pub(super) trait Named {
+/// What is held once.
+pub(super) trait Row {
+    /// The hash of what tells it from others.
+    fn hash(&self, hasher: &DefaultHashBuilder) -> u64;
+}
+
+/// What goes by an id alone.
+pub(super) trait Named: Row {
     fn new(id: &str) -> Self;
     fn id(&self) -> &str;
 }
@@ -30,11 +36,31 @@ impl Named for Resource {
     }
 }
 
-/// Rows by id, in the order in which the ids first came.
+impl Row for Rule {
+    fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
+        hasher.hash_one(self.id())
+    }
+}
+
+impl Row for Resource {
+    fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
+        hasher.hash_one(self.id())
+    }
+}
+
+impl Row for Series {
+    /// The order of labels tells nothing, so it must not change the hash.
+    fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
+        let name = hasher.hash_one(self.key.name());
+        self.labels.iter().fold(name, |sum, label| sum.wrapping_add(hasher.hash_one(label)))
+    }
+}
+
+/// Rows in the order in which they first came.
 #[derive(Debug)]
 pub(super) struct Rows<T> {
     rows: Vec<T>,
-    /// Where a row stands, by its id's hash.
+    /// Where a row stands, by its hash.
     index: HashTable<usize>,
     hasher: DefaultHashBuilder,
     /// The row that was touched last. A body says the ids of each family in the same order, or all about one id together:
@@ -48,25 +74,16 @@ impl<T> Default for Rows<T> {
     }
 }
 
-impl<T: Named> Rows<T> {
-    /// Changes the row `id`, which is made where there is none, and passes on what `change` says.
-    pub(super) fn update(&mut self, id: &str, change: impl FnOnce(&mut T) -> bool) -> bool {
-        let is_at = |at: usize| self.rows.get(at).is_some_and(|row| row.id() == id);
-        let likely = [self.last + 1, self.last].into_iter().find(|&at| is_at(at));
-        self.last = likely.unwrap_or_else(|| self.find_or_add(id));
-        self.rows.get_mut(self.last).is_some_and(change)
+impl<T: Row> Rows<T> {
+    fn find(&self, hash: u64, is_same: impl Fn(&T) -> bool) -> Option<usize> {
+        self.index.find(hash, |&at| is_same(&self.rows[at])).copied()
     }
 
-    fn find_or_add(&mut self, id: &str) -> usize {
+    fn push(&mut self, hash: u64, row: T) -> usize {
         let Rows { rows, index, hasher, .. } = self;
-        let same = |&at: &usize| rows.get(at).is_some_and(|row| row.id() == id);
-        let hash = hasher.hash_one(id);
-        if let Some(&at) = index.find(hash, same) {
-            return at;
-        }
         let at = rows.len();
-        index.insert_unique(hash, at, |&at| hasher.hash_one(rows.get(at).map_or("", Named::id)));
-        rows.push(T::new(id));
+        rows.push(row);
+        index.insert_unique(hash, at, |&at| rows[at].hash(hasher));
         at
     }
 
@@ -79,46 +96,35 @@ impl<T: Named> Rows<T> {
     }
 }
 
-/// Series by name and labels, in the order received.
-#[derive(Debug, Default)]
-pub(super) struct SeriesSet {
-    rows: Vec<Series>,
-    index: HashTable<usize>,
-    hasher: DefaultHashBuilder,
+impl<T: Named> Rows<T> {
+    /// Changes the row `id`, which is made where there is none, and passes on what `change` says.
+    pub(super) fn update(&mut self, id: &str, change: impl FnOnce(&mut T) -> bool) -> bool {
+        let is_at = |at: &usize| self.rows.get(*at).is_some_and(|row| row.id() == id);
+        let likely = [self.last + 1, self.last].into_iter().find(is_at);
+        self.last = likely.unwrap_or_else(|| {
+            let hash = self.hasher.hash_one(id);
+            self.find(hash, |row| row.id() == id).unwrap_or_else(|| self.push(hash, T::new(id)))
+        });
+        change(&mut self.rows[self.last])
+    }
 }
 
-impl SeriesSet {
-    /// Keeps a series; `false` where it came before.
-    pub(super) fn insert(&mut self, series: Series) -> bool {
-        self.try_insert(series).is_ok()
-    }
-
+impl Rows<Series> {
     /// Keeps a series, or gives it back where it came before.
-    pub(super) fn try_insert(&mut self, series: Series) -> Result<(), Series> {
-        let SeriesSet { rows, index, hasher } = self;
-        let hash = hash_of(hasher, &series);
-        if index.find(hash, |&at| rows.get(at).is_some_and(|row| is_same(row, &series))).is_some() {
+    pub(super) fn insert(&mut self, series: Series) -> Result<(), Series> {
+        let hash = series.hash(&self.hasher);
+        // No label name comes twice in a series.
+        let is_same = |row: &Series| {
+            row.key == series.key
+                && row.labels.len() == series.labels.len()
+                && row.labels.iter().all(|label| series.labels.contains(label))
+        };
+        if self.find(hash, is_same).is_some() {
             return Err(series);
         }
-        let at = rows.len();
-        index.insert_unique(hash, at, |&at| rows.get(at).map_or(0, |row| hash_of(hasher, row)));
-        rows.push(series);
+        self.push(hash, series);
         Ok(())
     }
-
-    pub(super) fn into_vec(self) -> Vec<Series> {
-        self.rows
-    }
-}
-
-/// The order of labels tells nothing, so it must not change the hash.
-fn hash_of(hasher: &DefaultHashBuilder, series: &Series) -> u64 {
-    series.labels.iter().fold(hasher.hash_one(&series.name), |sum, label| sum.wrapping_add(hasher.hash_one(label)))
-}
-
-/// No label name comes twice in a series.
-fn is_same(a: &Series, b: &Series) -> bool {
-    a.name == b.name && a.labels.len() == b.labels.len() && a.labels.iter().all(|label| b.labels.contains(label))
 }
 
 /// Fills an empty slot; `false` where it is full.
@@ -132,7 +138,7 @@ pub(super) fn fill<T>(slot: &mut Option<T>, value: T) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::RuleCount;
+    use super::super::{MetricKey, RuleCount};
     use super::*;
 
     #[test]
@@ -162,16 +168,16 @@ mod tests {
     #[test]
     fn a_series_is_the_same_whatever_the_order_of_its_labels() {
         let series = |name: &str, labels: &[(&str, &str)]| Series {
-            name: name.into(),
+            key: MetricKey::whole(name),
             labels: labels.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
             value: 1.0,
         };
-        let mut set = SeriesSet::default();
-        assert!(set.insert(series("x", &[("a", "1"), ("b", "2")])));
-        assert!(!set.insert(series("x", &[("b", "2"), ("a", "1")])));
-        assert!(set.insert(series("x", &[("a", "2"), ("b", "1")])));
-        assert!(set.insert(series("x", &[("a", "1")])));
-        assert!(set.insert(series("y", &[("a", "1")])));
+        let mut set = Rows::<Series>::default();
+        assert!(set.insert(series("x", &[("a", "1"), ("b", "2")])).is_ok());
+        assert!(set.insert(series("x", &[("b", "2"), ("a", "1")])).is_err());
+        assert!(set.insert(series("x", &[("a", "2"), ("b", "1")])).is_ok());
+        assert!(set.insert(series("x", &[("a", "1")])).is_ok());
+        assert!(set.insert(series("y", &[("a", "1")])).is_ok());
         assert_eq!(set.into_vec().len(), 4);
     }
 }

@@ -1,8 +1,6 @@
 //! Everything one round of scrapes said about a deployment.
 
-use super::catalog::{self, Entry, Scope};
-use super::{Resource, Rule};
-use crate::exposition::MetricType;
+use super::{MetricKey, Resource, Rule};
 use crate::text;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,32 +19,28 @@ pub struct Identity {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Snapshot {
     pub identity: Identity,
-    /// The families `deployment_emqx_NAME`, by NAME as received. `None`, like `metrics`: no family of the cluster came and
-    /// its endpoint was not read.
-    pub cluster: Option<BTreeMap<String, f64>>,
-    /// The families `deployment_emqx_metrics_NAME`, by NAME as received; a broker's own `emqx_NAME` likewise.
-    pub metrics: Option<BTreeMap<String, f64>>,
+    /// The families without labels of their own. `None`: no family of the cluster came and its endpoint was not read.
+    pub metrics: Option<BTreeMap<MetricKey, f64>>,
     /// Every sample that is none of the above: further labels, names outside EMQX. In the order received.
     pub series: Vec<Series>,
     /// Sorted by `rule_id`. `None`: the data-integration endpoint was not read, nor did a family of it come.
     pub rules: Option<Vec<Rule>>,
     /// Sorted by `resource_id`. `None` likewise.
     pub resources: Option<Vec<Resource>>,
-    /// The types that the bodies declare for families that the catalog does not know, by whole name.
-    pub declared: BTreeMap<String, MetricType>,
 }
 
-/// A sample under its whole name, with the labels that do not name the deployment.
+/// A sample that is no field of the deployment, under its whole name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    pub name: String,
+    pub key: MetricKey,
+    /// Those that do not name the deployment.
     pub labels: Vec<(String, String)>,
     pub value: f64,
 }
 
 impl Identity {
     /// Takes over what it does not know itself.
-    pub(super) fn complete(&mut self, other: Identity) {
+    pub fn complete(&mut self, other: Identity) {
         let Identity { deployment_id, deployment_type, platform } = other;
         self.deployment_id = self.deployment_id.take().or(deployment_id);
         self.deployment_type = self.deployment_type.take().or(deployment_type);
@@ -57,35 +51,18 @@ impl Identity {
 /// As the text format writes it: `name{label="value"}`.
 impl fmt::Display for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        if self.labels.is_empty() {
-            return Ok(());
-        }
-        write!(f, "{{{}}}", text::labels(self.labels.iter().map(|(name, value)| (name, value)), ","))
+        write_series(f, &self.key, &self.labels)
     }
 }
 
+pub(super) fn write_series(f: &mut fmt::Formatter<'_>, key: &MetricKey, labels: &[(String, String)]) -> fmt::Result {
+    if labels.is_empty() {
+        return write!(f, "{key}");
+    }
+    write!(f, "{key}{{{}}}", text::labels(labels.iter().map(|(name, value)| (name, value)), ","))
+}
+
 impl Snapshot {
-    /// The value of a family without labels of its own, by any spelling of its name. A bare name that both the brokers
-    /// and the platform use is the brokers'.
-    pub fn metric(&self, name: &str) -> Option<f64> {
-        let received = self.metrics.as_ref().and_then(|metrics| metrics.get(name)).copied();
-        received.or_else(|| catalog::find(name).into_iter().rev().find_map(|entry| self.received(entry)))
-    }
-
-    /// What came for that family, under whichever of its names.
-    pub(super) fn received(&self, entry: &Entry) -> Option<f64> {
-        let map = if entry.scope == Scope::Deployment { &self.cluster } else { &self.metrics };
-        let map = map.as_ref()?;
-        std::iter::once(&entry.name).chain(entry.aliases).find_map(|name| map.get(*name)).copied()
-    }
-
-    /// Whether these are a broker's own metrics rather than a deployment's.
-    pub fn is_broker(&self) -> bool {
-        let nothing = |map: &Option<BTreeMap<String, f64>>| map.as_ref().is_none_or(BTreeMap::is_empty);
-        self.identity.deployment_id.is_none() && nothing(&self.cluster)
-    }
-
     /// The rule `rule_id`, where it was received.
     pub fn rule(&self, rule_id: &str) -> Option<&Rule> {
         let rules = self.rules.as_ref()?;

@@ -2,8 +2,8 @@
 
 use super::catalog::{self, Entry};
 use super::field::{Field, FieldKind, Record};
+use super::key;
 use super::{ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
-use std::collections::BTreeMap;
 
 /// The fields that are worked out, before the sums over the rules and behind them.
 const RULE_FIGURES: [&str; 3] = ["rules.total", "rules.enabled", "rules.disabled"];
@@ -26,7 +26,7 @@ impl Snapshot {
     /// only of a snapshot that received it.
     pub fn field_kind(name: &str) -> Option<FieldKind> {
         let worked_out = figures().any(|figure| figure == name);
-        (worked_out || known_family(name).is_some()).then_some(FieldKind::Number)
+        (worked_out || key::known(name).is_some()).then_some(FieldKind::Number)
     }
 
     /// The names of all those fields, for completion and for finding what a slip was meant to be.
@@ -57,34 +57,13 @@ impl Record for Snapshot {
             "resources.total" => resources.map(|resources| resources.len() as f64).into(),
             "resources.up" => resources.and_then(up(true)).into(),
             "resources.down" => resources.and_then(up(false)).into(),
-            name => match name.split_once('.') {
-                Some(("rules", _)) => self.sum(summed(name)?).into(),
-                Some(("cluster", bare)) => self.family_field(&self.cluster, bare, name)?,
-                Some(("metrics", bare)) => self.family_field(&self.metrics, bare, name)?,
-                _ => self.received(known_family(name)?).into(),
+            name => match (summed(name), self.metrics.as_ref().and_then(|metrics| key::value_of(metrics, name))) {
+                (Some(count), _) => self.sum(count).into(),
+                (None, Some(value)) => Field::Number(value),
+                (None, None) => key::known(name).map(|_| Field::Missing)?,
             },
         })
     }
-}
-
-impl Snapshot {
-    fn family_field(&self, map: &Option<BTreeMap<String, f64>>, bare: &str, name: &str) -> Option<Field<'static>> {
-        match map.as_ref().and_then(|map| map.get(bare)) {
-            Some(&value) => Some(Field::Number(value)),
-            None => Some(self.received(known_family(name)?).into()),
-        }
-    }
-}
-
-/// The family of the catalog that is the field `name`, under `cluster.` or `metrics.` or by its whole name.
-/// One with labels of its own is many values and no field.
-fn known_family(name: &str) -> Option<&'static Entry> {
-    let entry = match name.split_once('.') {
-        Some(("cluster", bare)) => catalog::of_cluster(bare),
-        Some(("metrics", bare)) => catalog::of_metrics(bare),
-        _ => catalog::by_family(name),
-    }?;
-    entry.labels.is_empty().then_some(entry)
 }
 
 /// How many of them `test` holds for; `None` where it cannot say for one of them.
@@ -94,7 +73,8 @@ fn how_many<T>(all: &[T], test: impl Fn(&T) -> Option<bool>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{PerCount, Resource};
+    use super::super::catalog::Scope;
+    use super::super::{MetricKey, PerCount, Resource};
     use super::*;
 
     fn rule(status: f64, failed: Option<f64>) -> Rule {
@@ -127,10 +107,11 @@ mod tests {
 
     #[test]
     fn a_family_is_read_by_its_field_an_older_name_or_its_whole_name() {
-        let metrics = [("packets_connect", 7.0), ("client_acl_deny", 3.0), ("brand_new", 1.0)];
-        let cluster = [("connections_count", 5.0)];
-        let map = |pairs: &[(&str, f64)]| Some(pairs.iter().map(|&(name, value)| (name.to_owned(), value)).collect());
-        let snapshot = Snapshot { metrics: map(&metrics), cluster: map(&cluster), ..Snapshot::default() };
+        let metrics =
+            ["packets_connect", "client_acl_deny", "brand_new"].map(|name| MetricKey::field(Scope::Metrics, name));
+        let cluster = MetricKey::field(Scope::Deployment, "connections_count");
+        let metrics = metrics.into_iter().chain([cluster]).zip([7.0, 3.0, 1.0, 5.0]).collect();
+        let snapshot = Snapshot { metrics: Some(metrics), ..Snapshot::default() };
         for (name, value) in [
             ("metrics.packets_connect", Some(7.0)),
             ("metrics.packets_connect_received", Some(7.0)),
@@ -144,10 +125,6 @@ mod tests {
         ] {
             assert_eq!(number(&snapshot, name), value, "{name}");
         }
-        assert_eq!(snapshot.metric("authorization_deny"), Some(3.0));
-        assert_eq!(snapshot.metric("connections_count"), Some(5.0));
-        assert_eq!(snapshot.metric("brand_new"), Some(1.0));
-        assert_eq!(snapshot.metric("messages_sent"), None);
     }
 
     #[test]

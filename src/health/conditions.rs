@@ -201,7 +201,8 @@ fn count(count: usize, [one, many]: [&str; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::{PerCount, Rule, RuleCount, Snapshot};
+    use crate::deployment::catalog::Scope;
+    use crate::deployment::{MetricKey, PerCount, Rule, RuleCount, Snapshot};
 
     fn conditions(fail_on: &[&str], warn_on: &[&str], fail_on_empty: bool) -> Conditions {
         let read = |texts: &[&str]| texts.iter().map(|text| Expr::parse(text).unwrap()).collect();
@@ -261,7 +262,10 @@ mod tests {
 
     #[test]
     fn a_deployment_is_judged_as_a_whole() {
-        let snapshot = Snapshot { metrics: Some([("messages_dropped".to_owned(), 3.0)].into()), ..Snapshot::default() };
+        let snapshot = Snapshot {
+            metrics: Some([(MetricKey::field(Scope::Metrics, "messages_dropped"), 3.0)].into()),
+            ..Snapshot::default()
+        };
         let record = DeploymentRecord { snapshot: &snapshot, rates: None, verdict: None };
         let judge = |fail_on: &str| {
             let health = conditions(&[fail_on], &[], false).judge_deployment(&record, Some(1));

@@ -100,18 +100,20 @@ pub(super) fn judge_condition(truth: Truth, severity: Status) -> CheckStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::Elapsed;
+    use crate::deployment::catalog::Scope;
+    use crate::deployment::{Endpoint, MetricKey, PerEndpoint};
     use std::time::Duration;
 
     fn snapshot(dropped: f64) -> Snapshot {
-        let metrics = [("messages_dropped".to_owned(), dropped)].into();
+        let metrics = [(MetricKey::field(Scope::Metrics, "messages_dropped"), dropped)].into();
         Snapshot { metrics: Some(metrics), ..Snapshot::default() }
     }
 
     #[test]
     fn fields_rates_and_the_verdict() {
         let (before, after) = (snapshot(0.0), snapshot(30.0));
-        let elapsed = Elapsed { cluster: Some(Duration::from_secs(10)), data_integration: None };
+        let of_cluster = |endpoint| (endpoint == Endpoint::Cluster).then_some(Duration::from_secs(10));
+        let elapsed = PerEndpoint::from_fn(of_cluster);
         let rates = Rates::between(&before, &after, elapsed);
         let truth = |text: &str, rates: Option<&Rates>, verdict| {
             let expr = verdict_expr(text).unwrap_or_else(|error| panic!("{error}"));

@@ -1,9 +1,7 @@
 //! From what was seen of a deployment to the number that a check judges.
 
 use super::checks::{Check, Measure, endpoint_of};
-use crate::deployment::{
-    Endpoint, Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot,
-};
+use crate::deployment::{Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
 use std::time::Duration;
 
 /// Everything that was seen of one deployment. What is judged is this and nothing else.
@@ -80,11 +78,7 @@ impl<'a> Observation<'a> {
 
     /// The time over which the change of `field` was seen.
     pub(super) fn window(&self, field: &str) -> Option<Duration> {
-        let elapsed = self.rates.ok()?.elapsed;
-        match endpoint_of(field) {
-            Endpoint::Cluster => elapsed.cluster,
-            Endpoint::DataIntegration => elapsed.data_integration,
-        }
+        self.rates.ok()?.elapsed.get(endpoint_of(field)).copied()
     }
 
     fn field(&self, name: &str) -> Measurement {
@@ -169,7 +163,8 @@ fn whole(count: f64) -> f64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::deployment::{Elapsed, Resource};
+    use crate::deployment::catalog::Scope;
+    use crate::deployment::{Endpoint, MetricKey, PerEndpoint, Resource};
     use crate::health::checks::find;
 
     /// Metrics by bare name, and rules by id with how many of their actions failed and succeeded.
@@ -181,7 +176,9 @@ pub(super) mod tests {
             ..Rule::default()
         };
         Snapshot {
-            metrics: Some(metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect()),
+            metrics: Some(
+                metrics.iter().map(|&(name, value)| (MetricKey::field(Scope::Metrics, name), value)).collect(),
+            ),
             rules: Some(rules.iter().map(rule).collect()),
             ..Snapshot::default()
         }
@@ -200,8 +197,7 @@ pub(super) mod tests {
 
     /// The rates between the two, ten seconds apart.
     pub fn rates(before: &Snapshot, after: &Snapshot) -> Rates {
-        let ten = Some(Duration::from_secs(10));
-        Rates::between(before, after, Elapsed { cluster: ten, data_integration: ten })
+        Rates::between(before, after, PerEndpoint::from_fn(|_| Some(Duration::from_secs(10))))
     }
 
     fn measure(name: &str, before: &Snapshot, after: &Snapshot) -> Measurement {

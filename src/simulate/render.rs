@@ -5,7 +5,7 @@
 
 use super::integration::RuleCounts;
 use super::model::Model;
-use crate::deployment::catalog::{self, Entry, Group, Source};
+use crate::deployment::catalog::{self, Entry, Group, Provenance};
 use crate::text::label_value;
 use std::fmt;
 use std::io::{self, Write};
@@ -74,7 +74,7 @@ fn of_integration(entry: &Entry) -> bool {
 
 /// The families that the platform's sample answers hold, sorted by name.
 fn families(wanted: fn(&Entry) -> bool) -> Vec<(String, &'static Entry)> {
-    let sampled = catalog::all().filter(|entry| entry.seen.contains(&Source::Sample) && wanted(entry));
+    let sampled = catalog::all().filter(|entry| entry.seen.contains(&Provenance::Sample) && wanted(entry));
     let mut families: Vec<(String, &Entry)> = sampled.map(|entry| (entry.family(), entry)).collect();
     families.sort_by(|(a, _), (b, _)| a.cmp(b));
     families

@@ -2,7 +2,7 @@
 
 use super::fetcher::{Fetcher, Response};
 use super::report::{Failure, Report, Timing, Warning};
-use crate::deployment::{Collected, Collector, Elapsed, Endpoint, PerEndpoint, Rates};
+use crate::deployment::{Collector, Endpoint, PerEndpoint, Rates};
 use crate::exposition::ReadError;
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -80,27 +80,25 @@ impl Round {
         for (_, scrape) in scrapes {
             collector.merge(scrape.value);
         }
-        let Collected { snapshots, warnings } = collector.finish();
+        let (snapshots, warnings) = collector.finish();
         self.reports.extend(snapshots.into_iter().map(|snapshot| {
             let (profile, endpoint) = (profile.clone(), endpoint.clone());
             Report { index, profile, endpoint, scraped_at, duration, timing, snapshot, rates: None }
         }));
-        self.warnings.extend(warnings.into_iter().map(|warning| Warning {
+        self.warnings.extend(warnings.into_iter().map(|message| Warning {
             profile: profile.clone(),
             endpoint: endpoint.clone(),
-            message: warning.message,
+            message,
         }));
     }
 }
 
 impl Report {
     fn rates_since(&self, before: &Report) -> Rates {
-        let between = |endpoint| {
+        let elapsed = PerEndpoint::from_fn(|endpoint| {
             let (earlier, later) = (before.timing.get(endpoint)?, self.timing.get(endpoint)?);
             Some(later.started.saturating_duration_since(earlier.started))
-        };
-        let elapsed =
-            Elapsed { cluster: between(Endpoint::Cluster), data_integration: between(Endpoint::DataIntegration) };
+        });
         Rates::between(&before.snapshot, &self.snapshot, elapsed)
     }
 }

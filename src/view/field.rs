@@ -2,7 +2,6 @@
 //! are drawn from.
 
 use super::answer::Kind;
-use super::row::metric_name;
 use super::table::Column;
 use crate::deployment::{Field, FieldKind, Metric, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
 use crate::source::Report;
@@ -172,14 +171,14 @@ const RESOURCE: [FieldSpec; 5] = [
 ];
 
 const METRIC: [FieldSpec; 9] = [
-    text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric_name(metric)))).wrapped(40).live("metric", E),
-    text("family", Use::OnRequest, Read::Metric(|metric| Field::text(&metric.family))).wrapped(40),
+    text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric.key.to_string()))).wrapped(40).live("metric", E),
+    text("family", Use::OnRequest, Read::Metric(|metric| Field::Text(metric.key.family()))).wrapped(40),
     text("labels", Use::OnRequest, Read::Metric(|metric| said(metric.label_text()))).wrapped(16),
     number("value", ESSENTIAL, Read::Value).live("value", E),
     rate("rate(value)", "RATE", 90, Read::ValueRate).live("per second", 90),
     text("unit", Use::Always(80), Read::Metric(|metric| said(metric.unit().word()))).live("unit", 60),
     text("group", Use::Always(40), Read::Metric(|metric| Field::text(metric.group().word()))).live("group", 40),
-    text("type", Use::OnRequest, Read::Metric(|metric| Field::text(metric.kind().as_str()))),
+    text("type", Use::OnRequest, Read::Metric(|metric| Field::text(metric.key.kind().as_str()))),
     text("description", Use::Always(20), Read::Metric(|metric| said(metric.description())))
         .wrapped(48)
         .without_csv()

@@ -2,11 +2,11 @@
 
 use super::answer::Kind;
 use super::field::{FieldSpec, Read, fields, rated};
+use crate::deployment::catalog::Scope;
 use crate::deployment::{Field, Metric, PerCount, Record, Resource, Rule, RuleCount};
 use crate::health::{Expr, Truth};
 use crate::names;
 use crate::source::Report;
-use std::borrow::Cow;
 
 /// One record of an answer.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Item<'_> {
         match self {
             Item::Rule(rule) => &rule.rule_id,
             Item::Resource(resource) => &resource.resource_id,
-            Item::Metric(metric) => metric_name(metric),
+            Item::Metric(metric) => metric.key.name(),
         }
     }
 }
@@ -105,22 +105,9 @@ impl Row<'_> {
     }
 }
 
-/// `cluster.NAME` or `metrics.NAME`, as in expressions, or the whole name of a series.
-pub fn metric_name<'a>(metric: &'a Metric<'_>) -> &'a str {
-    metric.key.as_deref().unwrap_or(metric.name)
-}
-
-/// Its name with its labels, as the text format writes them: `name{label="value"}`.
-pub fn metric_series<'a>(metric: &'a Metric<'_>) -> Cow<'a, str> {
-    match metric.labels {
-        [] => Cow::Borrowed(metric_name(metric)),
-        _ => Cow::Owned(format!("{}{{{}}}", metric_name(metric), metric.label_text())),
-    }
-}
-
 /// Whether a pattern with `*` and `?` matches its name, with or without what stands before it.
 pub fn metric_matches(metric: &Metric<'_>, pattern: &str) -> bool {
-    let bare = ["deployment_emqx_metrics_", "deployment_emqx_", "emqx_"];
-    let bare = bare.into_iter().find_map(|prefix| metric.family.strip_prefix(prefix)).unwrap_or(metric.name);
-    [metric.name, metric_name(metric), &metric.family, bare].into_iter().any(|name| names::matches(pattern, name))
+    let (key, family) = (metric.key, metric.key.family());
+    let bare = Scope::cut(&family).map_or(key.name(), |(_, bare)| bare);
+    [key.name(), &key.to_string(), &family, bare].into_iter().any(|name| names::matches(pattern, name))
 }

@@ -7,7 +7,7 @@
 use super::answer::{Answer, Kind};
 use super::field::{FieldSpec, Read, Use, fields};
 use super::options::Presentation;
-use super::row::{Item, Row, metric_series};
+use super::row::{Item, Row};
 use super::select::{LOSSES, Order, all_rows};
 use super::table::{Cell, Column, Rows, Table, note};
 use crate::deployment::catalog::Concern;
@@ -82,7 +82,7 @@ fn nothing(answer: &Answer) -> String {
     let has_any = |report: &Report| {
         let snapshot = &report.snapshot;
         match answer.kind {
-            Kind::Cluster => snapshot.cluster.is_some() || snapshot.metrics.is_some() || !snapshot.series.is_empty(),
+            Kind::Cluster => snapshot.metrics.is_some() || !snapshot.series.is_empty(),
             Kind::Rules => snapshot.rules.as_ref().is_some_and(|rules| !rules.is_empty()),
             Kind::Resources => snapshot.resources.as_ref().is_some_and(|resources| !resources.is_empty()),
         }
@@ -123,7 +123,7 @@ impl Rows for RowTable<'_> {
             Field::Number(value) => Cell::of(number_role(row, column, value), self.number(row, column, value)),
             Field::Text(text) => match &row.item {
                 Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
-                    Cell::new(metric_series(metric))
+                    Cell::new(metric.to_string())
                 }
                 _ => Cell::of(text_role(row, column), text),
             },

@@ -25,7 +25,7 @@ fn judge_report(kind: Kind, report: &Report, presentation: &Presentation) -> Hea
         Kind::Rules => of_rows(snapshot.rules.is_some(), ["rule", "rules"]),
         Kind::Resources => of_rows(snapshot.resources.is_some(), ["resource", "resources"]),
         Kind::Cluster => {
-            let received = snapshot.cluster.is_some() || snapshot.metrics.is_some() || !snapshot.series.is_empty();
+            let received = snapshot.metrics.is_some() || !snapshot.series.is_empty();
             let record = DeploymentRecord { snapshot, rates: report.rates.as_ref(), verdict: None };
             presentation.conditions.judge_deployment(&record, received.then_some(rows.len()))
         }

@@ -7,7 +7,7 @@ use super::options::Presentation;
 use super::overview::{FIGURES, Facts};
 use super::screen::Screen;
 use super::table::{Cell, Column, Table, note};
-use crate::deployment::{Resource, Rule, RuleCount, Snapshot};
+use crate::deployment::{MetricKey, Resource, Rule, RuleCount, Snapshot};
 use crate::health::{Health, Status};
 use crate::source::Report;
 use crate::style::Role;
@@ -78,8 +78,8 @@ pub struct Changes {
     pub rules: Vec<Change>,
     /// One for each resource, likewise.
     pub resources: Vec<Change>,
-    /// The metrics as they were: `cluster` and `metrics` of the snapshot before.
-    pub before: [BTreeMap<String, f64>; 2],
+    /// The metrics as they were.
+    pub before: BTreeMap<MetricKey, f64>,
 }
 
 /// How one record changed. The order is that of importance.
@@ -147,7 +147,7 @@ impl Changes {
         Changes {
             rules: rules.unwrap_or_default(),
             resources: resources.unwrap_or_default(),
-            before: [&mut before.cluster, &mut before.metrics].map(|map| map.take().unwrap_or_default()),
+            before: before.metrics.take().unwrap_or_default(),
         }
     }
 }

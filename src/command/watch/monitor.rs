@@ -1,7 +1,7 @@
 //! What is known of every deployment from tick to tick: the last good numbers, how they changed, the verdict.
 
 use super::until::{Evaluation, Until};
-use crate::deployment::{Elapsed, Endpoint, PerEndpoint, Rates, Series, Snapshot};
+use crate::deployment::{Endpoint, PerEndpoint, Rates, Series, Snapshot};
 use crate::exit::Exit;
 use crate::health::{Condition, DeploymentRecord, Health, NoRates, Observation, Policy, Truth};
 use crate::source::{Completed, Failure, Report, Round, Timing, Warning};
@@ -147,10 +147,10 @@ impl Deployment {
             let elapsed = |earlier: Option<LastScrape>, later: Option<LastScrape>| {
                 Some(later?.at.saturating_duration_since(earlier?.at))
             };
-            let elapsed = Elapsed {
-                cluster: elapsed(was.cluster, state.cluster),
-                data_integration: elapsed(was.data_integration, state.data_integration),
-            };
+            let elapsed = PerEndpoint::from_fn(|endpoint| match endpoint {
+                Endpoint::Cluster => elapsed(was.cluster, state.cluster),
+                Endpoint::DataIntegration => elapsed(was.data_integration, state.data_integration),
+            });
             Rates::between(&before.snapshot, &report.snapshot, elapsed)
         });
         let health = self.judge(policy, &report.snapshot, report.rates.as_ref(), &state);
@@ -241,21 +241,16 @@ fn find(before: &[(Report, DeploymentState)], report: &Report) -> Option<usize> 
 /// Takes over what only `before` has of the endpoints that are missing.
 fn complete(after: &mut Snapshot, before: &mut Snapshot, cluster: bool, data_integration: bool) {
     if cluster {
-        (after.cluster, after.metrics) = (before.cluster.take(), before.metrics.take());
+        after.metrics = before.metrics.take();
     }
     if data_integration {
         (after.rules, after.resources) = (before.rules.take(), before.resources.take());
     }
     if cluster || data_integration {
         // Where a series came from is not told; what did not come again is from the endpoint that failed.
-        let is_new = |one: &Series| !after.series.iter().any(|own| own.name == one.name && own.labels == one.labels);
+        let is_new = |one: &Series| !after.series.iter().any(|own| own.key == one.key && own.labels == one.labels);
         let kept: Vec<Series> = before.series.drain(..).filter(is_new).collect();
         after.series.extend(kept);
-        before.declared.append(&mut after.declared);
-        after.declared = std::mem::take(&mut before.declared);
     }
-    let (own, was) = (&mut after.identity, &mut before.identity);
-    own.deployment_id = own.deployment_id.take().or_else(|| was.deployment_id.take());
-    own.deployment_type = own.deployment_type.take().or_else(|| was.deployment_type.take());
-    own.platform = own.platform.take().or_else(|| was.platform.take());
+    after.identity.complete(std::mem::take(&mut before.identity));
 }

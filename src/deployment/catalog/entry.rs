@@ -24,7 +24,7 @@ pub struct Entry {
     /// Older and other names of the same family, likewise without a prefix.
     pub aliases: &'static [&'static str],
     /// Where it has been seen.
-    pub seen: &'static [Source],
+    pub seen: &'static [Provenance],
     /// A broker or exporter sends it too, as `emqx_NAME`.
     pub in_broker: bool,
     /// Where the vendor's texts contradict the server or each other.
@@ -34,6 +34,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Its own name, then its older ones.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
     /// The whole name, as the server sends it.
     pub fn family(&self) -> String {
         self.scope.family(self.name)
@@ -42,8 +47,7 @@ impl Entry {
     /// Every whole name it goes by: its own first, then a broker's, then those of its aliases.
     pub fn families(&self) -> Vec<String> {
         let broker = (self.in_broker && self.scope != Scope::Broker).then_some(Scope::Broker);
-        let names = std::iter::once(&self.name).chain(self.aliases);
-        names
+        self.names()
             .flat_map(|name| [Some(self.scope), broker].into_iter().flatten().map(|scope| scope.family(name)))
             .collect()
     }
@@ -51,8 +55,7 @@ impl Entry {
     /// The name of its field in a snapshot: `cluster.NAME` or `metrics.NAME`. A family with labels of its own is no
     /// field; it stands under its whole name among the series.
     pub fn key(&self) -> String {
-        let map = if self.scope == Scope::Deployment { "cluster" } else { "metrics" };
-        format!("{map}.{}", self.name)
+        format!("{}.{}", self.scope.map(), self.name)
     }
 }
 
@@ -75,6 +78,19 @@ impl Scope {
             Scope::Metrics => "deployment_emqx_metrics_",
             Scope::Broker => "emqx_",
         }
+    }
+
+    /// Which of the two objects of JSON its families stand in, and what their fields begin with in expressions.
+    pub fn map(self) -> &'static str {
+        if self == Scope::Deployment { "cluster" } else { "metrics" }
+    }
+
+    /// The scope that a whole name tells, and the name behind its prefix: the longest, since each is the beginning of the
+    /// one before it.
+    pub fn cut(family: &str) -> Option<(Scope, &str)> {
+        [Scope::Metrics, Scope::Deployment, Scope::Broker]
+            .into_iter()
+            .find_map(|scope| Some((scope, family.strip_prefix(scope.prefix()).filter(|name| !name.is_empty())?)))
     }
 
     /// The whole name of the family `name`.
@@ -286,7 +302,7 @@ impl Unit {
 
 /// Where a family has been seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
+pub enum Provenance {
     /// The sample answers on the platform's Prometheus page.
     Sample,
     /// The table on that page.
@@ -317,24 +333,24 @@ pub enum Source {
     Exporter,
 }
 
-impl Source {
+impl Provenance {
     /// In words.
     pub fn phrase(self) -> &'static str {
         match self {
-            Source::Sample => "the platform's samples",
-            Source::Table => "the platform's table",
-            Source::Dashboard => "the platform's dashboard",
-            Source::Operators4 => "its operators' dashboard (v4)",
-            Source::Operators5 => "its operators' dashboard (v5)",
-            Source::Later => "the platform's later page",
-            Source::First => "the platform's first endpoint",
-            Source::Emqx5 => "EMQX 5 stats",
-            Source::Emqx5Auth => "EMQX 5 auth",
-            Source::Emqx5Rules => "EMQX 5 data_integration",
-            Source::Emqx5Validation => "EMQX 5 schema_validation",
-            Source::Emqx5Transformation => "EMQX 5 message_transformation",
-            Source::Emqx4 => "EMQX 4",
-            Source::Exporter => "emqx-exporter",
+            Provenance::Sample => "the platform's samples",
+            Provenance::Table => "the platform's table",
+            Provenance::Dashboard => "the platform's dashboard",
+            Provenance::Operators4 => "its operators' dashboard (v4)",
+            Provenance::Operators5 => "its operators' dashboard (v5)",
+            Provenance::Later => "the platform's later page",
+            Provenance::First => "the platform's first endpoint",
+            Provenance::Emqx5 => "EMQX 5 stats",
+            Provenance::Emqx5Auth => "EMQX 5 auth",
+            Provenance::Emqx5Rules => "EMQX 5 data_integration",
+            Provenance::Emqx5Validation => "EMQX 5 schema_validation",
+            Provenance::Emqx5Transformation => "EMQX 5 message_transformation",
+            Provenance::Emqx4 => "EMQX 4",
+            Provenance::Exporter => "emqx-exporter",
         }
     }
 }

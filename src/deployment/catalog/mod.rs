@@ -4,15 +4,15 @@
 //! `emqx_messages_received`), what stands behind the prefix, its field (`metrics.messages_received`), an
 //! older name, EMQX's own dotted name (`messages.received`).
 
+mod build;
 mod entry;
+mod index;
 mod rows;
 
 use crate::exposition::MetricType;
 use crate::names;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-pub use entry::{Concern, Entry, Group, Scope, Source, Unit};
+pub use entry::{Concern, Entry, Group, Provenance, Scope, Unit};
 
 /// Every row, group by group in the order of the cluster view.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
@@ -21,25 +21,25 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
 
 /// The family of that whole name, as it stands in a body; also by the name of a sample of a histogram (`..._bucket`).
 pub fn by_family(family: &str) -> Option<&'static Entry> {
-    let exact = |family: &str| {
-        // The longest prefix first: each is the beginning of the one before it.
-        let (scope, name) = [Scope::Metrics, Scope::Deployment, Scope::Broker]
-            .into_iter()
-            .find_map(|scope| Some((scope, family.strip_prefix(scope.prefix())?)))?;
-        named(name).find(|entry| entry.scope == scope || scope == Scope::Broker && entry.in_broker)
-    };
-    exact(family)
-        .or_else(|| exact(MetricType::Histogram.whole(family)?).filter(|entry| entry.kind == MetricType::Histogram))
+    Scope::cut(family).and_then(|(scope, name)| in_scope(scope, name))
+}
+
+/// The same, of a name that is cut already.
+pub fn in_scope(scope: Scope, name: &str) -> Option<&'static Entry> {
+    let exact =
+        |name: &str| index::named(name).find(|entry| entry.scope == scope || scope == Scope::Broker && entry.in_broker);
+    let histogram = || exact(MetricType::Histogram.whole(name)?).filter(|entry| entry.kind == MetricType::Histogram);
+    exact(name).or_else(histogram)
 }
 
 /// The family `name` among the fields `cluster.NAME` of a snapshot, by its own or an older name.
 pub fn of_cluster(name: &str) -> Option<&'static Entry> {
-    named(name).find(|entry| entry.scope == Scope::Deployment)
+    index::named(name).find(|entry| entry.scope == Scope::Deployment)
 }
 
 /// The family `name` among the fields `metrics.NAME` of a snapshot, by its own or an older name.
 pub fn of_metrics(name: &str) -> Option<&'static Entry> {
-    named(name).find(|entry| entry.scope != Scope::Deployment)
+    index::named(name).find(|entry| entry.scope != Scope::Deployment)
 }
 
 /// The families that a person may mean by `text`: one for a whole name or a field, up to two for a bare name, which a
@@ -57,7 +57,7 @@ pub fn find(text: &str) -> Vec<&'static Entry> {
     };
     match field {
         Some(entry) => vec![entry],
-        None => named(&underscored(&text)).collect(),
+        None => index::named(&underscored(&text)).collect(),
     }
 }
 
@@ -65,7 +65,7 @@ pub fn find(text: &str) -> Vec<&'static Entry> {
 pub fn matching(pattern: &str) -> Vec<&'static Entry> {
     let hit = |entry: &Entry| {
         names::matches(pattern, &entry.key())
-            || std::iter::once(&entry.name).chain(entry.aliases).any(|name| names::matches(pattern, name))
+            || entry.names().any(|name| names::matches(pattern, name))
             || entry.families().iter().any(|family| names::matches(pattern, family))
     };
     all().filter(|entry| hit(entry)).collect()
@@ -74,124 +74,63 @@ pub fn matching(pattern: &str) -> Vec<&'static Entry> {
 /// The names that `text` may be a slip of, the likeliest first; at most three.
 pub fn suggest(text: &str) -> Vec<&'static str> {
     let text = text.trim().to_ascii_lowercase().replace(['.', '-'], "_");
-    let prefixes = ["deployment_emqx_metrics_", "deployment_emqx_", "emqx_", "metrics_", "cluster_"];
-    let bare = prefixes.into_iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(&text);
-    names::closest(bare, INDEX.keys().copied())
+    let of_field = || ["metrics_", "cluster_"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
+    let bare = Scope::cut(&text).map(|(_, bare)| bare).or_else(of_field);
+    names::closest(bare.unwrap_or(&text), index::names())
 }
-
-/// The rows that go by that bare name, the platform's figure first.
-fn named(name: &str) -> impl Iterator<Item = &'static Entry> {
-    INDEX.get(name).into_iter().flatten().copied()
-}
-
-/// Bare names, older ones too, and the rows that go by them.
-static INDEX: LazyLock<BTreeMap<&'static str, Vec<&'static Entry>>> = LazyLock::new(|| {
-    let mut index: BTreeMap<&'static str, Vec<&'static Entry>> = BTreeMap::new();
-    for entry in all() {
-        for name in std::iter::once(&entry.name).chain(entry.aliases) {
-            index.entry(name).or_default().push(entry);
-        }
-    }
-    for entries in index.values_mut() {
-        entries.sort_by_key(|entry| entry.scope);
-    }
-    index
-});
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    /// Every family seen in any source of EMQX metrics: name, type as declared, labels, sources. `?`: not declared.
-    const FAMILIES: &str = include_str!("../../../tests/data/families.tsv");
-
-    fn families() -> impl Iterator<Item = [&'static str; 4]> {
-        let cells = |line: &'static str| line.split('\t').collect::<Vec<_>>().try_into().unwrap();
-        FAMILIES.lines().filter(|line| !line.starts_with('#')).map(cells)
-    }
-
-    #[test]
-    fn every_known_family_has_a_row() {
-        assert_eq!(families().count(), 391);
-        for [family, ..] in families() {
-            let entry = by_family(family).unwrap_or_else(|| panic!("{family} is in no row"));
-            assert!(entry.families().iter().any(|name| name == family), "{family}: {entry:?}");
-            assert!(find(family) == [entry], "{family}");
-        }
+    /// The platform's sample answers: name, type as declared and labels of each family.
+    fn sampled() -> BTreeMap<&'static str, (&'static str, Vec<&'static str>)> {
+        let samples = [
+            include_str!("../../../tests/data/sample-cluster.prom"),
+            include_str!("../../../tests/data/sample-data-integration.prom"),
+        ];
+        let lines = || samples.into_iter().flat_map(str::lines);
+        let declared = lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+        let labels = |family: &str| {
+            let sample =
+                lines().find_map(|line| line.strip_prefix(family)?.strip_prefix('{')?.split_once('}')).unwrap();
+            sample.0.split(',').map(|label| label.split_once('=').unwrap().0).collect()
+        };
+        declared.map(|(family, kind)| (family, (kind, labels(family)))).collect()
     }
 
     #[test]
     fn no_name_is_in_two_rows() {
         let mut seen = BTreeSet::new();
-        for family in all().flat_map(Entry::families) {
-            assert!(!seen.contains(&family), "{family}");
-            seen.insert(family);
+        for (entry, family) in all().flat_map(|entry| entry.families().into_iter().map(move |family| (entry, family))) {
+            assert_eq!((by_family(&family), find(&family)), (Some(entry), vec![entry]), "{family}");
+            assert!(seen.insert(family.clone()), "{family}");
         }
     }
 
+    /// The rows say what was declared, but where it is known to be wrong; and their labels are those that were sent.
     #[test]
-    fn every_row_belongs_to_a_known_family() {
-        let known: BTreeSet<&str> = families().map(|[family, ..]| family).collect();
-        for entry in all() {
-            for name in std::iter::once(&entry.name).chain(entry.aliases) {
-                let spelt = [Scope::Deployment, Scope::Metrics, Scope::Broker].map(|scope| scope.family(name));
-                assert!(spelt.iter().any(|family| known.contains(family.as_str())), "{name}");
-            }
-        }
-    }
-
-    /// The rows say what was declared, but where it is known to be wrong; and their labels are those that were seen.
-    #[test]
-    fn kinds_and_labels_are_those_that_were_seen() {
-        let identity = ["deployment_id", "deployment_type", "platform", ""];
-        for [family, declared, labels, _] in families() {
+    fn rows_say_what_the_samples_say() {
+        let sampled = sampled();
+        let rows: BTreeSet<String> =
+            all().filter(|entry| entry.seen.contains(&Provenance::Sample)).map(Entry::family).collect();
+        assert!(rows.iter().map(String::as_str).eq(sampled.keys().copied()) && rows.len() == 127, "{rows:?}");
+        for (family, (declared, labels)) in sampled {
             let entry = by_family(family).unwrap();
-            let corrected = ["rule_matched_count", "rule_action_execution_count", "bytes_received", "bytes_sent"];
-            if !corrected.contains(&entry.name) {
-                assert!(["?", "see source", entry.kind.as_str()].contains(&declared), "{family}: {declared}");
-            }
-            let own: Vec<&str> = labels.split(',').filter(|label| !identity.contains(label)).collect();
-            assert!(own.is_empty() || own == entry.labels, "{family}: {labels}");
-        }
-        for name in ["rule_matched_count", "rule_action_execution_count", "bytes_received", "bytes_sent"] {
-            assert_eq!(find(name)[0].kind, MetricType::Counter, "{name}");
-        }
-    }
-
-    #[test]
-    fn sources_are_those_where_it_was_seen() {
-        use Source::*;
-        let source = |word: &str| match word.trim() {
-            "platform-v5-doc-sample" => Sample,
-            "platform-doc-table" => Table,
-            "platform-user-template" => Dashboard,
-            "platform-v4-sre-template" => Operators4,
-            "platform-v5-sre-template" => Operators5,
-            "platform-latest-doc(partial)" => Later,
-            "platform-v1-emqx_prometheus" => First,
-            "emqx5-stats" => Emqx5,
-            "emqx5-auth" => Emqx5Auth,
-            "emqx5-data_integration" => Emqx5Rules,
-            "emqx5-schema_validation" => Emqx5Validation,
-            "emqx5-message_transformation" => Emqx5Transformation,
-            "emqx4-emqx_prometheus" => Emqx4,
-            "emqx-exporter" => Exporter,
-            other => panic!("{other}"),
-        };
-        let mut seen: BTreeMap<String, BTreeSet<Source>> = BTreeMap::new();
-        for [family, .., sources] in families() {
-            seen.entry(by_family(family).unwrap().family()).or_default().extend(sources.split(',').map(source));
-        }
-        for entry in all() {
-            let expected = seen.remove(&entry.family()).unwrap();
-            assert!(entry.seen.iter().copied().eq(expected), "{}", entry.name);
+            let corrected = ["rule_matched_count", "rule_action_execution_count"];
+            let kind = if corrected.contains(&entry.name) { "counter" } else { declared };
+            assert_eq!(entry.kind.as_str(), kind, "{family}");
+            let own =
+                labels.into_iter().filter(|label| !["deployment_id", "deployment_type", "platform"].contains(label));
+            assert_eq!(own.collect::<BTreeSet<_>>(), entry.labels.iter().copied().collect(), "{family}");
         }
     }
 
     #[test]
     fn rows_are_written_alike() {
         for entry in all() {
+            assert!(!entry.seen.is_empty() && entry.seen.is_sorted(), "{}: {:?}", entry.name, entry.seen);
             for text in [entry.description, entry.meaning].into_iter().chain(entry.note) {
                 assert!(text.ends_with('.') && text.len() > 10 && !text.contains("  "), "{}: {text}", entry.name);
                 assert!(

@@ -2,7 +2,7 @@
 
 use super::panel::{Form, Panel, Steps, Target, axis, unit};
 use crate::deployment::RuleCount;
-use crate::deployment::catalog::{self, Concern, Entry, Group, Scope, Source};
+use crate::deployment::catalog::{self, Concern, Entry, Group, Provenance, Scope};
 use crate::export::alerts::record_of;
 use crate::export::promql::{
     self, RESOURCE_STATUS, RULE_ACTIONS, RULE_MATCH_RATE, RULE_MATCHED, RULE_STATUS, count_series, first_of, now,
@@ -73,7 +73,9 @@ const TOGETHER: &[(&str, &[&str])] = &[
 
 /// Families that the platform documents.
 pub(super) fn documented() -> impl Iterator<Item = &'static Entry> {
-    let told = |source: &Source| matches!(source, Source::Sample | Source::Table | Source::Later | Source::Dashboard);
+    let told = |source: &Provenance| {
+        matches!(source, Provenance::Sample | Provenance::Table | Provenance::Later | Provenance::Dashboard)
+    };
     catalog::all().filter(move |entry| entry.scope != Scope::Broker && entry.seen.iter().any(told))
 }
 

@@ -264,8 +264,8 @@ pub struct ResourceEntry<'a> {
 /// METRIC.
 #[derive(Serialize)]
 pub struct MetricEntry<'a> {
-    pub name: &'a str,
-    pub family: &'a str,
+    pub name: String,
+    pub family: Cow<'a, str>,
     pub labels: Labels<'a>,
     pub value: Number,
     #[serde(skip_serializing_if = "Member::is_absent")]

@@ -6,7 +6,7 @@ use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus};
 use crate::source::Report;
 use crate::view::answer::Kind;
 use crate::view::options::Presentation;
-use crate::view::row::{Item, Row, metric_name};
+use crate::view::row::{Item, Row};
 use crate::view::select::{Order, rows};
 use serde::Serialize;
 
@@ -33,17 +33,14 @@ impl<'a> Shown<'a> {
     pub fn records(&self) -> Records<'_, impl Serialize, impl Serialize> {
         let snapshot = &self.report.snapshot;
         let metrics = self.rows(Kind::Cluster);
-        let numbers = |map, number: fn(&Row<'_>, &Metric<'_>) -> Option<f64>| {
-            let received = match map {
-                "cluster" => snapshot.cluster.is_some(),
-                _ => snapshot.metrics.is_some(),
-            };
-            received.then(|| numbers(metrics.unwrap_or_default(), map, number))
+        let numbers = |is_cluster, number: fn(&Row<'_>, &Metric<'_>) -> Option<f64>| {
+            snapshot.metrics.as_ref().map(|_| numbers(metrics.unwrap_or_default(), is_cluster, number))
         };
-        let values = |map| Member::when(metrics.is_some(), || numbers(map, |_, metric| Some(metric.value)));
+        let values =
+            |is_cluster| Member::when(metrics.is_some(), || numbers(is_cluster, |_, metric| Some(metric.value)));
         let rates = || {
-            let growth = |map| numbers(map, |row, _| row.value_rate());
-            self.report.rates.as_ref().map(|_| RatesEntry { cluster: growth("cluster"), metrics: growth("metrics") })
+            let growth = |is_cluster| numbers(is_cluster, |row, _| row.value_rate());
+            self.report.rates.as_ref().map(|_| RatesEntry { cluster: growth(true), metrics: growth(false) })
         };
         let rules = self.rows(Kind::Rules);
         let rule = |row: &Row<'a>| match row.item {
@@ -57,8 +54,8 @@ impl<'a> Shown<'a> {
         };
         Records {
             window_seconds: Member::when(self.with_rates, || window_seconds(self.report)),
-            cluster: values("cluster"),
-            metrics: values("metrics"),
+            cluster: values(true),
+            metrics: values(false),
             rates: Member::when(metrics.is_some() && self.with_rates, rates),
             rules: Member::when(rules.is_some(), || {
                 snapshot.rules.as_ref().map(|_| Each(move || rules.unwrap_or_default().iter().filter_map(rule)))
@@ -79,14 +76,14 @@ impl<'a> Shown<'a> {
             let all = self.report.snapshot.series.iter().enumerate().filter(|_| self.rows(Kind::Cluster).is_none());
             let rate = move |at: usize| rates.and_then(|rates| rates.series.get(at).copied().flatten());
             let all = all.map(move |(at, series)| SeriesEntry {
-                name: &series.name,
+                name: series.key.name(),
                 labels: Labels(&series.labels),
                 value: Number(series.value),
                 rate: Member::when(self.with_rates, || rate(at).map(Number)),
             });
             all.chain(self.rows(Kind::Cluster).unwrap_or_default().iter().filter_map(|row| match &row.item {
-                Item::Metric(metric) if metric.key.is_none() => Some(SeriesEntry {
-                    name: metric.name,
+                Item::Metric(metric) if !metric.key.is_field() => Some(SeriesEntry {
+                    name: metric.key.name(),
                     labels: Labels(metric.labels),
                     value: Number(metric.value),
                     rate: value_rate(row, self.with_rates),
@@ -101,12 +98,17 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// A number of each metric that stands in that map, by name.
-fn numbers<'a>(rows: &'a [Row<'_>], map: &str, number: impl Fn(&Row<'_>, &Metric<'_>) -> Option<f64>) -> Numbers<'a> {
-    let entry = |row: &'a Row<'_>| {
-        let Item::Metric(metric) = &row.item else { return None };
-        let (of, name) = metric.key.as_deref()?.split_once('.')?;
-        if of == map { Some((name, number(row, metric)?)) } else { None }
+/// A number of each metric among the fields `cluster.NAME`, or among those of `metrics.NAME`, by name.
+fn numbers<'a>(
+    rows: &'a [Row<'_>],
+    is_cluster: bool,
+    number: impl Fn(&Row<'_>, &Metric<'_>) -> Option<f64>,
+) -> Numbers<'a> {
+    let entry = |row: &'a Row<'_>| match &row.item {
+        Item::Metric(metric) if metric.key.is_field() && metric.key.is_cluster() == is_cluster => {
+            Some((metric.key.name(), number(row, metric)?))
+        }
+        Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
     };
     let mut numbers: Vec<_> = rows.iter().filter_map(entry).collect();
     numbers.sort_unstable_by_key(|(name, _)| *name);
@@ -151,13 +153,13 @@ pub fn resource_entry(resource: &Resource) -> ResourceEntry<'_> {
 
 pub fn metric_entry<'a>(metric: &'a Metric<'_>, rate: Member<Number>) -> MetricEntry<'a> {
     MetricEntry {
-        name: metric_name(metric),
-        family: &metric.family,
+        name: metric.key.to_string(),
+        family: metric.key.family(),
         labels: Labels(metric.labels),
         value: Number(metric.value),
         rate,
         unit: Some(metric.unit().word()).filter(|unit| !unit.is_empty()),
         group: metric.group().word(),
-        r#type: metric.kind().as_str(),
+        r#type: metric.key.kind().as_str(),
     }
 }

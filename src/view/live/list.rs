@@ -13,7 +13,7 @@ use crate::view::answer::Kind;
 use crate::view::field::Read;
 use crate::view::format::Format;
 use crate::view::options::{Presentation, ViewError, ViewOptions};
-use crate::view::row::{Item, Row, metric_name, metric_series};
+use crate::view::row::{Item, Row};
 use crate::view::rows::{number_role, text_role};
 use crate::view::select::{self, Order};
 use crate::view::watch::{Change, DeploymentState};
@@ -147,9 +147,7 @@ impl List {
         self.widths = self.columns.iter().map(|column| width(column, &rows)).collect();
         let snapshot = &report.snapshot;
         self.total = match self.kind {
-            Kind::Cluster => {
-                Some(snapshot.list().len()).filter(|_| snapshot.metrics.is_some() || snapshot.cluster.is_some())
-            }
+            Kind::Cluster => snapshot.metrics.as_ref().map(|metrics| metrics.len() + snapshot.series.len()),
             Kind::Rules => snapshot.rules.as_ref().map(Vec::len),
             Kind::Resources => snapshot.resources.as_ref().map(Vec::len),
         };
@@ -159,9 +157,7 @@ impl List {
             Item::Resource(resource) => {
                 snapshot.resources.as_ref()?.binary_search_by(|one| one.resource_id.cmp(&resource.resource_id)).ok()
             }
-            Item::Metric(metric) => metrics
-                .iter()
-                .position(|one| one.name == metric.name && one.key == metric.key && one.labels == metric.labels),
+            Item::Metric(metric) => metrics.iter().position(|one| one.key == metric.key && one.labels == metric.labels),
         };
         self.order = rows.iter().filter_map(place).collect();
     }
@@ -326,7 +322,7 @@ fn name(row: &Row<'_>) -> String {
     match &row.item {
         Item::Rule(rule) => rule.rule_id.clone(),
         Item::Resource(resource) => resource.resource_id.clone(),
-        Item::Metric(metric) => metric_series(metric).into_owned(),
+        Item::Metric(metric) => metric.to_string(),
     }
 }
 
@@ -356,7 +352,7 @@ fn cell(row: &Row<'_>, column: &Column) -> (String, Role) {
         Field::Missing => ("-".to_owned(), Role::Muted),
         Field::Number(value) => (number(column, value), number_role(row, column.field, value)),
         Field::Text(text) => match &row.item {
-            Item::Metric(metric) if column.field.name == "name" => (metric_series(metric).into_owned(), Role::Plain),
+            Item::Metric(metric) if column.field.name == "name" => (metric.to_string(), Role::Plain),
             _ => (text.into_owned(), text_role(row, column.field)),
         },
     }
@@ -368,17 +364,13 @@ fn change(item: &Item<'_>, at: usize, state: &DeploymentState) -> Change {
     match item {
         Item::Rule(_) => changes.rules.get(at).copied().unwrap_or_default(),
         Item::Resource(_) => changes.resources.get(at).copied().unwrap_or_default(),
-        Item::Metric(metric) => {
-            let [cluster, metrics] = &changes.before;
-            let map = if metric_name(metric).starts_with("cluster.") { cluster } else { metrics };
-            match map.get(metric.name) {
-                Some(before) if *before < metric.value => Change::Moved,
-                Some(before) if *before > metric.value => Change::Fallen,
-                Some(_) => Change::None,
-                None if map.is_empty() || metric.key.is_none() => Change::None,
-                None => Change::New,
-            }
-        }
+        Item::Metric(metric) => match changes.before.get(metric.key) {
+            Some(before) if *before < metric.value => Change::Moved,
+            Some(before) if *before > metric.value => Change::Fallen,
+            Some(_) => Change::None,
+            None if changes.before.is_empty() || !metric.key.is_field() => Change::None,
+            None => Change::New,
+        },
     }
 }
 

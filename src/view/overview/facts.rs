@@ -51,7 +51,7 @@ impl<'a> Facts<'a> {
 
     /// Whether a metric is one that may have a rate.
     pub fn grows(self, metric: &Metric<'_>) -> bool {
-        self.window().is_some() && metric.kind() == MetricType::Counter
+        self.window().is_some() && metric.key.kind() == MetricType::Counter
     }
 
     /// The growth per second of a metric; `None` where there is none to tell.
@@ -76,9 +76,9 @@ impl<'a> Metrics<'a> {
         let facts = Facts::new(report);
         let mut metrics = Metrics { facts, by_key: BTreeMap::new(), others: Vec::new(), total: all.len() };
         for metric in all {
-            match metric.entry {
-                Some(entry) if metric.key.is_some() => {
-                    let is_own = metric.name == entry.name;
+            match metric.key.entry() {
+                Some(entry) if metric.key.is_field() => {
+                    let is_own = metric.key.name() == entry.name;
                     if is_own || !metrics.by_key.contains_key(&entry.key()) {
                         metrics.by_key.insert(entry.key(), metric);
                     }

@@ -154,11 +154,12 @@ fn refusals(facts: Facts<'_>) -> Option<(Mark, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::Snapshot;
+    use crate::deployment::catalog::Scope;
+    use crate::deployment::{MetricKey, Snapshot};
     use crate::source::Report;
 
     fn said(metrics: &[(&str, f64)]) -> Vec<(Mark, String)> {
-        let metrics = metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
+        let metrics = metrics.iter().map(|&(name, value)| (MetricKey::field(Scope::Metrics, name), value)).collect();
         let snapshot = Snapshot { metrics: Some(metrics), ..Snapshot::default() };
         let report = Report {
             index: 0,

@@ -6,7 +6,6 @@ use super::sections::{self, Block, Form, RowSpec, SECTIONS, Section};
 use crate::deployment::Metric;
 use crate::style::Role;
 use crate::units::{bytes, grouped};
-use crate::view::row::{metric_name, metric_series};
 use crate::view::rows::{metric_role, rate_role};
 use std::collections::BTreeSet;
 
@@ -91,11 +90,11 @@ fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut S
     // Below a KiB the row of exact bytes says it all.
     let is_small = row.form == Form::Bytes && received.iter().flatten().all(|metric| metric.value < 1024.0);
     // The same metrics in another unit have the same rates.
-    let is_told = received.iter().flatten().all(|metric| shown.contains(metric_series(metric).as_ref()));
+    let is_told = received.iter().flatten().all(|metric| shown.contains(&metric.to_string()));
     if is_empty || is_small || is_told && form == BlockForm::Rates {
         return None;
     }
-    shown.extend(received.iter().flatten().map(|metric| metric_series(metric).into_owned()));
+    shown.extend(received.iter().flatten().map(|metric| metric.to_string()));
     let value = |(names, metric): (&&[&str], &Option<&Metric<'_>>)| {
         let Some(metric) = metric else {
             let total = if names.is_empty() { Default::default() } else { ("-".to_owned(), Role::Muted) };
@@ -138,10 +137,10 @@ fn bare(rate: &str) -> &str {
 
 /// A metric of the catalog that no row has a place for, under its own name.
 fn metric_line(metric: &Metric<'_>, metrics: &Metrics<'_>, shown: &mut Shown) -> Line {
-    shown.insert(metric_series(metric).into_owned());
+    shown.insert(metric.to_string());
     let total = (grouped(metric.value), metric_role(metric, metrics.facts.rate_of(metric)));
     let values: Vec<Text> = std::iter::once(total).chain(rate(metric, metrics)).collect();
-    Line::Values { mark: mark(&values), indent: 0, label: (metric_name(metric).to_owned(), Role::Plain), values }
+    Line::Values { mark: mark(&values), indent: 0, label: (metric.key.to_string(), Role::Plain), values }
 }
 
 /// What a metric says by its value or its rate.

@@ -14,7 +14,6 @@ pub(super) use figures::{FIGURES, Figure, Source};
 
 use super::answer::Answer;
 use super::options::Presentation;
-use super::row::metric_series;
 use super::rows::metric_role;
 use super::screen::Screen;
 use super::table::{Cell, Column, Table, note};
@@ -117,14 +116,15 @@ const MOST_OTHERS: usize = 10;
 
 /// Metrics that no catalog knows, under their own names, across the whole width: nobody knows how long those are.
 fn write_others(metrics: &Metrics<'_>, shown: &mut Shown, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-    let unknown: Vec<_> = metrics.others.iter().filter(|metric| metric.entry.is_none()).take(MOST_OTHERS).collect();
+    let unknown: Vec<_> =
+        metrics.others.iter().filter(|metric| metric.key.entry().is_none()).take(MOST_OTHERS).collect();
     if unknown.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{}", screen.paint.text(Role::Heading, Group::Other.title()))?;
     let row = |metric: &&Metric<'_>| {
-        shown.insert(metric_series(metric).into_owned());
-        let name = format!("  {}", metric_series(metric));
+        shown.insert(metric.to_string());
+        let name = format!("  {metric}");
         let value = Cell::of(metric_role(metric, metrics.facts.rate_of(metric)), grouped(metric.value));
         let rate = lines::rate(metric, metrics).unwrap_or_default();
         vec![Cell::new(name), value, Cell::of(rate.1, rate.0)]

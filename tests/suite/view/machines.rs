@@ -179,6 +179,17 @@ fn csv_has_a_line_of_names_and_a_line_a_row() {
 }
 
 #[test]
+fn a_family_has_the_name_that_it_came_under() {
+    let body = "deployment_emqx_connections_count 1\nemqx_bytes_sent 2\ndeployment_emqx_metrics_bytes_received 3\n";
+    let line = "cluster --input a.prom -o csv --no-headers --columns name,family";
+    assert_eq!(
+        files(&[("a.prom", body)]).line(line).ok(),
+        "cluster.connections_count,deployment_emqx_connections_count\n\
+         metrics.bytes_received,deployment_emqx_metrics_bytes_received\nmetrics.bytes_sent,emqx_bytes_sent\n"
+    );
+}
+
+#[test]
 fn csv_quotes_what_would_break_it() {
     let body = DATA_INTEGRATION.replace("rule-3394ce25", "a,\\\"b\\\"\\nc");
     let csv =

@@ -1,6 +1,6 @@
 //! The screen drawn into memory, at the widths that people have.
 
-use emqstat::deployment::{Collector, Elapsed, Endpoint, PerEndpoint, Rates, Snapshot};
+use emqstat::deployment::{Collector, Endpoint, PerEndpoint, Rates, Snapshot};
 use emqstat::health::{Observation, Policy};
 use emqstat::source::{Failure, Report};
 use emqstat::view::live::{Action, KEPT, Key, ListOptions, Live, Scene};
@@ -66,15 +66,14 @@ fn snapshot(tick: u64) -> Snapshot {
     let mut other = Collector::new();
     other.read(Some(Endpoint::DataIntegration), more.as_bytes()).unwrap();
     collector.merge(other);
-    collector.finish().snapshots.remove(0)
+    collector.finish().0.remove(0)
 }
 
 /// What is shown at that tick.
 fn answer(tick: u64) -> WatchAnswer {
     let scraped_at: Timestamp = NOW.parse().unwrap();
     let (mut before, after) = (snapshot(tick - 1), snapshot(tick));
-    let five = Some(Duration::from_secs(5));
-    let rates = Rates::between(&before, &after, Elapsed { cluster: five, data_integration: five });
+    let rates = Rates::between(&before, &after, PerEndpoint::from_fn(|_| Some(Duration::from_secs(5))));
     let took = Duration::from_millis(83);
     let observation = Observation {
         snapshot: &after,

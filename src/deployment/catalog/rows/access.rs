@@ -1,7 +1,8 @@
 //! Sign-in and authorization.
 
-use super::Source::*;
-use super::{Concern, Entry, Group, Unit, counter, gauge, histogram};
+use crate::deployment::catalog::build::{counter, gauge, histogram};
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Concern, Entry, Group, Unit};
 
 const HERE: Group = Group::Access;
 

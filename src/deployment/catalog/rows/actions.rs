@@ -1,7 +1,8 @@
 //! Actions of the rules; schemas and transformations.
 
-use super::Source::*;
-use super::{Concern, Entry, Group, Unit, counter, gauge};
+use crate::deployment::catalog::build::{counter, gauge};
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Concern, Entry, Group, Unit};
 
 const HERE: Group = Group::Actions;
 

@@ -1,7 +1,8 @@
 //! Licenses.
 
-use super::Source::*;
-use super::{Entry, Group, Unit, gauge};
+use crate::deployment::catalog::build::gauge;
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Entry, Group, Unit};
 
 const HERE: Group = Group::License;
 

@@ -1,7 +1,8 @@
 //! Messages by direction and QoS, and those that wait.
 
-use super::Source::*;
-use super::{Entry, Group, Unit, counter, gauge};
+use crate::deployment::catalog::build::{counter, gauge};
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Entry, Group, Unit};
 
 const HERE: Group = Group::Messages;
 

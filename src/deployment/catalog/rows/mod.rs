@@ -18,8 +18,7 @@ mod rules;
 mod subscriptions;
 mod traffic;
 
-use super::{Concern, Entry, Group, Scope, Source, Unit};
-use crate::exposition::MetricType;
+use super::entry::Entry;
 
 /// Every row, the groups in their order.
 pub(super) static ALL: [&[Entry]; 13] = [
@@ -37,76 +36,3 @@ pub(super) static ALL: [&[Entry]; 13] = [
     broker::ROWS,
     license::ROWS,
 ];
-
-/// A number that only grows, until whoever counts it starts anew.
-const fn counter(group: Group, name: &'static str, unit: Unit) -> Entry {
-    Entry {
-        name,
-        scope: Scope::Metrics,
-        kind: MetricType::Counter,
-        unit,
-        group,
-        description: "",
-        meaning: "",
-        concern: Concern::None,
-        labels: &[],
-        aliases: &[],
-        seen: &[],
-        in_broker: true,
-        note: None,
-        chinese: None,
-    }
-}
-
-/// A number that goes up and down.
-const fn gauge(group: Group, name: &'static str, unit: Unit) -> Entry {
-    Entry { kind: MetricType::Gauge, ..counter(group, name, unit) }
-}
-
-/// Observations counted by size.
-const fn histogram(group: Group, name: &'static str, unit: Unit) -> Entry {
-    Entry { kind: MetricType::Histogram, ..counter(group, name, unit) }
-}
-
-/// Without these, a row is of [`Scope::Metrics`], has no labels of its own and is no concern.
-impl Entry {
-    const fn of_deployment(self) -> Entry {
-        Entry { scope: Scope::Deployment, in_broker: false, ..self }
-    }
-
-    const fn of_broker(self) -> Entry {
-        Entry { scope: Scope::Broker, ..self }
-    }
-
-    const fn also_in_broker(self) -> Entry {
-        Entry { in_broker: true, ..self }
-    }
-
-    const fn means(self, description: &'static str, meaning: &'static str) -> Entry {
-        Entry { description, meaning, ..self }
-    }
-
-    const fn concern(self, concern: Concern) -> Entry {
-        Entry { concern, ..self }
-    }
-
-    const fn labels(self, labels: &'static [&'static str]) -> Entry {
-        Entry { labels, ..self }
-    }
-
-    const fn also_called(self, aliases: &'static [&'static str]) -> Entry {
-        Entry { aliases, ..self }
-    }
-
-    const fn seen(self, seen: &'static [Source]) -> Entry {
-        Entry { seen, ..self }
-    }
-
-    const fn note(self, note: &'static str) -> Entry {
-        Entry { note: Some(note), ..self }
-    }
-
-    const fn chinese(self, chinese: &'static str) -> Entry {
-        Entry { chinese: Some(chinese), ..self }
-    }
-}

@@ -1,7 +1,8 @@
 //! Nodes of the cluster.
 
-use super::Source::*;
-use super::{Concern, Entry, Group, Unit, gauge};
+use crate::deployment::catalog::build::gauge;
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Concern, Entry, Group, Unit};
 
 const HERE: Group = Group::Nodes;
 

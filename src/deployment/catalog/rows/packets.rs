@@ -1,7 +1,8 @@
 //! MQTT packets by type.
 
-use super::Source::*;
-use super::{Concern, Entry, Group, Unit, counter};
+use crate::deployment::catalog::build::counter;
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Concern, Entry, Group, Unit};
 
 const HERE: Group = Group::Packets;
 

@@ -1,7 +1,8 @@
 //! Subscriptions, topics and routes.
 
-use super::Source::*;
-use super::{Entry, Group, Unit, counter, gauge};
+use crate::deployment::catalog::build::{counter, gauge};
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Entry, Group, Unit};
 
 const HERE: Group = Group::Subscriptions;
 

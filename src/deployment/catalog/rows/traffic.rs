@@ -1,7 +1,8 @@
 //! Bytes.
 
-use super::Source::*;
-use super::{Entry, Group, Unit, counter};
+use crate::deployment::catalog::build::counter;
+use crate::deployment::catalog::entry::Provenance::*;
+use crate::deployment::catalog::entry::{Entry, Group, Unit};
 
 const HERE: Group = Group::Traffic;
 

@@ -1,11 +1,4 @@
-//! What was odd and did not stop the answer.
-
-/// Something odd that did not stop the answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// A sentence.
-    pub message: String,
-}
+//! Samples that came more than once.
 
 /// How many duplicate series are named one by one; the rest is counted.
 const NAMED: usize = 10;
@@ -33,11 +26,11 @@ impl Duplicates {
         self.more += other.more;
     }
 
-    pub(super) fn into_warnings(self) -> Vec<Warning> {
-        let one = |series| Warning { message: format!("{series} came more than once: the first value counts") };
-        let rest = (self.more > 0).then(|| Warning {
-            message: format!("{} more samples repeat a series that came before: the first value counts", self.more),
-        });
+    /// A sentence for each that is named, and one for the rest.
+    pub(super) fn into_warnings(self) -> Vec<String> {
+        let one = |series| format!("{series} came more than once: the first value counts");
+        let rest = (self.more > 0)
+            .then(|| format!("{} more samples repeat a series that came before: the first value counts", self.more));
         self.named.into_iter().map(one).chain(rest).collect()
     }
 }
@@ -55,7 +48,7 @@ mod tests {
         duplicates.append(more);
         let warnings = duplicates.into_warnings();
         assert_eq!(warnings.len(), 11);
-        assert_eq!(warnings[0].message, "x0 came more than once: the first value counts");
-        assert!(warnings[10].message.starts_with("3 more samples"), "{:?}", warnings[10]);
+        assert_eq!(warnings[0], "x0 came more than once: the first value counts");
+        assert!(warnings[10].starts_with("3 more samples"), "{:?}", warnings[10]);
     }
 }
