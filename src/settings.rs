@@ -17,7 +17,7 @@ use crate::source::{Fetcher, LONGEST, Source};
 use crate::units;
 use crate::view::{Format, Formats, Screen};
 use clap::ValueEnum;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What holds for one run.
@@ -42,10 +42,9 @@ impl Settings {
     /// An option, variable or key of the file that does not hold what it takes.
     pub fn resolve(global: &GlobalArgs, connect: &ConnectArgs) -> anyhow::Result<Settings> {
         let environment = Environment::process();
-        let locate = || ProfileFile::locate(global.profile_file.as_deref(), environment);
         let file = match global.demo || !global.input.is_empty() {
             true => Err(profile::Error::NoFolder),
-            false => locate().and_then(|path| ProfileFile::read(&path)),
+            false => profile_file(global.profile_file.as_deref()),
         };
         Settings::with(global, connect, environment, file)
     }
@@ -193,6 +192,40 @@ impl Settings {
     pub fn profile_file(&self) -> Result<PathBuf, profile::Error> {
         ProfileFile::locate(self.selection.profile_file.as_deref(), self.environment)
     }
+}
+
+/// The profile file that a flag names, else that of the environment, else the user's.
+///
+/// # Errors
+/// There is none, or it cannot be used.
+pub fn profile_file(flag: Option<&Path>) -> Result<ProfileFile, profile::Error> {
+    ProfileFile::locate(flag, Environment::process()).and_then(|path| ProfileFile::read(&path))
+}
+
+/// APP ID and APP Secret of the environment, which the simulated deployment lets in; `None` where neither is set.
+///
+/// # Errors
+/// One of them without the other, or one that is not UTF-8.
+pub fn simulated_credentials() -> Result<Option<(String, String)>, UsageError> {
+    let get = |name| {
+        let value = Environment::process().raw(name).map(std::ffi::OsString::into_string).transpose();
+        value.map_err(|_| UsageError::new(format!("{name} is not UTF-8")))
+    };
+    let half = |set, missing| {
+        let message = format!("{set} is set and {missing} is not");
+        Err(UsageError::with_hint(message, "set both to have these let in, or none to have them drawn"))
+    };
+    match (get(env::APP_ID)?, get(env::APP_SECRET)?) {
+        (Some(app_id), Some(app_secret)) => Ok(Some((app_id, app_secret))),
+        (None, None) => Ok(None),
+        (Some(_), None) => half(env::APP_ID, env::APP_SECRET),
+        (None, Some(_)) => half(env::APP_SECRET, env::APP_ID),
+    }
+}
+
+/// Whether this run is a completion script's question.
+pub fn is_completion() -> bool {
+    Environment::process().raw(env::COMPLETE).is_some()
 }
 
 /// For what goes wrong before the options are known to hold.

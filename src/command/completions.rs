@@ -1,6 +1,6 @@
 //! `completions`: the scripts that shells load, and what they ask for at each press of Tab.
 //!
-//! A script hands the line up to the cursor back to emqstat, with [`env::COMPLETE`] set; [`answer`] prints a
+//! A script hands the line up to the cursor back to emqstat, with [`env::COMPLETE`](crate::env::COMPLETE) set; [`answer`] prints a
 //! candidate a line, a tab and its description behind it. So candidates come from the command line's own
 //! definitions, and from the profile file, the columns and the metric catalog as they are at that moment.
 
@@ -9,10 +9,9 @@ use crate::cli::{self, Shell};
 use crate::console;
 use crate::deployment::Snapshot;
 use crate::deployment::catalog::{self, Entry, Group};
-use crate::env;
 use crate::exit::Exit;
 use crate::health::{CHECKS, HEALTHY};
-use crate::profile::{Environment, ProfileFile};
+use crate::settings;
 use crate::view::{Kind, field_names};
 use clap::{Arg, Command, ValueHint};
 use clap_complete::CompletionCandidate;
@@ -38,11 +37,6 @@ pub fn run(shell: Shell) -> anyhow::Result<Exit> {
     stdout.write_all(script.as_bytes())?;
     stdout.flush()?;
     Ok(Exit::Ok)
-}
-
-/// Is this run a completion script's question?
-pub fn asked() -> bool {
-    std::env::var_os(env::COMPLETE).is_some_and(|value| !value.is_empty())
 }
 
 /// Prints the candidates for the last of `words`, the first of which is the program.
@@ -142,8 +136,7 @@ fn profile_file(words: &[OsString]) -> Option<PathBuf> {
 
 /// The profiles of the file, with their addresses. A file that cannot be read has none: Tab is no place to complain.
 fn profiles(typed: &OsStr, file: Option<&Path>) -> Vec<CompletionCandidate> {
-    let file = ProfileFile::locate(file, Environment::process()).and_then(|path| ProfileFile::read(&path));
-    let entries = file.map(|file| file.profiles).unwrap_or_default();
+    let entries = settings::profile_file(file).map(|file| file.profiles).unwrap_or_default();
     let told = entries.into_iter().map(|(name, profile)| (name, profile.ok().map(|p| p.endpoint.value.to_string())));
     matching(typed, told)
 }

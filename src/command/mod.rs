@@ -16,13 +16,14 @@ pub mod watch;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
+use crate::settings;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the program: the whole of `main`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(failure::report_fault));
-    if completions::asked() {
+    if settings::is_completion() {
         return completions::answer(args.into_iter().collect()).unwrap_or_else(|error| failure::report(&error)).into();
     }
     let args: Vec<OsString> = args.into_iter().collect();

@@ -4,6 +4,7 @@ use crate::cli::{SimulateArgs, UsageError};
 use crate::console;
 use crate::env;
 use crate::exit::Exit;
+use crate::settings;
 use crate::signals::{self, SIGINT, SIGTERM};
 use crate::simulate::{Credentials, Options, Plan, Server};
 use crate::text::{quoted, visible};
@@ -24,7 +25,7 @@ pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> 
         Some(Format::Json) => true,
         Some(_) => return Err(UsageError::with_hint("simulate has no such output", "use -o table or -o json").into()),
     };
-    let given = credentials_from_environment()?;
+    let given = settings::simulated_credentials()?.map(|(app_id, app_secret)| Credentials { app_id, app_secret });
     let from_environment = given.is_some();
     let options = Options {
         plan: plan(args),
@@ -101,28 +102,6 @@ fn plan(args: &SimulateArgs) -> Plan {
         history: args.history,
         deployment_id: args.deployment_id.clone(),
     }
-}
-
-/// The credentials that the environment holds; set and empty is not set.
-fn credentials_from_environment() -> Result<Option<Credentials>, UsageError> {
-    let get = |name| match std::env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(UsageError::new(format!("{name} is not UTF-8"))),
-    };
-    match (get(env::APP_ID)?, get(env::APP_SECRET)?) {
-        (Some(app_id), Some(secret)) => Ok(Some(Credentials { app_id, app_secret: secret })),
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(half(env::APP_ID, env::APP_SECRET)),
-        (None, Some(_)) => Err(half(env::APP_SECRET, env::APP_ID)),
-    }
-}
-
-fn half(set: &str, missing: &str) -> UsageError {
-    UsageError::with_hint(
-        format!("{set} is set and {missing} is not"),
-        "set both to have these let in, or none to have them drawn",
-    )
 }
 
 /// What `-o json` prints, on one line, once the server answers.

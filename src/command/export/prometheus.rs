@@ -6,7 +6,7 @@ use crate::cli::PrometheusArgs;
 use crate::exit::Exit;
 use crate::export::{self, Alerting, Credential, Job};
 use crate::files::Readers;
-use crate::profile::{Environment, Resolved, SecretSource};
+use crate::profile::{Resolved, SecretSource};
 use crate::settings::Settings;
 use crate::text::quoted;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub fn run(args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<Exit> {
     deployments.iter().flat_map(Resolved::warnings).for_each(|warning| settings.console.caution(&warning));
     let jobs = jobs(&deployments, |resolved| {
         if args.inline_secrets {
-            Ok(Credential::Inline(secret(resolved)?.app_secret))
+            Ok(Credential::Inline(secret(resolved, settings)?.app_secret))
         } else {
             file_of(resolved, args, settings)
         }
@@ -34,7 +34,7 @@ pub fn run(args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let text = export::scrape_configuration(&jobs, args.interval, alerting);
     let name = if args.full { "prometheus.yml" } else { "emqx-scrape.yml" };
     if args.write_secrets {
-        write_secrets(&deployments, args)?;
+        write_secrets(&deployments, args, settings)?;
     }
     write::write(&args.out, name, &text, if args.inline_secrets { Readers::Owner } else { Readers::Usual })?;
     Ok(Exit::Ok)
@@ -58,8 +58,8 @@ fn jobs(
     deployments.iter().map(job).collect()
 }
 
-fn secret(resolved: &Resolved) -> anyhow::Result<crate::profile::Target> {
-    resolved.target(Environment::process()).map_err(super::told)
+fn secret(resolved: &Resolved, settings: &Settings) -> anyhow::Result<crate::profile::Target> {
+    resolved.target(settings.environment).map_err(super::told)
 }
 
 /// The file that Prometheus reads the secret from: the profile's own, or one that emqstat makes.
@@ -99,9 +99,9 @@ fn made_file(resolved: &Resolved, args: &PrometheusArgs) -> PathBuf {
     args.secrets.join(format!("{name}.secret"))
 }
 
-fn write_secrets(deployments: &[Resolved], args: &PrometheusArgs) -> anyhow::Result<()> {
+fn write_secrets(deployments: &[Resolved], args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<()> {
     for resolved in deployments.iter().filter(|resolved| own_file(resolved).is_none()) {
-        let target = secret(resolved)?;
+        let target = secret(resolved, settings)?;
         write::file(&made_file(resolved, args), target.app_secret.expose(), Readers::Owner, args.out.force)?;
     }
     Ok(())
