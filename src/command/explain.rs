@@ -240,17 +240,12 @@ impl Rows for List<'_> {
         self.entries.len()
     }
 
-    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let (Some(entry), Some(text)) = (self.entries.get(row), self.columns.get(column)) else {
-            return Cell::default();
-        };
-        Cell::new(text(entry))
+    fn row(&self, at: usize) -> Vec<Cell<'_>> {
+        self.columns.iter().map(|text| Cell::new(text(self.entries[at]))).collect()
     }
 
-    fn section(&self, row: usize) -> Option<&str> {
-        let group = self.entries.get(row).filter(|_| self.titles)?.group;
-        let before = row.checked_sub(1).and_then(|row| self.entries.get(row));
-        before.is_none_or(|before| before.group != group).then(|| group.title())
+    fn section(&self, at: usize) -> Option<&str> {
+        self.titles.then(|| self.entries[at].group.title())
     }
 }
 

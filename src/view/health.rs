@@ -4,7 +4,7 @@
 //! are not ok. In a pipe a check is one line.
 
 use super::screen::Screen;
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column, Table, note, note_hidden};
 use crate::console::Console;
 use crate::health::{CheckStatus, Finding, Health, Status, quantity};
 use crate::source::{Failure, Report, Warning};
@@ -123,7 +123,7 @@ fn verdict(name: &str, judged: &Judged, now: Timestamp, screen: &Screen, out: &m
     let id = id.map(|id| format!("deployment {id}, "));
     let window = judged.report.window().map(|window| format!(", change seen over {}", units::took(window)));
     let about = format!("{}{}{}", id.unwrap_or_default(), judged.report.age(now), window.unwrap_or_default());
-    super::table::note(&about, screen, out)
+    note(&about, screen, out)
 }
 
 /// `1 of 12 checks critical, 1 warning; 3 skipped`; `12 checks ok; 3 skipped`.
@@ -166,11 +166,8 @@ fn findings(health: &Health, screen: &Screen, out: &mut dyn Write) -> io::Result
         Column::text("found").wrapped(24),
         Column::text("alerts").importance(1).wrapped(22),
     ];
-    let table = Table::new(columns, &rows);
-    match table.write(out, screen)?.as_slice() {
-        [] => Ok(()),
-        hidden => super::table::note(&format!("hidden at this width: {}", hidden.join(", ")), screen, out),
-    }
+    let hidden = Table::new(columns, &rows).write(out, screen)?;
+    note_hidden(&hidden, "", screen, out)
 }
 
 fn row<'a>(finding: &'a Finding, screen: &Screen) -> Vec<Cell<'a>> {

@@ -9,7 +9,7 @@ use super::field::{FieldSpec, Read, Use, fields};
 use super::options::Presentation;
 use super::row::{Item, Row};
 use super::select::{LOSSES, Order, all_rows};
-use super::table::{Cell, Column, Rows, Table, note};
+use super::table::{Cell, Column, Rows, Table, note, note_hidden};
 use crate::deployment::catalog::Concern;
 use crate::deployment::{Field, Metric, ResourceStatus, RuleStatus};
 use crate::source::Report;
@@ -44,10 +44,7 @@ pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) 
     if screen.is_terminal() && presentation.headers {
         note(&rows.counts(answer), screen, out)?;
     }
-    match hidden.is_empty() {
-        true => Ok(()),
-        false => note(&format!("hidden at this width: {} (--columns shows them)", hidden.join(", ")), screen, out),
-    }
+    note_hidden(&hidden, " (--columns shows them)", screen, out)
 }
 
 /// The columns that were not asked for by name.
@@ -116,8 +113,21 @@ impl Rows for RowTable<'_> {
         self.rows.len()
     }
 
-    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let (Some(row), Some(column)) = (self.rows.get(row), self.columns.get(column)) else { return Cell::default() };
+    fn row(&self, at: usize) -> Vec<Cell<'_>> {
+        let row = &self.rows[at];
+        self.columns.iter().map(|column| self.cell(row, column)).collect()
+    }
+
+    fn section(&self, at: usize) -> Option<&str> {
+        match &self.rows[at].item {
+            Item::Metric(metric) if self.sections => Some(metric.group().title()),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> RowTable<'a> {
+    fn cell<'c>(&self, row: &'c Row<'a>, column: &FieldSpec) -> Cell<'c> {
         match row.value(column) {
             Field::Missing => Cell::of(Role::Muted, "-"),
             Field::Number(value) => Cell::of(number_role(row, column, value), self.number(row, column, value)),
@@ -130,16 +140,6 @@ impl Rows for RowTable<'_> {
         }
     }
 
-    fn section(&self, row: usize) -> Option<&str> {
-        let group = |row: &Row<'_>| if let Item::Metric(metric) = &row.item { Some(metric.group()) } else { None };
-        let this = self.rows.get(row).filter(|_| self.sections)?;
-        let before = row.checked_sub(1).and_then(|row| self.rows.get(row));
-        let begins = before.is_none_or(|before| group(before) != group(this));
-        group(this).filter(|_| begins).map(|group| group.title())
-    }
-}
-
-impl RowTable<'_> {
     fn number(&self, row: &Row<'_>, column: &FieldSpec, value: f64) -> String {
         match (&row.item, column.is_rate()) {
             (_, true) if !self.grouped => units::plain_rate(value),

@@ -6,7 +6,7 @@ use super::answer::{ScrapeAnswer, Scraped};
 use super::csv;
 use super::options::Presentation;
 use super::screen::Screen;
-use super::table::{Cell, Column, Rows, Table, note};
+use super::table::{Cell, Column, Rows, Table, note, note_hidden};
 use crate::exposition::{Family, StoredSample};
 use crate::style::Role;
 use crate::text::{labels, visible};
@@ -148,10 +148,7 @@ impl<'a> SampleTable<'a> {
             common => format!("; every sample has {}", labels(common.iter().copied(), ", ")),
         };
         note(&format!("{families}, {samples}{common}"), screen, out)?;
-        match hidden.is_empty() {
-            true => Ok(()),
-            false => note(&format!("hidden at this width: {}", hidden.join(", ")), screen, out),
-        }
+        note_hidden(hidden, "", screen, out)
     }
 }
 
@@ -160,29 +157,28 @@ impl Rows for SampleTable<'_> {
         self.rows.len()
     }
 
-    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let (Some((family, sample)), Some(column)) = (self.rows.get(row), self.columns.get(column)) else {
-            return Cell::default();
-        };
-        let missing = || Cell::of(Role::Muted, "-");
-        match (column, sample) {
+    fn row(&self, at: usize) -> Vec<Cell<'_>> {
+        let (family, sample) = &self.rows[at];
+        let muted = |text: &'static str| Cell::of(Role::Muted, text);
+        let cell = |column: &Kind| match (column, sample) {
             (Kind::Name, sample) => Cell::new(sample.map_or(family.name, |sample| sample.name)),
-            (Kind::Type, _) => Cell::of(Role::Muted, family.kind.as_str()),
-            (Kind::Help, _) => family.help.map_or_else(missing, |help| Cell::of(Role::Muted, help)),
-            (_, None) => missing(),
+            (Kind::Type, _) => muted(family.kind.as_str()),
+            (Kind::Help, _) => Cell::of(Role::Muted, family.help.unwrap_or("-")),
+            (_, None) => muted("-"),
             (Kind::Value, Some(sample)) => {
                 let text = if self.grouped { grouped(sample.value) } else { plain(sample.value) };
                 Cell::of(if sample.value == 0.0 { Role::Muted } else { Role::Plain }, text)
             }
             (Kind::Timestamp, Some(sample)) => {
-                sample.timestamp_ms.map_or_else(missing, |milliseconds| Cell::new(milliseconds.to_string()))
+                sample.timestamp_ms.map_or_else(|| muted("-"), |milliseconds| Cell::new(milliseconds.to_string()))
             }
             (Kind::Labels, Some(sample)) => {
                 let own = sample.labels().filter(|label| !self.common.contains(label));
                 let text = labels(own, if self.grouped { ", " } else { "," });
-                if text.is_empty() { missing() } else { Cell::new(text) }
+                if text.is_empty() { muted("-") } else { Cell::new(text) }
             }
-        }
+        };
+        self.columns.iter().map(cell).collect()
     }
 }
 
