@@ -8,6 +8,7 @@ use crate::names;
 use crate::settings::Settings;
 use crate::text::visible;
 use crate::view::{self, Cell, Column, Format, Formats, Role, Rows, Screen, Table, ViewError, json};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::Write;
@@ -202,7 +203,7 @@ fn seen_in(entry: &Entry) -> String {
 
 fn write_json(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
     let families = answer.asked.entries().iter().map(|entry| Family::of(entry)).collect();
-    json::write_kind("explain", &Reference { families }, (&[], &[]), &answer.screen, out)
+    json::write_document("explain", Timestamp::now(), Reference { families }, (&[], &[]), &answer.screen, out)
 }
 
 fn write_csv(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {

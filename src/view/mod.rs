@@ -47,8 +47,8 @@ pub type CheckWriter = fn(&HealthAnswer, &Screen, &mut dyn Write) -> io::Result<
 /// The formats of `cluster`, `rules` and `resources`.
 pub const ROWS: Formats<RowWriter> = Formats(&[
     (Format::Table, write_table),
-    (Format::Json, json::write),
-    (Format::Jsonl, json::write_lines),
+    (Format::Json, json::records::write),
+    (Format::Jsonl, json::records::write_lines),
     (Format::Csv, csv::write),
 ]);
 
@@ -56,8 +56,8 @@ pub const ROWS: Formats<RowWriter> = Formats(&[
 pub const SCRAPE: Formats<Option<ScrapeWriter>> = Formats(&[
     (Format::Raw, None),
     (Format::Table, Some(scrape::write)),
-    (Format::Json, Some(json::write_scrape)),
-    (Format::Jsonl, Some(json::write_scrape_lines)),
+    (Format::Json, Some(json::scrape::write)),
+    (Format::Jsonl, Some(json::scrape::write_lines)),
     (Format::Csv, Some(scrape::write_csv)),
 ]);
 

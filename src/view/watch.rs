@@ -200,7 +200,7 @@ pub type TickWriter = fn(&WatchAnswer, &Presentation, &mut dyn Write) -> io::Res
 
 /// The formats of `watch`. An endless document would be of no use to anybody: each object of JSON stands on a line.
 pub const TICKS: Formats<TickWriter> =
-    Formats(&[(Format::Table, write_tick), (Format::Json, json::write_watch), (Format::Jsonl, json::write_watch)]);
+    Formats(&[(Format::Table, write_tick), (Format::Json, json::watch::write), (Format::Jsonl, json::watch::write)]);
 
 /// `; prod: numbers of 12 s ago`, where there are any that are not of this tick.
 fn staleness(watch: &WatchAnswer) -> String {

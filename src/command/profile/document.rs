@@ -35,6 +35,7 @@ use crate::profile::{Origin, SecretSource, SettingValue};
 use crate::source::{Failure, Warning};
 use crate::view::Screen;
 use crate::view::json::{self, Tenths};
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::io::Write;
 use std::path::Path;
@@ -165,7 +166,7 @@ pub fn write(
     screen: &Screen,
 ) -> anyhow::Result<()> {
     let mut out = console::stdout();
-    json::write_kind(kind, body, (failures, warnings), screen, &mut out)?;
+    json::write_document(kind, Timestamp::now(), body, (failures, warnings), screen, &mut out)?;
     out.flush()?;
     Ok(())
 }

@@ -94,238 +94,103 @@
 //! has a line a sample: `{"schema_version": 1, "kind": "scrape", "profile", "url", "scraped_at", "family", "type", "name",
 //! "labels", "value", "timestamp_ms"}`.
 
-use super::value::{Labels, Member, Number, Numbers, RuleNumbers, Tenths, Time};
+use super::escape::Escape;
+use super::value::{Each, Members, Number, Object, Time, members};
 use crate::source::{Failure, Report, Warning};
+use crate::view::screen::Screen;
+use jiff::Timestamp;
 use serde::Serialize;
-use std::borrow::Cow;
+use serde::ser::SerializeMap;
+use std::io::{self, Write};
 
 /// The version of the format: raised when a field is renamed, removed or retyped.
-pub const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 1;
 
-/// A document: an object, or a tick of `watch` on a line. `body` has the fields of its kind; its sequences make their
-/// entries one at a time, as they are written.
 #[derive(Serialize)]
-pub struct Document<'a, B> {
-    pub schema_version: u32,
-    pub kind: &'static str,
-    pub generated_at: Time,
+struct Document<B, E, W> {
+    schema_version: u32,
+    kind: &'static str,
+    generated_at: Time,
     #[serde(flatten)]
-    pub body: B,
-    pub errors: Vec<ErrorEntry<'a>>,
-    pub warnings: Vec<WarningEntry<'a>>,
+    body: B,
+    errors: E,
+    warnings: W,
 }
 
-impl<'a, B> Document<'a, B> {
-    /// A document of that kind and time, with what failed and what was odd.
-    pub fn new(
-        kind: &'static str,
-        generated_at: jiff::Timestamp,
-        body: B,
-        failures: &'a [Failure],
-        warnings: &'a [Warning],
-    ) -> Document<'a, B> {
-        let errors = failures.iter().map(|failure| ErrorEntry {
-            profile: failure.profile.as_deref(),
-            endpoint: failure.endpoint.as_deref(),
-            code: failure.exit.word(),
-            message: &failure.message,
-            hint: failure.hint.as_deref(),
-        });
-        let warnings = warnings.iter().map(|warning| WarningEntry {
-            profile: warning.profile.as_deref(),
-            endpoint: warning.endpoint.as_deref(),
-            message: &warning.message,
-        });
-        Document {
-            schema_version: SCHEMA_VERSION,
-            kind,
-            generated_at: Time(generated_at),
-            body,
-            errors: errors.collect(),
-            warnings: warnings.collect(),
-        }
+/// Writes a document: spread over lines on a terminal, else as one line. `body` has the fields of its kind.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_document(
+    kind: &'static str,
+    generated_at: Timestamp,
+    body: impl Serialize,
+    (failures, warnings): (&[Failure], &[Warning]),
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        kind,
+        generated_at: Time(generated_at),
+        body,
+        errors: Each(|| failures.iter().map(Object)),
+        warnings: Each(|| warnings.iter().map(Object)),
+    };
+    if screen.is_terminal() {
+        serde_json::to_writer_pretty(Escape(out), &document)?;
+    } else {
+        serde_json::to_writer(Escape(out), &document)?;
+    }
+    out.write_all(b"\n")
+}
+
+/// Writes a record as one line that is complete in itself.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_line(kind: &str, record: &impl Members, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(Escape(out), &Object(Line { kind, record }))?;
+    out.write_all(b"\n")
+}
+
+struct Line<'a, R> {
+    kind: &'a str,
+    record: &'a R,
+}
+
+impl<R: Members> Members for Line<'_, R> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "schema_version": SCHEMA_VERSION, "kind": self.kind);
+        self.record.members(map)
     }
 }
 
-/// The body of `cluster`, `rules` and `resources`.
-#[derive(Serialize)]
-pub struct Deployments<D> {
-    pub deployments: D,
+impl Members for Failure {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "profile": self.profile, "endpoint": self.endpoint, "code": self.exit.word());
+        members!(map, "message": self.message, "hint": self.hint);
+        Ok(())
+    }
 }
 
-/// The body of `scrape`.
-#[derive(Serialize)]
-pub struct Scrapes<S> {
-    pub scrapes: S,
-}
-
-/// An entry of `errors`.
-#[derive(Serialize)]
-pub struct ErrorEntry<'a> {
-    pub profile: Option<&'a str>,
-    pub endpoint: Option<&'a str>,
-    pub code: &'static str,
-    pub message: &'a str,
-    pub hint: Option<&'a str>,
-}
-
-/// An entry of `warnings`.
-#[derive(Serialize)]
-pub struct WarningEntry<'a> {
-    pub profile: Option<&'a str>,
-    pub endpoint: Option<&'a str>,
-    pub message: &'a str,
+impl Members for Warning {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "profile": self.profile, "endpoint": self.endpoint, "message": self.message);
+        Ok(())
+    }
 }
 
 /// What every entry of `deployments` and every line about one begins with.
-#[derive(Serialize)]
-pub struct Identity<'a> {
-    pub profile: Option<&'a str>,
-    pub endpoint: Option<&'a str>,
-    pub deployment_id: Option<&'a str>,
-    pub deployment_type: Option<&'a str>,
-    pub platform: Option<&'a str>,
-    pub scraped_at: Time,
+pub fn identity<M: SerializeMap>(map: &mut M, report: &Report, scraped_at: Timestamp) -> Result<(), M::Error> {
+    let identity = &report.snapshot.identity;
+    members!(map, "profile": report.profile, "endpoint": report.endpoint);
+    members!(map, "deployment_id": identity.deployment_id, "deployment_type": identity.deployment_type);
+    members!(map, "platform": identity.platform, "scraped_at": Time(scraped_at));
+    Ok(())
 }
 
-impl<'a> From<&'a Report> for Identity<'a> {
-    fn from(report: &'a Report) -> Identity<'a> {
-        let identity = &report.snapshot.identity;
-        Identity {
-            profile: report.profile.as_deref(),
-            endpoint: report.endpoint.as_deref(),
-            deployment_id: identity.deployment_id.as_deref(),
-            deployment_type: identity.deployment_type.as_deref(),
-            platform: identity.platform.as_deref(),
-            scraped_at: Time(report.scraped_at),
-        }
-    }
-}
-
-/// The members of a deployment that its records are in.
-#[derive(Serialize)]
-pub struct Records<'a, R, C> {
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub window_seconds: Member<Number>,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub cluster: Member<Numbers<'a>>,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub metrics: Member<Numbers<'a>>,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub rates: Member<RatesEntry<'a>>,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub rules: Member<R>,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub resources: Member<C>,
-}
-
-/// `rates` of a deployment.
-#[derive(Serialize)]
-pub struct RatesEntry<'a> {
-    pub cluster: Option<Numbers<'a>>,
-    pub metrics: Option<Numbers<'a>>,
-}
-
-/// An entry of `series`.
-#[derive(Serialize)]
-pub struct SeriesEntry<'a> {
-    pub name: &'a str,
-    pub labels: Labels<'a>,
-    pub value: Number,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub rate: Member<Number>,
-}
-
-/// RULE.
-#[derive(Serialize)]
-pub struct RuleEntry<'a> {
-    pub rule_id: &'a str,
-    pub status: Option<Cow<'static, str>>,
-    pub status_code: Option<Number>,
-    #[serde(flatten)]
-    pub counts: RuleNumbers,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub matched_rate: Option<Number>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rates: Option<RuleNumbers>,
-}
-
-/// RESOURCE.
-#[derive(Serialize)]
-pub struct ResourceEntry<'a> {
-    pub resource_id: &'a str,
-    #[serde(rename = "type")]
-    pub kind: Option<&'a str>,
-    pub name: &'a str,
-    pub status: Option<Cow<'static, str>>,
-    pub status_code: Option<Number>,
-}
-
-/// METRIC.
-#[derive(Serialize)]
-pub struct MetricEntry<'a> {
-    pub name: String,
-    pub family: Cow<'a, str>,
-    pub labels: Labels<'a>,
-    pub value: Number,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub rate: Member<Number>,
-    pub unit: Option<&'static str>,
-    pub group: &'static str,
-    pub r#type: &'static str,
-}
-
-/// A line of `-o jsonl`: one record.
-#[derive(Serialize)]
-pub struct Line<'a, R> {
-    pub schema_version: u32,
-    pub kind: &'static str,
-    #[serde(flatten)]
-    pub identity: Identity<'a>,
-    #[serde(skip_serializing_if = "Member::is_absent")]
-    pub window_seconds: Member<Number>,
-    #[serde(flatten)]
-    pub record: R,
-}
-
-/// An entry of `scrapes`.
-#[derive(Serialize)]
-pub struct ScrapeEntry<'a, F> {
-    pub profile: Option<&'a str>,
-    pub url: Option<&'a str>,
-    pub scraped_at: Time,
-    pub duration_ms: Option<Tenths>,
-    pub families: F,
-}
-
-/// An entry of `families`.
-#[derive(Serialize)]
-pub struct FamilyEntry<'a, S> {
-    pub name: &'a str,
-    pub r#type: &'static str,
-    pub help: Option<&'a str>,
-    pub samples: S,
-}
-
-/// An entry of `samples`.
-#[derive(Serialize)]
-pub struct SampleEntry<'a, L> {
-    pub name: &'a str,
-    pub labels: L,
-    pub value: Number,
-    pub timestamp_ms: Option<i64>,
-}
-
-/// A line of `scrape -o jsonl`.
-#[derive(Serialize)]
-pub struct SampleLine<'a, L> {
-    pub schema_version: u32,
-    pub kind: &'static str,
-    pub profile: Option<&'a str>,
-    pub url: Option<&'a str>,
-    pub scraped_at: Time,
-    pub family: &'a str,
-    pub r#type: &'static str,
-    #[serde(flatten)]
-    pub sample: SampleEntry<'a, L>,
+/// The time between the two looks.
+pub fn window_seconds(report: &Report) -> Option<Number> {
+    report.window().map(|window| Number(window.as_secs_f64()))
 }

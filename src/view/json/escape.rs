@@ -1,77 +1,43 @@
 //! JSON in which nothing can act on a terminal: what is hidden is written as `\uXXXX`, which reads back the same.
 
 use crate::text::is_hidden;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::io::{self, Write};
 
-/// One line, or spread over lines with two spaces an indent.
-pub enum Layout {
-    Line(CompactFormatter),
-    Lines(PrettyFormatter<'static>),
-}
+/// Takes JSON: characters beyond ASCII stand in strings only, and serde_json writes none of them in parts.
+pub struct Escape<'o>(pub &'o mut dyn Write);
 
-impl Layout {
-    pub fn line() -> Layout {
-        Layout::Line(CompactFormatter)
-    }
-
-    pub fn lines() -> Layout {
-        Layout::Lines(PrettyFormatter::new())
-    }
-}
-
-macro_rules! delegate {
-    ($($method:ident($($name:ident: $kind:ty),*);)*) => {$(
-        #[inline]
-        fn $method<W: ?Sized + Write>(&mut self, writer: &mut W $(, $name: $kind)*) -> io::Result<()> {
-            match self {
-                Layout::Line(layout) => layout.$method(writer $(, $name)*),
-                Layout::Lines(layout) => layout.$method(writer $(, $name)*),
-            }
-        }
-    )*};
-}
-
-impl Formatter for Layout {
-    delegate! {
-        begin_array();
-        end_array();
-        begin_array_value(first: bool);
-        end_array_value();
-        begin_object();
-        end_object();
-        begin_object_key(first: bool);
-        end_object_key();
-        begin_object_value();
-        end_object_value();
-    }
-
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+impl Write for Escape<'_> {
+    fn write(&mut self, json: &[u8]) -> io::Result<usize> {
         // Below 0x20 serde_json escapes by itself.
-        if fragment.bytes().all(|byte| byte < 0x7f) {
-            return writer.write_all(fragment.as_bytes());
+        if json.iter().all(|byte| *byte < 0x7f) {
+            self.0.write_all(json)?;
+            return Ok(json.len());
         }
-        let mut rest = fragment;
+        let mut rest = std::str::from_utf8(json).map_err(io::Error::other)?;
         while let Some((clean, hidden)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
             let (before, after) = rest.split_at(clean);
-            writer.write_all(before.as_bytes())?;
+            self.0.write_all(before.as_bytes())?;
             for unit in hidden.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
+                write!(self.0, "\\u{unit:04x}")?;
             }
-            rest = after.strip_prefix(hidden).unwrap_or_default();
+            rest = &after[hidden.len_utf8()..];
         }
-        writer.write_all(rest.as_bytes())
+        self.0.write_all(rest.as_bytes())?;
+        Ok(json.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Serialize;
 
     fn written(text: &str) -> String {
         let mut out = Vec::new();
-        text.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Layout::line())).unwrap();
+        serde_json::to_writer(Escape(&mut out), text).unwrap();
         String::from_utf8(out).unwrap()
     }
 

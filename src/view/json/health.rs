@@ -1,45 +1,14 @@
 //! The JSON of verdicts. The format is told in [`super::document`].
 
-use super::document::{Document, Identity};
-use super::records::window_seconds;
-use super::value::{Member, Number, Tenths};
-use super::{write_document, write_line};
+use super::document::{identity, window_seconds, write_document, write_line};
+use super::value::{Each, Members, Number, Object, Tenths, members};
 use crate::health::{Finding, Health};
-use crate::view::health::HealthAnswer;
+use crate::source::Report;
+use crate::view::health::{HealthAnswer, Judged};
 use crate::view::screen::Screen;
 use serde::Serialize;
+use serde::ser::SerializeMap;
 use std::io::{self, Write};
-
-/// Writes the answer of `check` as one object.
-///
-/// # Errors
-/// What `out` says.
-pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-    let deployments = answer.deployments.iter().map(|judged| Deployment {
-        identity: Identity::from(&judged.report),
-        duration_ms: judged.report.duration.map(Tenths),
-        window_seconds: window_seconds(&judged.report),
-        health: HealthEntry::of(&judged.health),
-    });
-    let body = Body { status: answer.status().word(), deployments: deployments.collect::<Vec<_>>() };
-    let HealthAnswer { generated_at, failures, warnings, .. } = answer;
-    write_document(&Document::new(KIND, *generated_at, body, failures, warnings), screen, out)
-}
-
-/// Writes the checks of every deployment, a line each.
-///
-/// # Errors
-/// What `out` says.
-pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-    for judged in &answer.deployments {
-        for finding in &judged.health.findings {
-            write_line(KIND, &judged.report, Member::Absent, check(finding), out)?;
-        }
-    }
-    Ok(())
-}
-
-const KIND: &str = "check";
 
 #[derive(Serialize)]
 struct Body<D> {
@@ -47,53 +16,69 @@ struct Body<D> {
     deployments: D,
 }
 
-#[derive(Serialize)]
-struct Deployment<'a> {
-    #[serde(flatten)]
-    identity: Identity<'a>,
-    duration_ms: Option<Tenths>,
-    window_seconds: Option<Number>,
-    health: HealthEntry<'a>,
+/// Writes the answer of `check` as one object.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let deployments = Each(|| answer.deployments.iter().map(Object));
+    let body = Body { status: answer.status().word(), deployments };
+    write_document(KIND, answer.generated_at, body, (&answer.failures, &answer.warnings), screen, out)
 }
 
-/// The verdict on a deployment.
-#[derive(Serialize)]
-pub struct HealthEntry<'a> {
-    status: &'static str,
-    checks: Vec<CheckEntry<'a>>,
+/// Writes the checks of every deployment, a line each.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    for Judged { report, health } in &answer.deployments {
+        for finding in &health.findings {
+            write_line(KIND, &Line { report, finding }, out)?;
+        }
+    }
+    Ok(())
 }
 
-#[derive(Serialize)]
-struct CheckEntry<'a> {
-    name: &'a str,
-    status: &'static str,
-    value: Option<Number>,
-    unit: Option<&'static str>,
-    warning: Option<String>,
-    critical: Option<String>,
-    condition: &'a str,
-    message: &'a str,
-    advice: Option<&'a str>,
-}
+const KIND: &str = "check";
 
-impl HealthEntry<'_> {
-    /// The entry of that verdict.
-    pub fn of(health: &Health) -> HealthEntry<'_> {
-        HealthEntry { status: health.status.word(), checks: health.findings.iter().map(check).collect() }
+impl Members for Judged {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let Judged { report, health } = self;
+        identity(map, report, report.scraped_at)?;
+        members!(map, "duration_ms": report.duration.map(Tenths), "window_seconds": window_seconds(report));
+        members!(map, "health": Object(health));
+        Ok(())
     }
 }
 
-fn check(finding: &Finding) -> CheckEntry<'_> {
-    CheckEntry {
-        name: &finding.name,
-        status: finding.status.word(),
-        value: finding.value.map(Number),
-        unit: Some(finding.unit.word()).filter(|word| !word.is_empty()),
-        warning: finding.warning.map(|range| range.to_string()),
-        critical: finding.critical.map(|range| range.to_string()),
-        condition: &finding.condition,
-        message: &finding.message,
-        advice: finding.advice,
+struct Line<'a> {
+    report: &'a Report,
+    finding: &'a Finding,
+}
+
+impl Members for Line<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        identity(map, self.report, self.report.scraped_at)?;
+        self.finding.members(map)
+    }
+}
+
+impl Members for Health {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "status": self.status.word(), "checks": Each(|| self.findings.iter().map(Object)));
+        Ok(())
+    }
+}
+
+/// CHECK.
+impl Members for Finding {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let unit = Some(self.unit.word()).filter(|word| !word.is_empty());
+        members!(map, "name": self.name, "status": self.status.word(), "value": self.value.map(Number), "unit": unit);
+        members!(map, "warning": self.warning.map(|range| range.to_string()));
+        members!(map, "critical": self.critical.map(|range| range.to_string()));
+        members!(map, "condition": self.condition, "message": self.message, "advice": self.advice);
+        Ok(())
     }
 }
 

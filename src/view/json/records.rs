@@ -1,165 +1,219 @@
-//! The records of a deployment: metrics, rules and resources, as far as they are shown.
+//! The JSON of metrics, rules and resources. The format is told in [`super::document`].
 
-use super::document::{MetricEntry, RatesEntry, Records, ResourceEntry, RuleEntry, SeriesEntry};
-use super::value::{Each, Labels, Member, Number, Numbers, RuleNumbers};
-use crate::deployment::{Metric, Resource, ResourceStatus, Rule, RuleStatus};
+use super::document::{identity, window_seconds, write_document, write_line};
+use super::value::{Each, Members, Number, Object, Pairs, Tenths, members};
+use crate::deployment::{Metric, ResourceStatus, RuleStatus};
+use crate::health::Health;
 use crate::source::Report;
-use crate::view::answer::Kind;
+use crate::view::answer::{Answer, Kind};
 use crate::view::options::Presentation;
 use crate::view::row::{Item, Row};
-use crate::view::select::{Order, rows};
+use crate::view::select::{Order, all_rows, rows};
 use serde::Serialize;
+use serde::ser::SerializeMap;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 
-/// What is shown of a deployment.
-pub struct Shown<'a> {
+/// Writes `answer` as one object.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let entry = |(at, report)| {
+        let records = Records::new(report, &[answer.kind], presentation);
+        Object(Deployment { records, health: answer.verdicts.get(at) })
+    };
+    let body = Pairs(|| [("deployments", Each(|| answer.reports.iter().enumerate().map(entry)))]);
+    let odd = (answer.failures.as_slice(), answer.warnings.as_slice());
+    write_document(answer.kind.word(), answer.generated_at, body, odd, &presentation.screen, out)
+}
+
+/// Writes the rows of `answer`, a line each.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_lines(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    let with_rates = presentation.rates;
+    all_rows(answer, presentation, Order::ById)
+        .iter()
+        .try_for_each(|row| write_line(answer.kind.word(), &Line(Record { row, with_rates }), out))
+}
+
+/// A deployment, made into its entry when it is written.
+struct Deployment<'a> {
+    records: Records<'a>,
+    health: Option<&'a Health>,
+}
+
+impl Members for Deployment<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let report = self.records.report;
+        identity(map, report, report.scraped_at)?;
+        members!(map, "duration_ms": report.duration.map(Tenths));
+        self.records.members(map)?;
+        members!(map, "series": self.records.series());
+        if let Some(health) = self.health {
+            members!(map, "health": Object(health));
+        }
+        Ok(())
+    }
+}
+
+/// The rows of a deployment that are shown.
+pub struct Records<'a> {
     report: &'a Report,
-    /// Whether rates stand beside what they are the rates of.
     with_rates: bool,
     rows: Vec<(Kind, Vec<Row<'a>>)>,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> Records<'a> {
     /// The rows of these kinds.
-    pub fn new(report: &'a Report, kinds: impl Iterator<Item = Kind>, presentation: &Presentation) -> Shown<'a> {
-        let rows = kinds.map(|kind| (kind, rows(kind, report, presentation, Order::ById)));
-        Shown { report, with_rates: presentation.rates, rows: rows.collect() }
-    }
-
-    /// `None` where that kind is not shown.
-    fn rows(&self, kind: Kind) -> Option<&[Row<'a>]> {
-        self.rows.iter().find(|(of, _)| *of == kind).map(|(_, rows)| rows.as_slice())
-    }
-
-    pub fn records(&self) -> Records<'_, impl Serialize, impl Serialize> {
-        let snapshot = &self.report.snapshot;
-        let metrics = self.rows(Kind::Cluster);
-        let numbers = |is_cluster, number: fn(&Row<'_>, &Metric<'_>) -> Option<f64>| {
-            snapshot.metrics.as_ref().map(|_| numbers(metrics.unwrap_or_default(), is_cluster, number))
-        };
-        let values =
-            |is_cluster| Member::when(metrics.is_some(), || numbers(is_cluster, |_, metric| Some(metric.value)));
-        let rates = || {
-            let growth = |is_cluster| numbers(is_cluster, |row, _| row.value_rate());
-            self.report.rates.as_ref().map(|_| RatesEntry { cluster: growth(true), metrics: growth(false) })
-        };
-        let rules = self.rows(Kind::Rules);
-        let rule = |row: &Row<'a>| match row.item {
-            Item::Rule(rule) => Some(rule_entry(rule, self.rule_rates(row))),
-            Item::Resource(_) | Item::Metric(_) => None,
-        };
-        let resources = self.rows(Kind::Resources);
-        let resource = |row: &Row<'a>| match row.item {
-            Item::Resource(resource) => Some(resource_entry(resource)),
-            Item::Rule(_) | Item::Metric(_) => None,
-        };
-        Records {
-            window_seconds: Member::when(self.with_rates, || window_seconds(self.report)),
-            cluster: values(true),
-            metrics: values(false),
-            rates: Member::when(metrics.is_some() && self.with_rates, rates),
-            rules: Member::when(rules.is_some(), || {
-                snapshot.rules.as_ref().map(|_| Each(move || rules.unwrap_or_default().iter().filter_map(rule)))
-            }),
-            resources: Member::when(resources.is_some(), || {
-                snapshot
-                    .resources
-                    .as_ref()
-                    .map(|_| Each(move || resources.unwrap_or_default().iter().filter_map(resource)))
-            }),
-        }
+    pub fn new(report: &'a Report, kinds: &[Kind], presentation: &Presentation) -> Records<'a> {
+        let rows = kinds.iter().map(|&kind| (kind, rows(kind, report, presentation, Order::ById)));
+        Records { report, with_rates: presentation.rates, rows: rows.collect() }
     }
 
     /// Every sample that has no other place. Where metrics are not shown all stand here: there is nothing to select among them.
     pub fn series(&self) -> impl Serialize {
-        Each(move || {
-            let rates = self.report.rates.as_ref();
-            let all = self.report.snapshot.series.iter().enumerate().filter(|_| self.rows(Kind::Cluster).is_none());
-            let rate = move |at: usize| rates.and_then(|rates| rates.series.get(at).copied().flatten());
-            let all = all.map(move |(at, series)| SeriesEntry {
-                name: series.key.name(),
-                labels: Labels(&series.labels),
-                value: Number(series.value),
-                rate: Member::when(self.with_rates, || rate(at).map(Number)),
-            });
-            all.chain(self.rows(Kind::Cluster).unwrap_or_default().iter().filter_map(|row| match &row.item {
-                Item::Metric(metric) if !metric.key.is_field() => Some(SeriesEntry {
-                    name: metric.key.name(),
-                    labels: Labels(metric.labels),
-                    value: Number(metric.value),
-                    rate: value_rate(row, self.with_rates),
-                }),
+        Each(|| {
+            let Records { report, with_rates, .. } = *self;
+            let metrics = self.rows.iter().find(|(kind, _)| *kind == Kind::Cluster).map(|(_, rows)| rows);
+            let rate = move |at: usize| report.rates.as_ref().and_then(|rates| *rates.series.get(at)?);
+            let all = report.snapshot.series.iter().enumerate().filter(move |_| metrics.is_none());
+            let all = all.map(move |(at, series)| (&series.key, series.labels.as_slice(), series.value, rate(at)));
+            let shown = metrics.into_iter().flatten().filter_map(|row| match &row.item {
+                Item::Metric(metric) if !metric.key.is_field() => {
+                    Some((metric.key, metric.labels, metric.value, row.value_rate()))
+                }
                 Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
-            }))
+            });
+            all.chain(shown).map(move |(key, labels, value, rate)| {
+                Object(Series { name: key.name(), labels, value, rate: rate.map(Number), with_rates })
+            })
         })
     }
-
-    fn rule_rates(&self, row: &Row<'_>) -> Option<RuleNumbers> {
-        rule_rates(row, self.with_rates)
-    }
 }
 
-/// A number of each metric among the fields `cluster.NAME`, or among those of `metrics.NAME`, by name.
-fn numbers<'a>(
-    rows: &'a [Row<'_>],
-    is_cluster: bool,
-    number: impl Fn(&Row<'_>, &Metric<'_>) -> Option<f64>,
-) -> Numbers<'a> {
-    let entry = |row: &'a Row<'_>| match &row.item {
-        Item::Metric(metric) if metric.key.is_field() && metric.key.is_cluster() == is_cluster => {
-            Some((metric.key.name(), number(row, metric)?))
+impl Members for Records<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let Records { report, with_rates, ref rows } = *self;
+        if with_rates {
+            members!(map, "window_seconds": window_seconds(report));
         }
-        Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
-    };
-    let mut numbers: Vec<_> = rows.iter().filter_map(entry).collect();
-    numbers.sort_unstable_by_key(|(name, _)| *name);
-    Numbers(numbers)
-}
-
-/// The time between the two looks.
-pub fn window_seconds(report: &Report) -> Option<Number> {
-    report.window().map(|window| Number(window.as_secs_f64()))
-}
-
-/// `None` where no rates were asked for.
-pub fn rule_rates(row: &Row<'_>, with_rates: bool) -> Option<RuleNumbers> {
-    with_rates.then(|| RuleNumbers(row.rule_rates.copied().unwrap_or_default()))
-}
-
-/// The rate of a metric.
-pub fn value_rate(row: &Row<'_>, with_rates: bool) -> Member<Number> {
-    Member::when(with_rates, || row.value_rate().map(Number))
-}
-
-pub fn rule_entry(rule: &Rule, rates: Option<RuleNumbers>) -> RuleEntry<'_> {
-    RuleEntry {
-        rule_id: &rule.rule_id,
-        status: rule.status.map(RuleStatus::word),
-        status_code: rule.status.map(RuleStatus::code).map(Number),
-        counts: RuleNumbers(rule.counts),
-        matched_rate: rule.matched_rate.map(Number),
-        rates,
+        for (kind, rows) in rows {
+            let each = Each(|| rows.iter().map(|row| Object(Record { row, with_rates })));
+            match kind {
+                Kind::Cluster => {
+                    for (name, values) in numbers(report, rows, |_, metric| Some(metric.value)) {
+                        map.serialize_entry(name, &values)?;
+                    }
+                    if with_rates {
+                        let rates = || BTreeMap::from(numbers(report, rows, |row, _| row.value_rate()));
+                        members!(map, "rates": report.rates.as_ref().map(|_| rates()));
+                    }
+                }
+                Kind::Rules => members!(map, "rules": report.snapshot.rules.as_ref().map(|_| each)),
+                Kind::Resources => members!(map, "resources": report.snapshot.resources.as_ref().map(|_| each)),
+            }
+        }
+        Ok(())
     }
 }
 
-pub fn resource_entry(resource: &Resource) -> ResourceEntry<'_> {
-    ResourceEntry {
-        resource_id: &resource.resource_id,
-        kind: resource.kind(),
-        name: resource.name(),
-        status: resource.status.map(ResourceStatus::word),
-        status_code: resource.status.map(ResourceStatus::code).map(Number),
+/// A number of each metric that is a field, by name.
+fn numbers<'a>(
+    report: &Report,
+    rows: &'a [Row<'_>],
+    number: fn(&Row<'_>, &Metric<'_>) -> Option<f64>,
+) -> [(&'static str, Option<BTreeMap<&'a str, Number>>); 2] {
+    [("cluster", true), ("metrics", false)].map(|(name, is_cluster)| {
+        let entry = |row: &'a Row<'_>| match &row.item {
+            Item::Metric(metric) if metric.key.is_field() && metric.key.is_cluster() == is_cluster => {
+                Some((metric.key.name(), Number(number(row, metric)?)))
+            }
+            Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
+        };
+        (name, report.snapshot.metrics.as_ref().map(|_| rows.iter().filter_map(entry).collect()))
+    })
+}
+
+struct Series<'a> {
+    name: &'a str,
+    labels: &'a [(String, String)],
+    value: f64,
+    rate: Option<Number>,
+    with_rates: bool,
+}
+
+impl Members for Series<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "name": self.name, "labels": labels(self.labels), "value": Number(self.value));
+        if self.with_rates {
+            members!(map, "rate": self.rate);
+        }
+        Ok(())
     }
 }
 
-pub fn metric_entry<'a>(metric: &'a Metric<'_>, rate: Member<Number>) -> MetricEntry<'a> {
-    MetricEntry {
-        name: metric.key.to_string(),
-        family: metric.key.family(),
-        labels: Labels(metric.labels),
-        value: Number(metric.value),
-        rate,
-        unit: Some(metric.unit().word()).filter(|unit| !unit.is_empty()),
-        group: metric.group().word(),
-        r#type: metric.key.kind().as_str(),
+/// RULE, RESOURCE or METRIC.
+struct Record<'a> {
+    row: &'a Row<'a>,
+    with_rates: bool,
+}
+
+impl Members for Record<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let Record { row, with_rates } = *self;
+        match &row.item {
+            Item::Rule(rule) => {
+                members!(map, "rule_id": rule.rule_id, "status": rule.status.map(RuleStatus::word));
+                members!(map, "status_code": rule.status.map(RuleStatus::code).map(Number));
+                for (count, number) in rule.counts.iter() {
+                    map.serialize_entry(count.name(), &number.map(Number))?;
+                }
+                if let Some(rate) = rule.matched_rate {
+                    members!(map, "matched_rate": Number(rate));
+                }
+                if with_rates {
+                    let rates = row.rule_rates.copied().unwrap_or_default();
+                    let rates = Pairs(|| rates.iter().map(|(count, rate)| (count.name(), rate.map(Number))));
+                    members!(map, "rates": rates);
+                }
+            }
+            Item::Resource(resource) => {
+                members!(map, "resource_id": resource.resource_id, "type": resource.kind(), "name": resource.name());
+                members!(map, "status": resource.status.map(ResourceStatus::word));
+                members!(map, "status_code": resource.status.map(ResourceStatus::code).map(Number));
+            }
+            Item::Metric(metric) => {
+                members!(map, "name": metric.key.to_string(), "family": metric.key.family());
+                members!(map, "labels": labels(metric.labels), "value": Number(metric.value));
+                if with_rates {
+                    members!(map, "rate": row.value_rate().map(Number));
+                }
+                members!(map, "unit": Some(metric.unit().word()).filter(|unit| !unit.is_empty()));
+                members!(map, "group": metric.group().word(), "type": metric.key.kind().as_str());
+            }
+        }
+        Ok(())
     }
+}
+
+/// A record with the deployment that it is of.
+struct Line<'a>(Record<'a>);
+
+impl Members for Line<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let report = self.0.row.report;
+        identity(map, report, report.scraped_at)?;
+        if self.0.with_rates {
+            members!(map, "window_seconds": window_seconds(report));
+        }
+        self.0.members(map)
+    }
+}
+
+/// In the order received.
+fn labels(labels: &[(String, String)]) -> impl Serialize {
+    Pairs(move || labels.iter().map(|(name, value)| (name, value)))
 }

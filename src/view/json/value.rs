@@ -1,8 +1,8 @@
 //! Values as the wire format writes them.
 
-use crate::deployment::PerCount;
 use crate::units;
 use jiff::Timestamp;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
 
@@ -45,36 +45,6 @@ impl Serialize for Tenths {
     }
 }
 
-/// A member of an object that not every kind or view has.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Member<T> {
-    /// Left out: the kind or the view does not have it.
-    Absent,
-    /// Not received.
-    Null,
-    Value(T),
-}
-
-impl<T> Member<T> {
-    /// `value`, where the object `has` this member.
-    pub fn when(has: bool, value: impl FnOnce() -> Option<T>) -> Member<T> {
-        if has { value().map_or(Member::Null, Member::Value) } else { Member::Absent }
-    }
-
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Member::Absent)
-    }
-}
-
-impl<T: Serialize> Serialize for Member<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Member::Absent | Member::Null => serializer.serialize_none(),
-            Member::Value(value) => value.serialize(serializer),
-        }
-    }
-}
-
 /// A sequence whose entries are made as they are written, so that they are never held all at once.
 pub struct Each<F>(pub F);
 
@@ -89,45 +59,49 @@ where
     }
 }
 
-/// Numbers by name, in the order given.
-pub struct Numbers<'a>(pub Vec<(&'a str, f64)>);
-
-impl Serialize for Numbers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, Number(*value))))
-    }
-}
-
-/// A rule's counts or their rates by name, null where there is none.
-pub struct RuleNumbers(pub PerCount);
-
-impl Serialize for RuleNumbers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(count, number)| (count.name(), number.map(Number))))
-    }
-}
-
 /// Names and values that are made as they are written.
 pub struct Pairs<F>(pub F);
 
-impl<'a, F, I> Serialize for Pairs<F>
+impl<F, I, K, V> Serialize for Pairs<F>
 where
     F: Fn() -> I,
-    I: IntoIterator<Item = (&'a str, &'a str)>,
+    I: IntoIterator<Item = (K, V)>,
+    K: Serialize,
+    V: Serialize,
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map((self.0)())
     }
 }
 
-/// Label names and values, in the order received.
-pub struct Labels<'a>(pub &'a [(String, String)]);
+/// What is written as an object, member by member: one that it does not have is left out, one that is null was not received.
+pub trait Members {
+    /// Writes them in their order.
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
 
-impl Serialize for Labels<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+impl<T: Members> Members for &T {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        (**self).members(map)
     }
 }
+
+/// The object itself.
+pub struct Object<T>(pub T);
+
+impl<T: Members> Serialize for Object<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.members(&mut map)?;
+        map.end()
+    }
+}
+
+/// Writes members: `members!(map, "name": value, ...)`.
+macro_rules! members {
+    ($map:expr, $($name:literal: $value:expr),* $(,)?) => {{ $($map.serialize_entry($name, &$value)?;)* }};
+}
+pub(super) use members;
 
 #[cfg(test)]
 mod tests {
