@@ -22,7 +22,7 @@ pub fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let (format, write) = settings.format(Format::Table, &FORMATS)?;
     let answer = Explained {
         asked: select(args.name.as_deref())?,
-        columns: chosen(&args.columns, format)?,
+        columns: view::chosen_columns(&args.columns, format, column)?,
         language: settings.language(args.lang),
         headers: !args.no_headers,
         screen: settings.screen,
@@ -171,30 +171,10 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
     COLUMNS.iter().map(|(name, _)| *name)
 }
 
-/// The columns that were asked for.
-fn chosen(names: &[String], format: Format) -> Result<Vec<(&'static str, Text)>, ViewError> {
-    if !format.has_columns() && !names.is_empty() {
-        return Err(ViewError::ColumnsOfJson);
-    }
-    let mut columns: Vec<(&'static str, Text)> = Vec::new();
-    for name in names {
-        let (name, text) = column(name)?;
-        if columns.iter().any(|(known, _)| *known == name) {
-            return Err(ViewError::ColumnTwice { name: name.to_owned() });
-        }
-        columns.push((name, text));
-    }
-    Ok(columns)
-}
-
 fn column(name: &str) -> Result<(&'static str, Text), ViewError> {
     let name = name.trim();
     let found = COLUMNS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.ok_or_else(|| ViewError::UnknownColumn {
-        name: visible(name).into_owned(),
-        near: names::closest(name, column_names()),
-        known: column_names().collect::<Vec<_>>().join(", "),
-    })
+    found.ok_or_else(|| ViewError::unknown_column(name, name, column_names()))
 }
 
 fn seen_in(entry: &Entry) -> String {

@@ -39,23 +39,19 @@ pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) 
 
 /// One line; a field that holds a comma, a quote or a line end is quoted, and its quotes are doubled.
 pub fn write_line<'a>(out: &mut dyn Write, texts: impl Iterator<Item = Cow<'a, str>>) -> io::Result<()> {
-    let mut alone = true;
-    let mut first_is_empty = false;
+    let mut line = String::new();
     for (position, text) in texts.enumerate() {
         if position > 0 {
-            alone = false;
-            out.write_all(b",")?;
-        } else {
-            first_is_empty = text.is_empty();
+            line.push(',');
         }
         if text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
-            write!(out, "\"{}\"", text.replace('"', "\"\""))?;
+            line.extend(["\"", &text.replace('"', "\"\""), "\""]);
         } else {
-            out.write_all(text.as_bytes())?;
+            line.push_str(&text);
         }
     }
     // A line of one empty field would read back as no line.
-    out.write_all(if alone && first_is_empty { b"\"\"\n" } else { b"\n" })
+    writeln!(out, "{}", if line.is_empty() { "\"\"" } else { &line })
 }
 
 #[cfg(test)]

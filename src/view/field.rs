@@ -23,6 +23,7 @@ pub enum Use {
 #[derive(Debug, Clone, Copy)]
 pub enum Read {
     Deployment(for<'a> fn(&'a Report) -> Field<'a>),
+    Identity(for<'a> fn(&'a Report) -> Option<&'a str>),
     Rule(for<'a> fn(&'a Rule) -> Field<'a>),
     Count(RuleCount),
     /// How fast the count grows, per second.
@@ -86,6 +87,10 @@ const fn text(name: &'static str, table: Use, read: Read) -> FieldSpec {
     FieldSpec { name, kind, read, table, csv: true, wrap: None, of_change: false, heading: None, live: None }
 }
 
+const fn identity(name: &'static str, table: Use, read: for<'a> fn(&'a Report) -> Option<&'a str>) -> FieldSpec {
+    text(name, table, Read::Identity(read))
+}
+
 const fn number(name: &'static str, table: Use, read: Read) -> FieldSpec {
     FieldSpec { kind: FieldKind::Number, ..text(name, table, read) }
 }
@@ -102,34 +107,21 @@ const fn rate(name: &'static str, heading: &'static str, importance: u8, read: R
 const E: u8 = Column::ESSENTIAL;
 const ESSENTIAL: Use = Use::Always(E);
 
-const DEPLOYMENT: [FieldSpec; 7] = [
-    text("profile", Use::AmongSeveral, Read::Deployment(|report| received(report.profile.as_deref()))).wrapped(8),
-    text(
-        "deployment_id",
-        Use::AmongSeveral,
-        Read::Deployment(|report| received(report.snapshot.identity.deployment_id.as_deref())),
-    )
-    .wrapped(8),
-    text("endpoint", Use::OnRequest, Read::Deployment(|report| received(report.endpoint.as_deref())))
-        .wrapped(20)
-        .without_csv(),
-    text(
-        "deployment_type",
-        Use::OnRequest,
-        Read::Deployment(|report| received(report.snapshot.identity.deployment_type.as_deref())),
-    )
-    .without_csv(),
-    text("platform", Use::OnRequest, Read::Deployment(|report| received(report.snapshot.identity.platform.as_deref())))
-        .without_csv(),
-    text("scraped_at", Use::OnRequest, Read::Deployment(|report| Field::text(format!("{:.3}", report.scraped_at))))
-        .without_csv(),
-    number(
-        "window_seconds",
-        Use::OnRequest,
-        Read::Deployment(|report| report.window().map(|window| window.as_secs_f64()).into()),
-    )
-    .of_change(),
-];
+const DEPLOYMENT: [FieldSpec; 7] = {
+    use Use::{AmongSeveral, OnRequest};
+    [
+        identity("profile", AmongSeveral, |report| report.profile.as_deref()).wrapped(8),
+        identity("deployment_id", AmongSeveral, |report| report.snapshot.identity.deployment_id.as_deref()).wrapped(8),
+        identity("endpoint", OnRequest, |report| report.endpoint.as_deref()).wrapped(20).without_csv(),
+        identity("deployment_type", OnRequest, |report| report.snapshot.identity.deployment_type.as_deref())
+            .without_csv(),
+        identity("platform", OnRequest, |report| report.snapshot.identity.platform.as_deref()).without_csv(),
+        text("scraped_at", OnRequest, Read::Deployment(|of| Field::text(format!("{:.3}", of.scraped_at))))
+            .without_csv(),
+        number("window_seconds", OnRequest, Read::Deployment(|of| of.window().map(|w| w.as_secs_f64()).into()))
+            .of_change(),
+    ]
+};
 
 /// What a rule loses counts most, and that it does so now more than that it ever did.
 const RULE: [FieldSpec; 20] = {

@@ -72,8 +72,8 @@ pub fn worst_first(health: &Health) -> Vec<&Finding> {
 /// Says on stderr what makes a verdict other than ok; a warning is kept back by `--quiet`.
 pub fn tell(console: &Console, name: Option<&String>, health: &Health) {
     for finding in worst_first(health) {
-        let text = format!("{}: {}", finding.name, finding.message);
-        let text = name.map_or_else(|| text.clone(), |name| format!("{name}: {text}"));
+        let whose = name.map(|name| format!("{name}: ")).unwrap_or_default();
+        let text = format!("{whose}{}: {}", finding.name, finding.message);
         match finding.status {
             CheckStatus::Judged(Status::Critical) => console.critical(&text),
             CheckStatus::Judged(Status::Unknown) => console.unknown(&text),
@@ -173,29 +173,24 @@ fn findings(health: &Health, screen: &Screen, out: &mut dyn Write) -> io::Result
 fn row<'a>(finding: &'a Finding, screen: &Screen) -> Vec<Cell<'a>> {
     let (sign, role) = sign(finding.status);
     let is_skipped = finding.status == CheckStatus::Skipped;
-    let value = match finding.value {
-        Some(value) => Cell::new(quantity(value, finding.unit)),
-        None => Cell::of(Role::Muted, "-"),
-    };
-    let condition = unbroken(&finding.condition, screen);
+    let plain = if is_skipped { Role::Muted } else { Role::Plain };
     vec![
         Cell::of(role, sign),
-        Cell::of(if is_skipped { Role::Muted } else { Role::Plain }, finding.name.as_str()),
+        Cell::of(plain, finding.name.as_str()),
         Cell::of(role, finding.status.word()),
-        value,
-        Cell::of(if is_skipped { Role::Muted } else { Role::Plain }, finding.message.as_str()),
-        Cell::of(Role::Muted, condition),
+        finding.value.map_or(Cell::of(Role::Muted, "-"), |value| Cell::new(quantity(value, finding.unit))),
+        Cell::of(plain, finding.message.as_str()),
+        Cell::of(Role::Muted, unbroken(&finding.condition, screen)),
     ]
 }
 
-/// A space that no line is broken at.
-const FIXED_SPACE: &str = "\u{a0}";
-
 /// On a terminal a threshold stays on one line.
 fn unbroken<'a>(condition: &'a str, screen: &Screen) -> Cow<'a, str> {
-    match screen.is_terminal() {
-        true => condition.replace(' ', FIXED_SPACE).replace(&format!(",{FIXED_SPACE}"), ", ").into(),
-        false => condition.into(),
+    // No line is broken at this space.
+    if screen.is_terminal() {
+        condition.replace(' ', "\u{a0}").replace(",\u{a0}", ", ").into()
+    } else {
+        condition.into()
     }
 }
 

@@ -29,10 +29,9 @@ pub use field::field_names;
 pub use format::{Format, Formats};
 pub use guard::Guard;
 pub use health::{HealthAnswer, Judged};
-pub use options::{Presentation, ViewError, ViewOptions};
+pub use options::{Presentation, ViewError, ViewOptions, chosen_columns};
 pub use screen::Screen;
 pub use table::{Cell, Column, Rows, Table};
-
 pub use verdict::judge;
 
 use std::io::{self, Write};

@@ -1,7 +1,7 @@
 //! What was asked of the view, checked once: format, columns, order, filters, which metrics.
 
 use super::answer::Kind;
-use super::field::{FieldSpec, fields, has_own_rate, rated};
+use super::field::{FieldSpec, field_names, fields, has_own_rate, rated};
 use super::format::Format;
 use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
@@ -49,6 +49,13 @@ pub enum ViewError {
 }
 
 impl ViewError {
+    /// There is no column of that name among those that are known.
+    pub fn unknown_column(typed: &str, name: &str, known: impl Iterator<Item = &'static str>) -> ViewError {
+        let known: Vec<&str> = known.collect();
+        let near = names::closest(name, known.iter().copied());
+        ViewError::UnknownColumn { name: visible(typed.trim()), near, known: known.join(", ") }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -110,24 +117,12 @@ impl Presentation {
         screen: Screen,
         options: &ViewOptions<'_>,
     ) -> Result<Presentation, ViewError> {
-        if !options.columns.is_empty() && !format.has_columns() {
-            return Err(ViewError::ColumnsOfJson);
-        }
-        let mut columns: Vec<&'static FieldSpec> = Vec::new();
-        for name in options.columns {
-            let field = find(kind, name, options.rates)?;
-            if columns.iter().any(|known| known.name == field.name) {
-                return Err(ViewError::ColumnTwice { name: field.name.to_owned() });
-            }
-            columns.push(field);
-        }
-        let sort = match options.sort {
-            None => None,
-            Some(typed) => {
-                let name = typed.strip_prefix('-').unwrap_or(typed);
-                Some(Sort { field: find(kind, name, options.rates)?, descending: name.len() < typed.len() })
-            }
-        };
+        let field = |name: &str| find(kind, name, options.rates);
+        let columns = chosen_columns(options.columns, format, |name| field(name).map(|field| (field.name, field)))?;
+        let sort = options.sort.map(|typed| {
+            let name = typed.strip_prefix('-').unwrap_or(typed);
+            Ok::<_, ViewError>(Sort { field: field(name)?, descending: name.len() < typed.len() })
+        });
         let groups = options.group.iter().map(|word| {
             let known = || Group::ALL.map(Group::word).join(", ");
             Group::from_word(word).ok_or_else(|| ViewError::UnknownGroup { name: visible(word), known: known() })
@@ -143,8 +138,8 @@ impl Presentation {
             headers: !options.no_headers,
             rates: options.rates,
             filters: options.filter.iter().map(|text| filter(kind, text, options.rates)).collect::<Result<_, _>>()?,
-            columns: (!columns.is_empty()).then_some(columns),
-            sort,
+            columns: (!columns.is_empty()).then(|| columns.into_iter().map(|(_, field)| field).collect()),
+            sort: sort.transpose()?,
             metrics: Metrics {
                 groups: groups.collect::<Result<_, _>>()?,
                 patterns: options.metric.to_vec(),
@@ -201,6 +196,29 @@ impl Sort {
     }
 }
 
+/// The columns that were asked for, by name; each once, and only of a format that has columns.
+///
+/// # Errors
+/// What `find` says of a name; a column that stands twice; a format without columns.
+pub fn chosen_columns<T>(
+    names: &[String],
+    format: Format,
+    find: impl Fn(&str) -> Result<(&'static str, T), ViewError>,
+) -> Result<Vec<(&'static str, T)>, ViewError> {
+    if !names.is_empty() && !format.has_columns() {
+        return Err(ViewError::ColumnsOfJson);
+    }
+    let mut columns: Vec<(&'static str, T)> = Vec::new();
+    for name in names {
+        let (name, column) = find(name)?;
+        if columns.iter().any(|(known, _)| *known == name) {
+            return Err(ViewError::ColumnTwice { name: name.to_owned() });
+        }
+        columns.push((name, column));
+    }
+    Ok(columns)
+}
+
 fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, ViewError> {
     let name: String = typed.split_whitespace().collect();
     let known = || fields(kind).filter(|field| rates || !field.of_change).map(|field| field.name);
@@ -208,19 +226,11 @@ fn find(kind: Kind, typed: &str, rates: bool) -> Result<&'static FieldSpec, View
         Some(field) if field.of_change && !rates => Err(ViewError::NeedsWindow { text: field.name.to_owned() }),
         Some(field) => Ok(field),
         None => Err(match rated(&name).filter(|field| known().any(|name| name == *field)) {
-            Some(field) => ViewError::NoRate {
-                field: field.to_owned(),
-                known: fields(kind)
-                    .map(|field| field.name)
-                    .filter(|name| rated(name).is_some())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            },
-            None => ViewError::UnknownColumn {
-                name: visible(typed.trim()),
-                near: names::closest(&name, known()),
-                known: known().collect::<Vec<_>>().join(", "),
-            },
+            Some(field) => {
+                let rates: Vec<_> = field_names(kind).filter(|name| rated(name).is_some()).collect();
+                ViewError::NoRate { field: field.to_owned(), known: rates.join(", ") }
+            }
+            None => ViewError::unknown_column(typed, &name, known()),
         }),
     }
 }

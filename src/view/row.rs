@@ -61,6 +61,7 @@ impl Row<'_> {
     pub fn value(&self, field: &FieldSpec) -> Field<'_> {
         match (field.read, &self.item) {
             (Read::Deployment(read), _) => read(self.report),
+            (Read::Identity(read), _) => read(self.report).map_or(Field::Missing, Field::text),
             (Read::Rule(read), Item::Rule(rule)) => read(rule),
             (Read::Count(count), Item::Rule(rule)) => rule.counts[count].into(),
             (Read::CountRate(count), _) => self.count_rate(count).into(),

@@ -8,14 +8,14 @@ use super::answer::{Answer, Kind};
 use super::field::{FieldSpec, Read, Use, fields};
 use super::options::Presentation;
 use super::row::{Item, Row};
-use super::select::{LOSSES, Order, all_rows};
+use super::select::{LOSSES, Order, all_rows, status};
 use super::table::{Cell, Column, Rows, Table, note, note_hidden};
 use crate::deployment::catalog::Concern;
-use crate::deployment::{Field, Metric, ResourceStatus, RuleStatus};
+use crate::deployment::{Field, Metric};
 use crate::source::Report;
 use crate::style::Role;
 use crate::units;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// Writes the rows of `answer`.
@@ -176,16 +176,12 @@ impl<'a> RowTable<'a> {
     fn counts(&self, answer: &Answer) -> String {
         let (one, many) = nouns(answer.kind);
         let mut text = units::counted(self.rows.len() as f64, one, many);
-        let mut words: Vec<(&str, usize)> = Vec::new();
-        for word in self.rows.iter().filter_map(status_word) {
-            match words.iter_mut().find(|(known, _)| *known == word) {
-                Some((_, count)) => *count += 1,
-                None => words.push((word, 1)),
-            }
+        let mut words = BTreeMap::new();
+        for status in self.rows.iter().filter_map(status) {
+            words.entry(status.place()).or_insert((status.word, 0_usize)).1 += 1;
         }
-        words.sort_unstable_by_key(|(word, _)| WORDS.iter().position(|known| known == word));
         let words: Vec<String> =
-            words.iter().map(|(word, n)| format!("{} {word}", units::grouped(*n as f64))).collect();
+            words.values().map(|(word, count)| format!("{} {word}", units::grouped(*count as f64))).collect();
         if !words.is_empty() {
             text = format!("{text}: {};", words.join(", "));
         }
@@ -204,26 +200,6 @@ impl<'a> RowTable<'a> {
             reports => format!("{text} of {} deployments", reports.len()),
         }
     }
-}
-
-const WORDS: [&str; 6] = ["enabled", "connected", "disabled", "disconnected", "in another state", "of unknown state"];
-
-fn status_word(row: &Row<'_>) -> Option<&'static str> {
-    Some(match &row.item {
-        Item::Rule(rule) => match rule.status {
-            Some(RuleStatus::Enabled) => "enabled",
-            Some(RuleStatus::Disabled) => "disabled",
-            Some(RuleStatus::Other(_)) => "in another state",
-            None => "of unknown state",
-        },
-        Item::Resource(resource) => match resource.status {
-            Some(ResourceStatus::Connected) => "connected",
-            Some(ResourceStatus::Disconnected) => "disconnected",
-            Some(ResourceStatus::Other(_)) => "in another state",
-            None => "of unknown state",
-        },
-        Item::Metric(_) => return None,
-    })
 }
 
 /// Trouble that is counted shows in the rate where there is one: the total tells of the past.
@@ -264,15 +240,7 @@ pub fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
 /// What a text of a row says by itself.
 pub fn text_role(row: &Row<'_>, field: &FieldSpec) -> Role {
     match (field.name, &row.item) {
-        ("status", Item::Rule(rule)) => match rule.status {
-            Some(RuleStatus::Enabled) => Role::Healthy,
-            _ => Role::Warning,
-        },
-        ("status", Item::Resource(resource)) => match resource.status {
-            Some(ResourceStatus::Connected) => Role::Healthy,
-            Some(ResourceStatus::Disconnected) => Role::Error,
-            _ => Role::Warning,
-        },
+        ("status", _) => status(row).map_or(Role::Plain, |status| status.role),
         ("unit" | "group" | "type" | "description", Item::Metric(_)) => Role::Muted,
         _ => Role::Plain,
     }

@@ -5,7 +5,6 @@
 use super::answer::{ScrapeAnswer, Scraped};
 use super::csv;
 use super::options::Presentation;
-use super::screen::Screen;
 use super::table::{Cell, Column, Rows, Table, note, note_hidden};
 use crate::exposition::{Family, StoredSample};
 use crate::style::Role;
@@ -21,18 +20,18 @@ use std::io::{self, Write};
 pub fn write(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let screen = &presentation.screen;
     for (position, scraped) in answer.scrapes.iter().enumerate() {
-        let table = SampleTable::new(scraped, screen);
+        let samples = SampleTable::new(scraped, screen.is_terminal());
         if screen.is_terminal() && answer.scrapes.len() > 1 {
             let gap = if position > 0 { "\n" } else { "" };
             writeln!(out, "{gap}{}", screen.paint.text(Role::Heading, &visible(&title(scraped))))?;
         }
-        let columns: Vec<Column> = table.columns.iter().map(|column| column.shown_as()).collect();
+        let columns = samples.columns.iter().filter(|(_, is_shown)| *is_shown).map(|(column, _)| column.clone());
         // In a pipe the scrapes are one table.
         let headers = presentation.headers && (screen.is_terminal() || position == 0);
-        let shown = Table { headers, ..Table::new(columns, &table) };
-        let hidden = shown.write(out, screen)?;
+        let hidden = Table { headers, ..Table::new(columns.collect(), &samples) }.write(out, screen)?;
         if screen.is_terminal() {
-            table.write_notes(&hidden, screen, out)?;
+            note(&samples.summary(scraped), screen, out)?;
+            note_hidden(&hidden, "", screen, out)?;
         }
     }
     Ok(())
@@ -78,44 +77,20 @@ fn title(scraped: &Scraped) -> String {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Name,
-    Type,
-    Value,
-    Timestamp,
-    Labels,
-    Help,
-}
-
-impl Kind {
-    fn shown_as(self) -> Column {
-        match self {
-            Kind::Name => Column::text("name").wrapped(48),
-            Kind::Type => Column::text("type").importance(30),
-            Kind::Value => Column::number("value"),
-            Kind::Timestamp => Column::number("timestamp_ms").importance(40),
-            Kind::Labels => Column::text("labels").importance(50).wrapped(40),
-            Kind::Help => Column::text("help").importance(20).wrapped(40),
-        }
-    }
-}
-
 /// Samples seen as a table.
 struct SampleTable<'a> {
     /// A family without samples has a row too.
     rows: Vec<(Family<'a>, Option<StoredSample<'a>>)>,
-    columns: Vec<Kind>,
+    /// Each column, and whether it is shown.
+    columns: [(Column, bool); 6],
     /// What every sample has; left out of the rows.
     common: Vec<(&'a str, &'a str)>,
-    families: usize,
-    samples: usize,
     /// For a person: numbers with separators, labels that can be broken.
     grouped: bool,
 }
 
 impl<'a> SampleTable<'a> {
-    fn new(scraped: &'a Scraped, screen: &Screen) -> SampleTable<'a> {
+    fn new(scraped: &'a Scraped, grouped: bool) -> SampleTable<'a> {
         let mut rows = Vec::new();
         for family in scraped.families.iter() {
             match family.samples().len() {
@@ -123,32 +98,43 @@ impl<'a> SampleTable<'a> {
                 _ => rows.extend(family.samples().map(|sample| (family, Some(sample)))),
             }
         }
-        let samples = || rows.iter().filter_map(|(_, sample): &(Family<'a>, Option<StoredSample<'a>>)| *sample);
-        let common = if screen.is_terminal() { common_labels(samples()) } else { Vec::new() };
+        let samples = || rows.iter().filter_map(|(_, sample): &(_, Option<StoredSample<'a>>)| *sample);
+        let common = if grouped { common_labels(samples()) } else { Vec::new() };
         let has_labels = samples().any(|sample| sample.labels().len() > common.len());
         let has_timestamps = samples().any(|sample| sample.timestamp_ms.is_some());
         let columns = [
-            Some(Kind::Name),
-            Some(Kind::Type),
-            Some(Kind::Value),
-            Some(Kind::Timestamp).filter(|_| has_timestamps || !screen.is_terminal()),
-            Some(Kind::Labels).filter(|_| has_labels || !screen.is_terminal()),
-            Some(Kind::Help).filter(|_| screen.is_terminal()),
+            (Column::text("name").wrapped(48), true),
+            (Column::text("type").importance(30), true),
+            (Column::number("value"), true),
+            (Column::number("timestamp_ms").importance(40), has_timestamps || !grouped),
+            (Column::text("labels").importance(50).wrapped(40), has_labels || !grouped),
+            (Column::text("help").importance(20).wrapped(40), grouped),
         ];
-        let columns = columns.into_iter().flatten().collect();
-        let (families, samples) = (scraped.families.len(), samples().count());
-        SampleTable { rows, columns, common, families, samples, grouped: screen.is_terminal() }
+        SampleTable { rows, columns, common, grouped }
     }
 
-    fn write_notes(&self, hidden: &[&str], screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-        let families = counted(self.families as f64, "family", "families");
-        let samples = counted(self.samples as f64, "sample", "samples");
-        let common = match self.common.as_slice() {
-            [] => String::new(),
-            common => format!("; every sample has {}", labels(common.iter().copied(), ", ")),
-        };
-        note(&format!("{families}, {samples}{common}"), screen, out)?;
-        note_hidden(hidden, "", screen, out)
+    /// What they are, for a person.
+    fn summary(&self, scraped: &Scraped) -> String {
+        let families = counted(scraped.families.len() as f64, "family", "families");
+        let samples = self.rows.iter().filter(|(_, sample)| sample.is_some()).count();
+        let samples = counted(samples as f64, "sample", "samples");
+        match self.common.as_slice() {
+            [] => format!("{families}, {samples}"),
+            common => {
+                format!("{families}, {samples}; every sample has {}", labels(common.iter().copied(), ", "))
+            }
+        }
+    }
+
+    fn value(&self, sample: StoredSample<'_>) -> Cell<'static> {
+        let text = if self.grouped { grouped(sample.value) } else { plain(sample.value) };
+        Cell::of(if sample.value == 0.0 { Role::Muted } else { Role::Plain }, text)
+    }
+
+    fn labels(&self, sample: StoredSample<'_>) -> Option<Cell<'static>> {
+        let own = sample.labels().filter(|label| !self.common.contains(label));
+        let text = labels(own, if self.grouped { ", " } else { "," });
+        (!text.is_empty()).then(|| Cell::new(text))
     }
 }
 
@@ -158,27 +144,18 @@ impl Rows for SampleTable<'_> {
     }
 
     fn row(&self, at: usize) -> Vec<Cell<'_>> {
-        let (family, sample) = &self.rows[at];
-        let muted = |text: &'static str| Cell::of(Role::Muted, text);
-        let cell = |column: &Kind| match (column, sample) {
-            (Kind::Name, sample) => Cell::new(sample.map_or(family.name, |sample| sample.name)),
-            (Kind::Type, _) => muted(family.kind.as_str()),
-            (Kind::Help, _) => Cell::of(Role::Muted, family.help.unwrap_or("-")),
-            (_, None) => muted("-"),
-            (Kind::Value, Some(sample)) => {
-                let text = if self.grouped { grouped(sample.value) } else { plain(sample.value) };
-                Cell::of(if sample.value == 0.0 { Role::Muted } else { Role::Plain }, text)
-            }
-            (Kind::Timestamp, Some(sample)) => {
-                sample.timestamp_ms.map_or_else(|| muted("-"), |milliseconds| Cell::new(milliseconds.to_string()))
-            }
-            (Kind::Labels, Some(sample)) => {
-                let own = sample.labels().filter(|label| !self.common.contains(label));
-                let text = labels(own, if self.grouped { ", " } else { "," });
-                if text.is_empty() { muted("-") } else { Cell::new(text) }
-            }
-        };
-        self.columns.iter().map(cell).collect()
+        let (family, sample) = self.rows[at];
+        let timestamp = sample.and_then(|sample| sample.timestamp_ms);
+        let cells = [
+            Some(Cell::new(sample.map_or(family.name, |sample| sample.name))),
+            Some(Cell::of(Role::Muted, family.kind.as_str())),
+            sample.map(|sample| self.value(sample)),
+            timestamp.map(|milliseconds| Cell::new(milliseconds.to_string())),
+            sample.and_then(|sample| self.labels(sample)),
+            family.help.map(|help| Cell::of(Role::Muted, help)),
+        ];
+        let shown = cells.into_iter().zip(&self.columns).filter(|(_, (_, is_shown))| *is_shown);
+        shown.map(|(cell, _)| cell.unwrap_or_else(|| Cell::of(Role::Muted, "-"))).collect()
     }
 }
 

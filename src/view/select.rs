@@ -3,8 +3,9 @@
 use super::answer::{Answer, Kind};
 use super::options::Presentation;
 use super::row::{Item, Row};
-use crate::deployment::{Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
+use crate::deployment::{ResourceStatus, RuleCount, RuleStatus};
 use crate::source::Report;
+use crate::style::Role;
 use std::cmp::Ordering;
 
 /// The order where none was asked for.
@@ -56,22 +57,45 @@ fn most_urgent_first(a: &Row<'_>, b: &Row<'_>) -> Ordering {
     rank.cmp(&other_rank).then_with(|| lost(b).total_cmp(&lost(a)))
 }
 
-/// How urgently a row needs a look, 0 first: rules that lose data now, those that do nothing, those whose state is
-/// not known, the rest; resources likewise. Matches without a result are ordinary filtering and no trouble
-/// (vendor's notes).
+/// How urgently a row needs a look, 0 first: rules that lose data now, then by their status; resources likewise. Matches
+/// without a result are ordinary filtering and no trouble (vendor's notes).
 fn rank(row: &Row<'_>) -> u8 {
-    match &row.item {
-        Item::Rule(_) if lost(row) > 0.0 => 0,
-        Item::Rule(Rule { status: Some(RuleStatus::Disabled), .. }) => 1,
-        Item::Rule(Rule { status: Some(RuleStatus::Other(_)), .. }) => 2,
-        Item::Rule(Rule { status: None, .. }) => 3,
-        Item::Rule(Rule { status: Some(RuleStatus::Enabled), .. }) => 4,
-        Item::Resource(Resource { status: Some(ResourceStatus::Disconnected), .. }) => 0,
-        Item::Resource(Resource { status: Some(ResourceStatus::Other(_)), .. }) => 1,
-        Item::Resource(Resource { status: None, .. }) => 2,
-        Item::Resource(Resource { status: Some(ResourceStatus::Connected), .. }) => 3,
-        Item::Metric(_) => 0,
+    if lost(row) > 0.0 { 0 } else { status(row).map_or(0, |status| status.rank) }
+}
+
+/// What the status of a rule or a resource means.
+pub struct Status {
+    rank: u8,
+    /// What is said of those that are counted.
+    pub word: &'static str,
+    pub role: Role,
+}
+
+impl Status {
+    /// In which order they are told of: what is well first.
+    pub fn place(&self) -> (bool, u8) {
+        (self.role != Role::Healthy, self.rank)
     }
+}
+
+/// What the status of a row means; `None` for a metric, which has none.
+pub fn status(row: &Row<'_>) -> Option<Status> {
+    let (rank, word, role) = match &row.item {
+        Item::Rule(rule) => match rule.status {
+            Some(RuleStatus::Disabled) => (1, "disabled", Role::Warning),
+            Some(RuleStatus::Other(_)) => (2, "in another state", Role::Warning),
+            None => (3, "of unknown state", Role::Warning),
+            Some(RuleStatus::Enabled) => (4, "enabled", Role::Healthy),
+        },
+        Item::Resource(resource) => match resource.status {
+            Some(ResourceStatus::Disconnected) => (0, "disconnected", Role::Error),
+            Some(ResourceStatus::Other(_)) => (1, "in another state", Role::Warning),
+            None => (2, "of unknown state", Role::Warning),
+            Some(ResourceStatus::Connected) => (3, "connected", Role::Healthy),
+        },
+        Item::Metric(_) => return None,
+    };
+    Some(Status { rank, word, role })
 }
 
 /// Matches and actions that failed for another reason than a filter: those of a second where that is known.
