@@ -155,7 +155,7 @@ fn checks(typed: &OsStr, end: &str) -> Vec<CompletionCandidate> {
 }
 
 fn groups(typed: &OsStr) -> Vec<CompletionCandidate> {
-    matching(typed, Group::ALL.into_iter().map(|group| (group.word().to_owned(), Some(group.title().to_owned()))))
+    matching(typed, Group::ALL.iter().map(|group| (group.word().to_owned(), Some(group.title().to_owned()))))
 }
 
 /// The metrics by their bare names; by whole names and fields where one of these has been begun.

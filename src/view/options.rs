@@ -124,7 +124,7 @@ impl Presentation {
             Ok::<_, ViewError>(Sort { field: field(name)?, descending: name.len() < typed.len() })
         });
         let groups = options.group.iter().map(|word| {
-            let known = || Group::ALL.map(Group::word).join(", ");
+            let known = || Group::ALL.iter().map(|group| group.word()).collect::<Vec<_>>().join(", ");
             Group::from_word(word).ok_or_else(|| ViewError::UnknownGroup { name: visible(word), known: known() })
         });
         let read = |texts: &[String]| {

@@ -11,6 +11,7 @@ pub(super) const fn counter(group: Group, name: &'static str, unit: Unit) -> Ent
         kind: MetricType::Counter,
         unit,
         group,
+        label: name,
         description: "",
         meaning: "",
         concern: Concern::None,
@@ -45,6 +46,10 @@ impl Entry {
 
     pub(super) const fn also_in_broker(self) -> Entry {
         Entry { in_broker: true, ..self }
+    }
+
+    pub(super) const fn label(self, label: &'static str) -> Entry {
+        Entry { label, ..self }
     }
 
     pub(super) const fn means(self, description: &'static str, meaning: &'static str) -> Entry {

@@ -13,6 +13,8 @@ pub struct Entry {
     pub kind: MetricType,
     pub unit: Unit,
     pub group: Group,
+    /// What tables call it beneath the title of its group; its name, where that says as much.
+    pub label: &'static str,
     /// A sentence: what it counts.
     pub description: &'static str,
     /// A sentence or two: what a rise, or another value, means to whoever runs the deployment.
@@ -115,7 +117,20 @@ pub enum Concern {
 }
 
 /// Sections of the cluster view, in its order; behind them what only the other views or a broker's own endpoint have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[strum(serialize_all = "snake_case", ascii_case_insensitive)]
 pub enum Group {
     Nodes,
     Clients,
@@ -136,41 +151,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in order.
-    pub const ALL: [Group; 14] = [
-        Group::Nodes,
-        Group::Clients,
-        Group::Subscriptions,
-        Group::Messages,
-        Group::Traffic,
-        Group::Drops,
-        Group::Access,
-        Group::Packets,
-        Group::Rules,
-        Group::Resources,
-        Group::Actions,
-        Group::Broker,
-        Group::License,
-        Group::Other,
-    ];
+    pub const ALL: &[Group] = <Group as strum::VariantArray>::VARIANTS;
 
     /// Its name on the command line and in machine formats.
     pub fn word(self) -> &'static str {
-        match self {
-            Group::Nodes => "nodes",
-            Group::Clients => "clients",
-            Group::Subscriptions => "subscriptions",
-            Group::Messages => "messages",
-            Group::Traffic => "traffic",
-            Group::Drops => "drops",
-            Group::Access => "access",
-            Group::Packets => "packets",
-            Group::Rules => "rules",
-            Group::Resources => "resources",
-            Group::Actions => "actions",
-            Group::Broker => "broker",
-            Group::License => "license",
-            Group::Other => "other",
-        }
+        self.into()
     }
 
     /// Its heading.
@@ -195,12 +180,13 @@ impl Group {
 
     /// The group of that name.
     pub fn from_word(word: &str) -> Option<Group> {
-        Group::ALL.into_iter().find(|group| group.word().eq_ignore_ascii_case(word))
+        word.parse().ok()
     }
 }
 
 /// What a value is a number of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Unit {
     Nodes,
     Connections,
@@ -216,6 +202,7 @@ pub enum Unit {
     Bytes,
     Requests,
     Replies,
+    #[strum(serialize = "sign-ins")]
     SignIns,
     Checks,
     Matches,
@@ -229,19 +216,27 @@ pub enum Unit {
     Processes,
     Files,
     Transactions,
+    #[strum(serialize = "messages/s")]
     MessagesPerSecond,
+    #[strum(serialize = "matches/s")]
     MatchesPerSecond,
     /// A state that is told by a number.
     Status,
+    #[strum(serialize = "%")]
     Percent,
+    #[strum(serialize = "s")]
     Seconds,
+    #[strum(serialize = "ms")]
     Milliseconds,
     Days,
     /// A point in time: seconds since 1970-01-01 UTC.
+    #[strum(serialize = "s since 1970")]
     UnixSeconds,
     /// A point in time: milliseconds since 1970-01-01 UTC.
+    #[strum(serialize = "ms since 1970")]
     UnixMilliseconds,
     /// A plain number, or what no catalog knows.
+    #[strum(serialize = "")]
     Count,
 }
 
@@ -258,45 +253,7 @@ impl Unit {
 
     /// What to write behind a number; empty where nothing helps.
     pub fn word(self) -> &'static str {
-        match self {
-            Unit::Nodes => "nodes",
-            Unit::Connections => "connections",
-            Unit::Sessions => "sessions",
-            Unit::Channels => "channels",
-            Unit::Clients => "clients",
-            Unit::Subscriptions => "subscriptions",
-            Unit::Subscribers => "subscribers",
-            Unit::Topics => "topics",
-            Unit::Routes => "routes",
-            Unit::Messages => "messages",
-            Unit::Packets => "packets",
-            Unit::Bytes => "bytes",
-            Unit::Requests => "requests",
-            Unit::Replies => "replies",
-            Unit::SignIns => "sign-ins",
-            Unit::Checks => "checks",
-            Unit::Matches => "matches",
-            Unit::Executions => "executions",
-            Unit::Events => "events",
-            Unit::Rules => "rules",
-            Unit::Actions => "actions",
-            Unit::Connectors => "connectors",
-            Unit::Schemas => "schemas",
-            Unit::Records => "records",
-            Unit::Processes => "processes",
-            Unit::Files => "files",
-            Unit::Transactions => "transactions",
-            Unit::MessagesPerSecond => "messages/s",
-            Unit::MatchesPerSecond => "matches/s",
-            Unit::Status => "status",
-            Unit::Percent => "%",
-            Unit::Seconds => "s",
-            Unit::Milliseconds => "ms",
-            Unit::Days => "days",
-            Unit::UnixSeconds => "s since 1970",
-            Unit::UnixMilliseconds => "ms since 1970",
-            Unit::Count => "",
-        }
+        self.into()
     }
 }
 

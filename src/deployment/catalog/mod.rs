@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn groups_are_found_by_their_words() {
-        for group in Group::ALL {
+        for &group in Group::ALL {
             assert_eq!(Group::from_word(group.word()), Some(group));
         }
         assert_eq!(Group::from_word("nonsense"), None);

@@ -87,7 +87,7 @@ pub(super) fn rows() -> Vec<(&'static str, Vec<Panel>)> {
         _ => of_group(group),
     };
     let mut rows = vec![("At a glance", glance())];
-    rows.extend(Group::ALL.into_iter().map(|group| (group.title(), of_group(group))));
+    rows.extend(Group::ALL.iter().map(|&group| (group.title(), of_group(group))));
     rows.retain(|(_, panels)| !panels.is_empty());
     rows
 }

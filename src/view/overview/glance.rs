@@ -107,7 +107,7 @@ fn reasons(facts: Facts<'_>, total: &str, count: f64) -> Reasons {
         .filter_map(|row| {
             let name = row.values.first()?.first()?;
             let concern = catalog::find(name).first()?.concern;
-            Some((row.label, concern, facts.counted(name)?))
+            Some((row.label(), concern, facts.counted(name)?))
         })
         .filter(|(.., count)| *count > 0.0)
         .collect();

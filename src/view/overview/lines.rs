@@ -115,7 +115,7 @@ fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut S
     Some(Line::Values {
         mark: mark(&values),
         indent: if row.form == Form::Part { 2 } else { 0 },
-        label: (row.label.to_owned(), if all_zero { Role::Muted } else { Role::Plain }),
+        label: (row.label().to_owned(), if all_zero { Role::Muted } else { Role::Plain }),
         values,
     })
 }

@@ -1,11 +1,11 @@
-//! Which metrics the overview shows, section by section, and what it calls them there.
+//! Which metrics the overview shows, section by section.
 //!
-//! Names, groups and concerns are the catalog's; here stands only what stands beside what. A metric that stands in no
+//! Names, labels, groups and concerns are the catalog's; here stands only what stands beside what. A metric that stands in no
 //! row is shown all the same where its value is trouble or no catalog knows it; `--all` shows every one.
 
 use super::facts::Names;
 use super::figures::{CONNECTIONS, NODES_RUNNING, NODES_STOPPED, SESSIONS};
-use crate::deployment::catalog::Group;
+use crate::deployment::catalog::{self, Group};
 
 /// A part of the overview: under the group's title, one or more blocks.
 pub struct Section {
@@ -22,7 +22,8 @@ pub struct Block {
 
 /// A label and its values, left to right.
 pub struct RowSpec {
-    pub label: &'static str,
+    /// Where its values are of several kinds; else the label is that of its first metric.
+    pub label: Option<&'static str>,
     /// Each the first of these metrics that was received.
     pub values: &'static [Names],
     pub form: Form,
@@ -38,18 +39,34 @@ pub enum Form {
     Part,
 }
 
-const fn row(label: &'static str, values: &'static [Names]) -> RowSpec {
-    RowSpec { label, values, form: Form::Number }
+impl RowSpec {
+    /// What stands before its values.
+    pub fn label(&self) -> &'static str {
+        let of_first = || self.values.first()?.first().and_then(|name| catalog::find(name).first().copied());
+        self.label.unwrap_or_else(|| of_first().map_or("", |entry| entry.label))
+    }
 }
 
-const fn part(label: &'static str, values: &'static [Names]) -> RowSpec {
-    RowSpec { label, values, form: Form::Part }
+const fn row(values: &'static [Names]) -> RowSpec {
+    RowSpec { label: None, values, form: Form::Number }
+}
+
+const fn part(values: &'static [Names]) -> RowSpec {
+    RowSpec { form: Form::Part, ..row(values) }
+}
+
+const fn pair(label: &'static str, values: &'static [Names]) -> RowSpec {
+    RowSpec { label: Some(label), ..row(values) }
+}
+
+const fn pair_part(label: &'static str, values: &'static [Names]) -> RowSpec {
+    RowSpec { form: Form::Part, ..pair(label, values) }
 }
 
 pub const SECTIONS: &[Section] = &[
     Section {
         group: Group::Nodes,
-        blocks: &[Block { headings: &[], rows: &[row("running", &[NODES_RUNNING]), row("stopped", &[NODES_STOPPED])] }],
+        blocks: &[Block { headings: &[], rows: &[row(&[NODES_RUNNING]), row(&[NODES_STOPPED])] }],
     },
     Section {
         group: Group::Clients,
@@ -57,22 +74,22 @@ pub const SECTIONS: &[Section] = &[
             Block {
                 headings: &["now", "highest"],
                 rows: &[
-                    row("live connections", &[&["metrics.live_connections_count"], &["metrics.live_connections_max"]]),
-                    row("connections", &[CONNECTIONS, &["metrics.connections_max"]]),
-                    row("sessions", &[SESSIONS, &["metrics.sessions_max"]]),
-                    row("cluster sessions", &[&["metrics.cluster_sessions_count"], &["metrics.cluster_sessions_max"]]),
+                    row(&[&["metrics.live_connections_count"], &["metrics.live_connections_max"]]),
+                    row(&[CONNECTIONS, &["metrics.connections_max"]]),
+                    row(&[SESSIONS, &["metrics.sessions_max"]]),
+                    row(&[&["metrics.cluster_sessions_count"], &["metrics.cluster_sessions_max"]]),
                 ],
             },
             Block {
                 headings: &["since start"],
                 rows: &[
-                    row("connected", &[&["metrics.client_connected"]]),
-                    row("disconnected", &[&["metrics.client_disconnected"]]),
-                    row("sessions created", &[&["metrics.session_created"]]),
-                    part("resumed", &[&["metrics.session_resumed"]]),
-                    part("taken over", &[&["metrics.session_takenover"]]),
-                    part("discarded", &[&["metrics.session_discarded"]]),
-                    part("terminated", &[&["metrics.session_terminated"]]),
+                    row(&[&["metrics.client_connected"]]),
+                    row(&[&["metrics.client_disconnected"]]),
+                    row(&[&["metrics.session_created"]]),
+                    part(&[&["metrics.session_resumed"]]),
+                    part(&[&["metrics.session_takenover"]]),
+                    part(&[&["metrics.session_discarded"]]),
+                    part(&[&["metrics.session_terminated"]]),
                 ],
             },
         ],
@@ -82,24 +99,15 @@ pub const SECTIONS: &[Section] = &[
         blocks: &[Block {
             headings: &["now", "highest"],
             rows: &[
-                row(
-                    "subscriptions",
-                    &[&["metrics.subscriptions_count", "cluster.subscriptions_count"], &["metrics.subscriptions_max"]],
-                ),
-                part(
-                    "shared",
-                    &[
-                        &["metrics.subscriptions_shared_count", "cluster.shared_subscriptions"],
-                        &["metrics.subscriptions_shared_max"],
-                    ],
-                ),
-                row("subscribers", &[&["metrics.subscribers_count"], &["metrics.subscribers_max"]]),
-                row("topics", &[&["metrics.topics_count", "cluster.topics_count"], &["metrics.topics_max"]]),
-                row(
-                    "retained",
-                    &[&["metrics.retained_count", "cluster.retained_msg_count"], &["metrics.retained_max"]],
-                ),
-                row("delayed", &[&["metrics.delayed_count"], &["metrics.delayed_max"]]),
+                row(&[&["metrics.subscriptions_count", "cluster.subscriptions_count"], &["metrics.subscriptions_max"]]),
+                part(&[
+                    &["metrics.subscriptions_shared_count", "cluster.shared_subscriptions"],
+                    &["metrics.subscriptions_shared_max"],
+                ]),
+                row(&[&["metrics.subscribers_count"], &["metrics.subscribers_max"]]),
+                row(&[&["metrics.topics_count", "cluster.topics_count"], &["metrics.topics_max"]]),
+                row(&[&["metrics.retained_count", "cluster.retained_msg_count"], &["metrics.retained_max"]]),
+                row(&[&["metrics.delayed_count"], &["metrics.delayed_max"]]),
             ],
         }],
     },
@@ -109,20 +117,20 @@ pub const SECTIONS: &[Section] = &[
             Block {
                 headings: &["received", "sent"],
                 rows: &[
-                    row("all", &[&["metrics.messages_received"], &["metrics.messages_sent"]]),
-                    part("QoS 0", &[&["metrics.messages_qos0_received"], &["metrics.messages_qos0_sent"]]),
-                    part("QoS 1", &[&["metrics.messages_qos1_received"], &["metrics.messages_qos1_sent"]]),
-                    part("QoS 2", &[&["metrics.messages_qos2_received"], &["metrics.messages_qos2_sent"]]),
-                    row("per second", &[&["cluster.messages_receive_rate"], &["cluster.messages_send_rate"]]),
+                    pair("all", &[&["metrics.messages_received"], &["metrics.messages_sent"]]),
+                    pair_part("QoS 0", &[&["metrics.messages_qos0_received"], &["metrics.messages_qos0_sent"]]),
+                    pair_part("QoS 1", &[&["metrics.messages_qos1_received"], &["metrics.messages_qos1_sent"]]),
+                    pair_part("QoS 2", &[&["metrics.messages_qos2_received"], &["metrics.messages_qos2_sent"]]),
+                    pair("per second", &[&["cluster.messages_receive_rate"], &["cluster.messages_send_rate"]]),
                 ],
             },
             Block {
                 headings: &["since start"],
                 rows: &[
-                    row("published", &[&["metrics.messages_publish"]]),
-                    row("delivered", &[&["metrics.messages_delivered"]]),
-                    row("acknowledged", &[&["metrics.messages_acked"]]),
-                    row("forwarded to nodes", &[&["metrics.messages_forward"]]),
+                    row(&[&["metrics.messages_publish"]]),
+                    row(&[&["metrics.messages_delivered"]]),
+                    row(&[&["metrics.messages_acked"]]),
+                    row(&[&["metrics.messages_forward"]]),
                 ],
             },
         ],
@@ -133,11 +141,11 @@ pub const SECTIONS: &[Section] = &[
             headings: &["received", "sent"],
             rows: &[
                 RowSpec {
-                    label: "volume",
+                    label: Some("volume"),
                     values: &[&["metrics.bytes_received"], &["metrics.bytes_sent"]],
                     form: Form::Bytes,
                 },
-                row("bytes", &[&["metrics.bytes_received"], &["metrics.bytes_sent"]]),
+                pair("bytes", &[&["metrics.bytes_received"], &["metrics.bytes_sent"]]),
             ],
         }],
     },
@@ -146,18 +154,18 @@ pub const SECTIONS: &[Section] = &[
         blocks: &[Block {
             headings: &["messages"],
             rows: &[
-                row("on the way in", &[&["metrics.messages_dropped"]]),
-                part("no subscribers", &[&["metrics.messages_dropped_no_subscribers"]]),
-                part("PUBREL too late", &[&["metrics.messages_dropped_expired"]]),
-                part("quota exceeded", &[&["metrics.messages_dropped_quota_exceeded"]]),
-                part("too many open", &[&["metrics.messages_dropped_receive_maximum"]]),
-                row("on delivery", &[&["metrics.delivery_dropped"]]),
-                part("queue full", &[&["metrics.delivery_dropped_queue_full"]]),
-                part("QoS 0 not queued", &[&["metrics.delivery_dropped_qos0_msg"]]),
-                part("too large", &[&["metrics.delivery_dropped_too_large"]]),
-                part("expired", &[&["metrics.delivery_dropped_expired"]]),
-                part("sender's own", &[&["metrics.delivery_dropped_no_local"]]),
-                row("over a limit", &[&["metrics.packets_publish_dropped"]]),
+                row(&[&["metrics.messages_dropped"]]),
+                part(&[&["metrics.messages_dropped_no_subscribers"]]),
+                part(&[&["metrics.messages_dropped_expired"]]),
+                part(&[&["metrics.messages_dropped_quota_exceeded"]]),
+                part(&[&["metrics.messages_dropped_receive_maximum"]]),
+                row(&[&["metrics.delivery_dropped"]]),
+                part(&[&["metrics.delivery_dropped_queue_full"]]),
+                part(&[&["metrics.delivery_dropped_qos0_msg"]]),
+                part(&[&["metrics.delivery_dropped_too_large"]]),
+                part(&[&["metrics.delivery_dropped_expired"]]),
+                part(&[&["metrics.delivery_dropped_no_local"]]),
+                row(&[&["metrics.packets_publish_dropped"]]),
             ],
         }],
     },
@@ -167,26 +175,23 @@ pub const SECTIONS: &[Section] = &[
             Block {
                 headings: &["sign-ins"],
                 rows: &[
-                    row("succeeded", &[&["metrics.authentication_success"]]),
-                    part(
-                        "unchecked",
-                        &[&["metrics.authentication_success_anonymous", "metrics.client_auth_anonymous"]],
-                    ),
-                    row("failed", &[&["metrics.authentication_failure"]]),
+                    row(&[&["metrics.authentication_success"]]),
+                    part(&[&["metrics.authentication_success_anonymous", "metrics.client_auth_anonymous"]]),
+                    row(&[&["metrics.authentication_failure"]]),
                 ],
             },
             Block {
                 headings: &["requests"],
                 rows: &[
-                    row("permitted", &[&["metrics.authorization_allow"]]),
-                    row("refused", &[&["metrics.authorization_deny"]]),
-                    part("by a rule", &[&["metrics.authorization_matched_deny"]]),
-                    part("publish", &[&["metrics.packets_publish_auth_error"]]),
-                    part("subscribe", &[&["metrics.packets_subscribe_auth_error"]]),
-                    row("without a rule", &[&["metrics.authorization_nomatch"]]),
-                    row("superuser", &[&["metrics.authorization_superuser"]]),
-                    row("cache hits", &[&["metrics.authorization_cache_hit"]]),
-                    row("cache misses", &[&["metrics.authorization_cache_miss"]]),
+                    row(&[&["metrics.authorization_allow"]]),
+                    row(&[&["metrics.authorization_deny"]]),
+                    part(&[&["metrics.authorization_matched_deny"]]),
+                    part(&[&["metrics.packets_publish_auth_error"]]),
+                    part(&[&["metrics.packets_subscribe_auth_error"]]),
+                    row(&[&["metrics.authorization_nomatch"]]),
+                    row(&[&["metrics.authorization_superuser"]]),
+                    row(&[&["metrics.authorization_cache_hit"]]),
+                    row(&[&["metrics.authorization_cache_miss"]]),
                 ],
             },
         ],
@@ -196,8 +201,8 @@ pub const SECTIONS: &[Section] = &[
         blocks: &[Block {
             headings: &["received", "sent", "errors"],
             rows: &[
-                row("all", &[&["metrics.packets_received"], &["metrics.packets_sent"]]),
-                part(
+                pair("all", &[&["metrics.packets_received"], &["metrics.packets_sent"]]),
+                pair_part(
                     "CONNECT, CONNACK",
                     &[
                         &["metrics.packets_connect"],
@@ -205,7 +210,7 @@ pub const SECTIONS: &[Section] = &[
                         &["metrics.packets_connack_error"],
                     ],
                 ),
-                part(
+                pair_part(
                     "PUBLISH",
                     &[
                         &["metrics.packets_publish_received"],
@@ -213,11 +218,11 @@ pub const SECTIONS: &[Section] = &[
                         &["metrics.packets_publish_error"],
                     ],
                 ),
-                part("PUBACK", &[&["metrics.packets_puback_received"], &["metrics.packets_puback_sent"]]),
-                part("PUBREC", &[&["metrics.packets_pubrec_received"], &["metrics.packets_pubrec_sent"]]),
-                part("PUBREL", &[&["metrics.packets_pubrel_received"], &["metrics.packets_pubrel_sent"]]),
-                part("PUBCOMP", &[&["metrics.packets_pubcomp_received"], &["metrics.packets_pubcomp_sent"]]),
-                part(
+                pair_part("PUBACK", &[&["metrics.packets_puback_received"], &["metrics.packets_puback_sent"]]),
+                pair_part("PUBREC", &[&["metrics.packets_pubrec_received"], &["metrics.packets_pubrec_sent"]]),
+                pair_part("PUBREL", &[&["metrics.packets_pubrel_received"], &["metrics.packets_pubrel_sent"]]),
+                pair_part("PUBCOMP", &[&["metrics.packets_pubcomp_received"], &["metrics.packets_pubcomp_sent"]]),
+                pair_part(
                     "SUBSCRIBE, SUBACK",
                     &[
                         &["metrics.packets_subscribe_received"],
@@ -225,7 +230,7 @@ pub const SECTIONS: &[Section] = &[
                         &["metrics.packets_subscribe_error"],
                     ],
                 ),
-                part(
+                pair_part(
                     "UNSUB., UNSUBACK",
                     &[
                         &["metrics.packets_unsubscribe_received"],
@@ -233,9 +238,15 @@ pub const SECTIONS: &[Section] = &[
                         &["metrics.packets_unsubscribe_error"],
                     ],
                 ),
-                part("PINGREQ, PINGRESP", &[&["metrics.packets_pingreq_received"], &["metrics.packets_pingresp_sent"]]),
-                part("DISCONNECT", &[&["metrics.packets_disconnect_received"], &["metrics.packets_disconnect_sent"]]),
-                part("AUTH", &[&["metrics.packets_auth_received"], &["metrics.packets_auth_sent"]]),
+                pair_part(
+                    "PINGREQ, PINGRESP",
+                    &[&["metrics.packets_pingreq_received"], &["metrics.packets_pingresp_sent"]],
+                ),
+                pair_part(
+                    "DISCONNECT",
+                    &[&["metrics.packets_disconnect_received"], &["metrics.packets_disconnect_sent"]],
+                ),
+                pair_part("AUTH", &[&["metrics.packets_auth_received"], &["metrics.packets_auth_sent"]]),
             ],
         }],
     },
@@ -250,13 +261,16 @@ pub fn placed() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::catalog;
 
     #[test]
     fn every_name_is_one_of_the_catalog() {
         for name in placed() {
             let found = catalog::find(name);
             assert!(found.len() == 1 && found.iter().all(|entry| entry.key() == name), "{name}");
+        }
+        let rows = SECTIONS.iter().flat_map(|section| section.blocks).flat_map(|block| block.rows);
+        for row in rows {
+            assert!(!row.label().contains('_'), "{} needs a label in its row of the catalog", row.label());
         }
     }
 

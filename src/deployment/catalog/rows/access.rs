@@ -8,6 +8,7 @@ const HERE: Group = Group::Access;
 
 pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "authentication_success", Unit::SignIns)
+        .label("succeeded")
         .means(
             "Sign-ins that succeeded, anonymous ones included.",
             "It follows new connections; a fall to 0 while clients try means that sign-in is broken.",
@@ -16,6 +17,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
         .chinese("认证成功次数"),
     counter(HERE, "authentication_failure", Unit::SignIns)
+        .label("failed")
         .means(
             "Sign-ins that failed.",
             "A jump, or a growing share of all sign-ins, means wrong or expired credentials, an attack, or a broken \
@@ -26,6 +28,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
         .chinese("认证失败次数"),
     counter(HERE, "authentication_success_anonymous", Unit::SignIns)
+        .label("unchecked")
         .means(
             "Sign-ins that succeeded without any check, because no authenticator is set up or switched on.",
             "Any rise means that clients get in unchecked.",
@@ -60,11 +63,13 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("客户端鉴权（授权检查）次数"),
     counter(HERE, "authorization_allow", Unit::Checks)
+        .label("permitted")
         .means("Requests to publish or subscribe that were permitted.", "It follows the traffic.")
         .also_called(&["client_acl_allow"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
         .chinese("鉴权通过次数"),
     counter(HERE, "authorization_deny", Unit::Checks)
+        .label("refused")
         .means(
             "Requests to publish or subscribe that were refused.",
             "A rise means clients that try what they may not: a wrong topic, a missing rule, or an intruder.",
@@ -81,6 +86,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Emqx5])
         .chinese("匹配到允许规则的鉴权次数"),
     counter(HERE, "authorization_matched_deny", Unit::Checks)
+        .label("by a rule")
         .means(
             "Requests that a rule of an authorization source refused, as opposed to the default.",
             "A rise means clients that run into a rule written against them.",
@@ -89,6 +95,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Emqx5])
         .chinese("匹配到拒绝规则的鉴权次数"),
     counter(HERE, "authorization_nomatch", Unit::Checks)
+        .label("without a rule")
         .means(
             "Requests that no rule of any authorization source spoke of, so that the default decided.",
             "A rise means that the rules do not cover what clients do: whether they get through is up to the default.",
@@ -97,6 +104,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators5, Emqx5])
         .chinese("未匹配任何规则的鉴权次数"),
     counter(HERE, "authorization_superuser", Unit::Checks)
+        .label("superuser")
         .means(
             "Requests permitted without a look at the rules, because the client is a superuser.",
             "A rise means that clients with full rights are at work; expect few of them.",
@@ -104,6 +112,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Emqx5])
         .chinese("超级用户鉴权次数"),
     counter(HERE, "authorization_cache_hit", Unit::Checks)
+        .label("cache hits")
         .means(
             "Permission checks answered from the client's cache.",
             "A high share of all checks is good: it saves queries to the authorization sources.",
@@ -111,6 +120,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Emqx5])
         .chinese("鉴权缓存命中次数"),
     counter(HERE, "authorization_cache_miss", Unit::Checks)
+        .label("cache misses")
         .means(
             "Permission checks that the client's cache could not answer.",
             "A rise means new clients or topics, or a cache that is too small or too short-lived.",
@@ -135,6 +145,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("因认证失败（0x86、0x87）发送的 CONNACK 报文数"),
     counter(HERE, "packets_publish_auth_error", Unit::Packets)
+        .label("publish")
         .means(
             "PUBLISH packets received that authorization refused.",
             "A rise means clients that publish where they may not: a wrong topic, a missing rule, or an intruder.",
@@ -143,6 +154,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("未通过授权检查的 PUBLISH 报文数"),
     counter(HERE, "packets_subscribe_auth_error", Unit::Packets)
+        .label("subscribe")
         .means(
             "SUBSCRIBE packets received of which authorization refused at least one topic.",
             "A rise means clients that subscribe to what they may not read.",

@@ -22,6 +22,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Operators4, Operators5, Later])
         .chinese("部署当前的连接数，包括暂时离线但保留会话的客户端"),
     gauge(HERE, "connections_count", Unit::Connections)
+        .label("connections")
         .means(
             "Sessions that belong to a client, whether or not it is connected at this moment, as the brokers count \
              them.",
@@ -37,6 +38,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("历史最大连接数（各节点之和，不是上限）"),
     gauge(HERE, "live_connections_count", Unit::Connections)
+        .label("live connections")
         .means(
             "Clients that are connected at this moment.",
             "A rise means more clients online; a sudden fall means that many have lost their connection.",
@@ -60,6 +62,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Later])
         .chinese("部署当前的会话数，包括在线和离线会话"),
     gauge(HERE, "sessions_count", Unit::Sessions)
+        .label("sessions")
         .means(
             "Sessions as the brokers count them, those of connected clients and those kept for clients that are away.",
             "A rise without more live connections means that sessions are kept for absent clients, with their \
@@ -92,6 +95,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Emqx5])
         .chinese("历史最大通道数，与历史最大会话数相同"),
     gauge(HERE, "cluster_sessions_count", Unit::Sessions)
+        .label("cluster sessions")
         .means(
             "Sessions registered in the cluster as a whole, each counted once rather than node by node.",
             "A rise means more clients, or more sessions kept for absent ones.",
@@ -129,6 +133,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Operators4, Operators5, Emqx5])
         .chinese("对连接请求作出应答的次数"),
     counter(HERE, "client_connected", Unit::Clients)
+        .label("connected")
         .means(
             "Times that a client connected successfully.",
             "A fast rise with as fast a client_disconnected means that clients reconnect again and again.",
@@ -136,6 +141,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("客户端成功连接的次数"),
     counter(HERE, "client_disconnected", Unit::Clients)
+        .label("disconnected")
         .means(
             "Times that a connected client's connection ended, for whatever reason.",
             "A jump means that many connections were lost at once: a node, a network path or a client release.",
@@ -154,6 +160,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Operators5, Emqx5])
         .chinese("按原因统计的客户端断开次数"),
     counter(HERE, "session_created", Unit::Sessions)
+        .label("sessions created")
         .means(
             "Sessions created.",
             "A fast rise means many new clients, or clients that ask for a clean session each time they reconnect.",
@@ -161,6 +168,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("创建的会话数"),
     counter(HERE, "session_resumed", Unit::Sessions)
+        .label("resumed")
         .means(
             "Sessions that a returning client took up again, because it did not ask for a clean one.",
             "A fast rise means that clients come and go; what was queued for them is delivered at once.",
@@ -168,6 +176,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("恢复的会话数"),
     counter(HERE, "session_takenover", Unit::Sessions)
+        .label("taken over")
         .means(
             "Sessions that moved to a new connection of the same client id while the old connection was still there.",
             "A steady rise often means that two clients use one client id and throw each other out.",
@@ -177,6 +186,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("被接管的会话数"),
     counter(HERE, "session_discarded", Unit::Sessions)
+        .label("discarded")
         .means(
             "Sessions thrown away because the same client id connected anew with a clean session.",
             "A steady rise often means that two clients use one client id, or that clients reconnect without waiting.",
@@ -185,6 +195,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("被丢弃的会话数"),
     counter(HERE, "session_terminated", Unit::Sessions)
+        .label("terminated")
         .means(
             "Sessions that ended, by disconnecting, by expiry or by an administrator.",
             "It follows the disconnections of clients whose sessions are not kept.",

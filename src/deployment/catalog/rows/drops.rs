@@ -8,6 +8,7 @@ const HERE: Group = Group::Drops;
 
 pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "messages_dropped", Unit::Messages)
+        .label("on the way in")
         .means(
             "Messages that the broker dropped before it handed them to any session; its reasons are the \
              messages_dropped_ families.",
@@ -18,6 +19,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("在接收阶段丢弃的消息总数"),
     counter(HERE, "messages_dropped_no_subscribers", Unit::Messages)
+        .label("no subscribers")
         .means(
             "Messages dropped because no client subscribes to their topic.",
             "Often normal, as with telemetry that nobody reads; a jump can mean that subscribers are gone. Messages \
@@ -27,6 +29,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因没有订阅者而丢弃的消息数"),
     counter(HERE, "messages_dropped_expired", Unit::Messages)
+        .label("PUBREL too late")
         .means(
             "QoS 2 messages dropped because the publisher did not send the PUBREL that releases them in time \
              (await_pubrel_timeout).",
@@ -40,6 +43,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("接收阶段因超时丢弃的 QoS 2 消息数（等待 PUBREL 超时）"),
     counter(HERE, "messages_dropped_quota_exceeded", Unit::Messages)
+        .label("quota exceeded")
         .of_broker()
         .means(
             "Messages dropped because their publisher exceeded its quota.",
@@ -48,6 +52,7 @@ pub(super) const ROWS: &[Entry] = &[
         .concern(Concern::Growth)
         .seen(&[Emqx5]),
     counter(HERE, "messages_dropped_receive_maximum", Unit::Messages)
+        .label("too many open")
         .of_broker()
         .means(
             "QoS 2 messages dropped because their publisher had more of them open than Receive Maximum allows; it \
@@ -66,6 +71,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Later])
         .chinese("消息丢弃速率"),
     counter(HERE, "delivery_dropped", Unit::Messages)
+        .label("on delivery")
         .means(
             "Messages dropped on their way from the broker to a subscriber's connection; its reasons are the \
              delivery_dropped_ families.",
@@ -75,6 +81,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("在投递阶段丢弃的消息总数"),
     counter(HERE, "delivery_dropped_queue_full", Unit::Messages)
+        .label("queue full")
         .means(
             "Messages dropped because the subscriber's queue was full: it was away, or too slow, for too long.",
             "A rise means lost messages; find the slow or absent subscribers, or raise the queue's length \
@@ -85,6 +92,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因消息队列已满而丢弃的消息数"),
     counter(HERE, "delivery_dropped_qos0_msg", Unit::Messages)
+        .label("QoS 0 not queued")
         .means(
             "QoS 0 messages dropped because they would have had to wait in the subscriber's queue, which does not \
              keep QoS 0 (mqtt.mqueue_store_qos0).",
@@ -98,6 +106,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因队列不保存 QoS 0 消息而丢弃的消息数"),
     counter(HERE, "delivery_dropped_too_large", Unit::Messages)
+        .label("too large")
         .means(
             "Messages dropped because they are larger than the Maximum Packet Size that the subscriber announced.",
             "A rise means publishers whose messages some subscribers can never take.",
@@ -106,6 +115,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因超过长度限制而丢弃的消息数"),
     counter(HERE, "delivery_dropped_expired", Unit::Messages)
+        .label("expired")
         .means(
             "Messages dropped on delivery because their expiry interval had passed.",
             "A rise means that messages wait longer than their publishers gave them: slow or absent subscribers.",
@@ -114,6 +124,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("投递时因消息过期而丢弃的消息数"),
     counter(HERE, "delivery_dropped_no_local", Unit::Messages)
+        .label("sender's own")
         .means(
             "Messages not sent back to the client that published them, because it subscribed with the No Local \
              option.",
@@ -122,6 +133,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因 No Local 订阅选项而丢弃的消息数"),
     counter(HERE, "packets_publish_dropped", Unit::Packets)
+        .label("over a limit")
         .means(
             "PUBLISH packets thrown away because a limit was reached: a rate quota, or too many QoS 2 messages in \
              flight.",

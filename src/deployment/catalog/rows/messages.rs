@@ -103,6 +103,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("发送的 QoS 2 消息数"),
     counter(HERE, "messages_publish", Unit::Messages)
+        .label("published")
         .means(
             "Messages that entered the broker to be routed, from clients, rules, delayed publishing and the API, \
              without those on $SYS topics.",
@@ -111,6 +112,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("进入路由的消息数（不含系统消息）"),
     counter(HERE, "messages_delivered", Unit::Messages)
+        .label("delivered")
         .means(
             "Messages handed to the sessions of subscribers, before they are sent.",
             "What it exceeds messages_sent by was dropped on delivery or waits in a queue.",
@@ -118,6 +120,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("转发到订阅会话的消息数"),
     counter(HERE, "messages_acked", Unit::Messages)
+        .label("acknowledged")
         .means(
             "Messages that a subscriber acknowledged, by PUBACK (QoS 1) or PUBREC (QoS 2).",
             "If it falls behind the QoS 1 and 2 messages sent, subscribers are slow or gone, and queues fill.",
@@ -125,6 +128,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("被订阅者确认的消息数"),
     counter(HERE, "messages_forward", Unit::Messages)
+        .label("forwarded to nodes")
         .means(
             "Messages forwarded to another node, because a subscriber is connected there.",
             "Its share of the traffic is what the network between the nodes carries.",
@@ -151,6 +155,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("接受的延迟发布消息累计数（当前数量见 delayed_count）"),
     gauge(HERE, "retained_count", Unit::Messages)
+        .label("retained")
         .means(
             "Retained messages held at this moment.",
             "A steady rise means that retained messages are never cleared: they take memory, and each new \
@@ -163,6 +168,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("历史最大保留消息数量（不是上限）"),
     gauge(HERE, "delayed_count", Unit::Messages)
+        .label("delayed")
         .means(
             "Delayed messages that wait for their time at this moment.",
             "A steady rise means that more is put off than comes due.",

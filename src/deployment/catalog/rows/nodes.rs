@@ -8,6 +8,7 @@ const HERE: Group = Group::Nodes;
 
 pub(super) const ROWS: &[Entry] = &[
     gauge(HERE, "cluster_nodes_running", Unit::Nodes)
+        .label("running")
         .means(
             "Nodes of the cluster that are running.",
             "A fall means that a node has stopped or is cut off from the others; its clients have to reconnect \
@@ -16,6 +17,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("集群中正在运行的节点数"),
     gauge(HERE, "cluster_nodes_stopped", Unit::Nodes)
+        .label("stopped")
         .means(
             "Nodes that belong to the cluster and are not running.",
             "Any value above 0 is a node that is down: less capacity, and no spare if another one follows.",

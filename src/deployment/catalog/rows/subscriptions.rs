@@ -33,6 +33,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Later])
         .chinese("部署当前的共享订阅数"),
     gauge(HERE, "subscriptions_count", Unit::Subscriptions)
+        .label("subscriptions")
         .means(
             "Subscriptions as the brokers count them, shared ones too; two clients on one topic are two.",
             "A rise without more clients means that clients subscribe more and more, as when they never unsubscribe.",
@@ -47,6 +48,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("历史最大订阅数（各节点之和，不是上限）"),
     gauge(HERE, "subscriptions_shared_count", Unit::Subscriptions)
+        .label("shared")
         .means(
             "Shared subscriptions, whose group divides the messages among its members.",
             "A fall means that members have left their group and the rest carry the load.",
@@ -58,6 +60,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("历史最大共享订阅数（不是上限）"),
     gauge(HERE, "subscribers_count", Unit::Subscribers)
+        .label("subscribers")
         .means(
             "Pairs of a topic and a client that subscribes to it, members of shared subscriptions included.",
             "It follows subscriptions_count.",
@@ -88,6 +91,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("历史最大订阅选项数"),
     gauge(HERE, "topics_count", Unit::Topics)
+        .label("topics")
         .means(
             "Topics and topic filters that have a subscriber.",
             "A steady rise without more clients means topic names that hold ever new values, which cost memory on \
