@@ -6,19 +6,24 @@
 //! | `fetcher` | the connections of a run, and what one round over them brings |
 //! | `round` | one round put together: a report a deployment, and its rates since an earlier round |
 //! | `window` | two rounds a window apart |
+//! | `poller` | who is asked when, again and again |
+//! | `schedule` | when a tick is due; for how long an endpoint that fails is left alone |
 //! | `workers` | threads that ask, so that who watches waits for none of them |
 //! | `report` | what is known of one deployment; what failed and what was odd |
 //! | `demo` | the simulated deployment as something to ask |
 
 mod demo;
 mod fetcher;
+mod poller;
 mod report;
 mod round;
+mod schedule;
 mod window;
 mod workers;
 
 pub use fetcher::{Fetcher, Response, Source};
+pub use poller::Poller;
 pub use report::{Failure, Report, Timing, Warning, tell};
 pub use round::{Round, round, round_of};
 pub use window::{LONGEST, second_round, two_rounds};
-pub use workers::{Completed, Workers};
+pub use workers::Completed;

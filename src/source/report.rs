@@ -1,13 +1,14 @@
 //! What is known of one deployment, and what failed or was odd on the way.
 
 use crate::console::Console;
-use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
+use crate::deployment::{Endpoint, PerEndpoint, Rates, Series, Snapshot};
 use crate::exit::Exit;
 use crate::exposition::ReadError;
 use crate::profile::{ResolveError, Target};
 use crate::scrape::{self, Input, ScrapeError};
 use crate::units;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// One deployment, at one time.
@@ -22,18 +23,22 @@ pub struct Report {
     pub scraped_at: Timestamp,
     /// How long it took to answer; `None` for a saved scrape.
     pub duration: Option<Duration>,
-    /// Those endpoints that were asked and answered.
+    /// Those endpoints that answered, now or before.
     pub timing: PerEndpoint<Timing>,
     pub snapshot: Snapshot,
     /// How it changed since an earlier round; `None` where there was none.
     pub rates: Option<Rates>,
 }
 
-/// When an endpoint was asked, by a clock that nobody sets, and how long it took to answer.
+/// When an endpoint was asked, and how long it took to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
+    /// By a clock that nobody sets.
     pub started: Instant,
+    pub scraped_at: Timestamp,
     pub duration: Duration,
+    /// It has been asked since, and failed: what it said is old.
+    pub stale: bool,
 }
 
 impl Report {
@@ -45,6 +50,49 @@ impl Report {
     /// The time that its rates were measured over.
     pub fn window(&self) -> Option<Duration> {
         self.rates.as_ref()?.window()
+    }
+
+    /// Whether part of it is from an earlier round because an endpoint failed.
+    pub fn is_stale(&self) -> bool {
+        self.timing.values().any(|timing| timing.stale)
+    }
+
+    /// When the oldest part was scraped that is from an earlier round.
+    pub fn stale_since(&self) -> Option<Timestamp> {
+        self.timing.values().filter(|timing| timing.stale).map(|timing| timing.scraped_at).min()
+    }
+
+    /// Takes over from `earlier` what the endpoints that did not answer this time said last; gives what is left of it.
+    pub fn complete(&mut self, earlier: Report) -> Snapshot {
+        let mut was = earlier.snapshot;
+        let now = &mut self.snapshot;
+        for (endpoint, timing) in earlier.timing.iter() {
+            if self.timing.get(endpoint).is_some() {
+                continue;
+            }
+            match endpoint {
+                Endpoint::Cluster => now.metrics = was.metrics.take(),
+                Endpoint::DataIntegration => (now.rules, now.resources) = (was.rules.take(), was.resources.take()),
+            }
+            // Which endpoint a series is of is not known: what did not come again is taken to be of the one that failed.
+            let known: BTreeSet<_> = now.series.iter().map(|one| (&one.key, &one.labels)).collect();
+            let kept = was.series.drain(..).filter(|one| !known.contains(&(&one.key, &one.labels)));
+            let kept: Vec<Series> = kept.collect();
+            now.series.extend(kept);
+            *self.timing.slot(endpoint) = Some(Timing { stale: true, ..*timing });
+        }
+        now.identity.complete(std::mem::take(&mut was.identity));
+        was
+    }
+
+    /// Nothing of it has come this time.
+    pub fn expire(&mut self) {
+        self.rates = None;
+        for endpoint in Endpoint::ALL {
+            if let Some(timing) = self.timing.slot(endpoint) {
+                timing.stale = true;
+            }
+        }
     }
 
     /// How long ago it was asked, in words.

@@ -4,6 +4,7 @@ use super::fetcher::{Fetcher, Response};
 use super::report::{Failure, Report, Timing, Warning};
 use crate::deployment::{Collector, Endpoint, PerEndpoint, Rates};
 use crate::exposition::ReadError;
+use crate::scrape::Scrape;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
@@ -74,7 +75,8 @@ impl Round {
         let duration = longest.filter(|_| endpoint.is_some());
         let timing = PerEndpoint::from_fn(|wanted| {
             let (_, scrape) = scrapes.iter().find(|(endpoint, _)| *endpoint == Some(wanted))?;
-            Some(Timing { started: scrape.started, duration: scrape.duration })
+            let Scrape { started, scraped_at, duration, .. } = *scrape;
+            Some(Timing { started, scraped_at, duration, stale: false })
         });
         let mut collector = Collector::new();
         for (_, scrape) in scrapes {
@@ -94,7 +96,8 @@ impl Round {
 }
 
 impl Report {
-    fn rates_since(&self, before: &Report) -> Rates {
+    /// How it changed since `before`, which is of the same deployment.
+    pub fn rates_since(&self, before: &Report) -> Rates {
         let elapsed = PerEndpoint::from_fn(|endpoint| {
             let (earlier, later) = (before.timing.get(endpoint)?, self.timing.get(endpoint)?);
             Some(later.started.saturating_duration_since(earlier.started))

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// A few threads that ask deployments, each of these once at a time.
-pub struct Workers {
+pub(super) struct Workers {
     requests: Sender<Request>,
     /// When the request that is under way was made.
     under_way: Vec<Option<Instant>>,
@@ -40,7 +40,7 @@ impl Workers {
     ///
     /// # Errors
     /// The system gives no thread.
-    pub fn start(
+    pub(super) fn start(
         fetcher: &Arc<Fetcher>,
         completed: impl Fn(Completed) -> bool + Clone + Send + 'static,
     ) -> std::io::Result<Workers> {
@@ -53,22 +53,13 @@ impl Workers {
         Ok(Workers { requests, under_way: vec![None; fetcher.count()] })
     }
 
-    /// How many there are to ask.
-    pub fn count(&self) -> usize {
-        self.under_way.len()
-    }
-
     /// Whether somebody has not answered yet.
-    pub fn is_waiting(&self) -> bool {
+    pub(super) fn is_waiting(&self) -> bool {
         self.under_way.iter().any(Option::is_some)
     }
 
-    pub fn is_idle(&self, index: usize) -> bool {
-        self.under_way.get(index).is_some_and(Option::is_none)
-    }
-
-    /// Asks for these endpoints at the tick of that time.
-    pub fn ask(&mut self, index: usize, endpoints: Vec<Endpoint>, tick: Instant) {
+    /// Asks for these endpoints at the tick of that time, unless it is being asked still.
+    pub(super) fn ask(&mut self, index: usize, endpoints: Vec<Endpoint>, tick: Instant) {
         if let Some(slot) = self.under_way.get_mut(index).filter(|slot| slot.is_none())
             && self.requests.send(Request { index, endpoints }).is_ok()
         {
@@ -77,7 +68,7 @@ impl Workers {
     }
 
     /// That one has answered: the time of the tick that it was asked at.
-    pub fn done(&mut self, index: usize) -> Option<Instant> {
+    pub(super) fn done(&mut self, index: usize) -> Option<Instant> {
         self.under_way.get_mut(index).and_then(Option::take)
     }
 }

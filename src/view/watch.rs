@@ -7,15 +7,13 @@ use super::options::Presentation;
 use super::overview::{FIGURES, Facts};
 use super::screen::Screen;
 use super::table::{Cell, Column, Table, note};
-use crate::deployment::{MetricKey, Resource, Rule, RuleCount, Snapshot};
+use crate::deployment::{Metric, Resource, Rule, RuleCount, Snapshot};
 use crate::health::{Health, Status};
 use crate::source::Report;
 use crate::style::Role;
 use crate::units::{grouped, span};
-use jiff::Timestamp;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What is state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,37 +47,12 @@ pub struct WatchAnswer {
 }
 
 /// What is known of a deployment beside its report.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct DeploymentState {
-    /// Which of the deployments that were asked.
-    pub index: usize,
-    /// `None`: that endpoint has not answered yet, or is not asked for this view.
-    pub cluster: Option<LastScrape>,
-    pub data_integration: Option<LastScrape>,
-    /// Judged by what came at this tick. `None` where the view shows no verdict.
-    pub health: Option<Health>,
-    pub changes: Changes,
-}
-
-/// When an endpoint gave what is shown of it.
-#[derive(Debug, Clone, Copy)]
-pub struct LastScrape {
-    pub at: Instant,
-    pub scraped_at: Timestamp,
-    pub duration: Duration,
-    /// It has been asked since, and failed.
-    pub stale: bool,
-}
-
-/// What is different from the tick before.
-#[derive(Debug, Default)]
-pub struct Changes {
-    /// One for each rule; empty where there was nothing to compare with.
-    pub rules: Vec<Change>,
-    /// One for each resource, likewise.
-    pub resources: Vec<Change>,
-    /// The metrics as they were.
-    pub before: BTreeMap<MetricKey, f64>,
+    /// Judged by what came at this tick.
+    pub health: Health,
+    /// What is left of the tick before once its parts were taken over that did not come again.
+    pub before: Option<Snapshot>,
 }
 
 /// How one record changed. The order is that of importance.
@@ -88,9 +61,9 @@ pub enum Change {
     #[default]
     None,
     /// A number of it is another one; of a metric: a larger one.
-    Moved,
-    /// A smaller one.
-    Fallen,
+    Up,
+    /// Of a metric: a smaller one.
+    Down,
     /// It was not there.
     New,
     /// What it lost became more.
@@ -103,74 +76,59 @@ impl WatchAnswer {
     /// Takes out what is shown of the address `index`.
     pub fn take(&mut self, index: usize) -> Vec<(Report, DeploymentState)> {
         let (reports, state) = (std::mem::take(&mut self.answer.reports), std::mem::take(&mut self.states));
-        let (own, others): (Vec<_>, Vec<_>) = reports.into_iter().zip(state).partition(|(_, one)| one.index == index);
+        let (own, others): (Vec<_>, Vec<_>) =
+            reports.into_iter().zip(state).partition(|(report, _)| report.index == index);
         (self.answer.reports, self.states) = others.into_iter().unzip();
         own
     }
 
     /// Puts in what is shown of the address `index`: behind those that were named before it.
     pub fn put(&mut self, index: usize, own: Vec<(Report, DeploymentState)>) {
-        let at = self.states.iter().take_while(|one| one.index < index).count();
+        let at = self.answer.reports.iter().take_while(|one| one.index < index).count();
         let (reports, state): (Vec<Report>, Vec<DeploymentState>) = own.into_iter().unzip();
         self.answer.reports.splice(at..at, reports);
         self.states.splice(at..at, state);
     }
 }
 
-impl DeploymentState {
-    /// What is shown of both endpoints.
-    pub fn scrapes(&self) -> impl Iterator<Item = LastScrape> {
-        self.cluster.into_iter().chain(self.data_integration)
-    }
-
-    /// Whether part of what is shown comes from an earlier tick because an endpoint failed.
-    pub fn is_stale(&self) -> bool {
-        self.scrapes().any(|told| told.stale)
-    }
-}
-
-impl Changes {
-    /// From `before` to `after`.
-    pub fn between(before: &mut Snapshot, after: &Snapshot) -> Changes {
-        let rules = before.rules.as_ref().map(|_| {
-            let rules = after.rules.iter().flatten();
-            rules.map(|rule| of_rule(before.rule(&rule.rule_id), rule)).collect()
-        });
-        let resources = before.resources.as_ref().map(|before| {
-            let earlier = |resource: &Resource| {
-                let at = before.binary_search_by(|one| one.resource_id.cmp(&resource.resource_id)).ok()?;
-                before.get(at)
-            };
-            let resources = after.resources.iter().flatten();
-            resources.map(|resource| of_resource(earlier(resource), resource)).collect()
-        });
-        Changes {
-            rules: rules.unwrap_or_default(),
-            resources: resources.unwrap_or_default(),
-            before: before.metrics.take().unwrap_or_default(),
+impl Change {
+    /// How a rule changed; `None` where there was nothing to compare with.
+    pub fn of_rule(before: Option<&Snapshot>, after: &Rule) -> Change {
+        let Some(before) = before.filter(|before| before.rules.is_some()) else { return Change::None };
+        let Some(before) = before.rule(&after.rule_id) else { return Change::New };
+        let grew = |count: RuleCount| after.counts[count] > before.counts[count];
+        if before.status != after.status {
+            Change::Status
+        } else if grew(RuleCount::Exception) || grew(RuleCount::ActionsFailed) {
+            Change::Worse
+        } else if before != after {
+            Change::Up
+        } else {
+            Change::None
         }
     }
-}
 
-fn of_rule(before: Option<&Rule>, after: &Rule) -> Change {
-    let Some(before) = before else { return Change::New };
-    let grew = |count| after.counts[count] > before.counts[count];
-    if before.status != after.status {
-        Change::Status
-    } else if grew(RuleCount::Exception) || grew(RuleCount::ActionsFailed) {
-        Change::Worse
-    } else if before != after {
-        Change::Moved
-    } else {
-        Change::None
+    /// Likewise, of a resource.
+    pub fn of_resource(before: Option<&Snapshot>, after: &Resource) -> Change {
+        let Some(before) = before.and_then(|before| before.resources.as_ref()) else { return Change::None };
+        match before.binary_search_by(|one| one.resource_id.cmp(&after.resource_id)).ok().and_then(|at| before.get(at))
+        {
+            None => Change::New,
+            Some(before) if before.status != after.status => Change::Status,
+            Some(_) => Change::None,
+        }
     }
-}
 
-fn of_resource(before: Option<&Resource>, after: &Resource) -> Change {
-    match before {
-        None => Change::New,
-        Some(before) if before.status != after.status => Change::Status,
-        Some(_) => Change::None,
+    /// Likewise, of a metric that is a field.
+    pub fn of_metric(before: Option<&Snapshot>, after: &Metric<'_>) -> Change {
+        let before = before.and_then(|before| before.metrics.as_ref()).filter(|before| !before.is_empty());
+        let Some(before) = before.filter(|_| after.key.is_field()) else { return Change::None };
+        match before.get(after.key) {
+            None => Change::New,
+            Some(before) if *before < after.value => Change::Up,
+            Some(before) if *before > after.value => Change::Down,
+            Some(_) => Change::None,
+        }
     }
 }
 
@@ -204,14 +162,13 @@ pub const TICKS: Formats<TickWriter> =
 
 /// `; prod: numbers of 12 s ago`, where there are any that are not of this tick.
 fn staleness(watch: &WatchAnswer) -> String {
-    let stale = watch.answer.reports.iter().zip(&watch.states).filter(|(_, state)| state.is_stale());
-    let said = stale.map(|(report, state)| {
-        let oldest = state.scrapes().filter(|told| told.stale).map(|told| told.scraped_at).min();
-        let age = oldest.map(|at| Duration::try_from(watch.answer.generated_at.duration_since(at)).unwrap_or_default());
-        let name = report.profile.as_deref().or(report.endpoint.as_deref()).unwrap_or("deployment");
-        format!("; {}: numbers of {} ago", crate::text::visible(name), span(age.unwrap_or_default()))
+    let stale = watch.answer.reports.iter().filter_map(|report| Some((report, report.stale_since()?)));
+    let texts = stale.map(|(report, since)| {
+        let age = Duration::try_from(watch.answer.generated_at.duration_since(since)).unwrap_or_default();
+        let name = report.name().map_or("deployment", String::as_str);
+        format!("; {}: numbers of {} ago", crate::text::visible(name), span(age))
     });
-    said.collect()
+    texts.collect()
 }
 
 /// A row a deployment: the verdict, and what moves.
@@ -234,8 +191,9 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
         .zip(&watch.states)
         .map(|(report, state)| {
             let name = report.profile.as_deref().or(report.snapshot.identity.deployment_id.as_deref()).unwrap_or("-");
-            let status = state.health.as_ref().map_or(Status::Unknown, |health| health.status);
-            let health = if state.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
+            let status = state.health.status;
+            let health =
+                if report.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
             let mut row = vec![Cell::new(name), Cell::of(status_role(status), health)];
             row.extend(figures().map(|(figure, _)| number(figure.of(Facts::new(report)))));
             row

@@ -1,17 +1,16 @@
 //! `watch`: asks again and again, and shows each answer, until it is told to stop or what it waits for has come.
 //!
-//! One thread decides (`turns`); it waits for [`Event`]s and for the next thing to do, whichever comes first. Others ask
-//! (`ask`), wait for signals (`signals`) and, where there is a screen, for keys. So nothing that takes its time keeps
-//! the program from ending.
+//! One thread decides ([`event_loop`]): it waits for events and for the next thing to do, whichever comes first. Others ask
+//! ([`Poller`]), wait for signals and, where there is a screen, for keys. So nothing that takes its time keeps the program from
+//! ending.
 //!
-//! A tick asks every deployment that is not being asked still, and its answer is complete when all have answered; where
-//! one takes longer than the interval the tick is complete without it, as long as another one has answered. An endpoint
-//! that fails keeps its last numbers, which are marked as stale, and is asked less often (`pace`).
+//! A tick asks every deployment that is not being asked still, and is complete when all have answered; where one takes longer
+//! than the interval it is complete without that one, as long as another one has answered. An endpoint that fails keeps its last
+//! numbers, which are marked as stale, and is asked less often.
 
 mod event_loop;
 mod lines;
 mod monitor;
-mod schedule;
 mod screen;
 mod terminal;
 mod until;
@@ -20,17 +19,16 @@ use crate::cli::{ConnectArgs, GlobalArgs, RowArgs, UsageError, WatchArgs, WatchV
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::health::{Condition, HEALTHY, endpoint_of, verdict_expr};
-use crate::profile::Target;
+use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
-use crate::source::{self, Workers};
+use crate::source::{self, Poller};
 use crate::view::live::{ListOptions, Live};
 use crate::view::watch::{TICKS, View};
 use crate::view::{self, Format, Kind, ViewOptions};
-use event_loop::{Event, EventLoop};
+use event_loop::{Event, EventLoop, Limits, News};
 use lines::Lines;
-use monitor::Monitor;
-use schedule::Schedule;
+use monitor::{Address, Monitor};
 use screen::FullScreen;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -44,7 +42,7 @@ use until::Until;
 /// A wrong command line; what cannot be written.
 pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let WatchArgs { rows, connect, .. } = args;
-    // The next tick is the next attempt.
+    // Unless asked to try again at once: the next tick is the next attempt.
     let connect = ConnectArgs { retries: connect.retries.or(Some(0)), ..connect.clone() };
     let mut settings = Settings::resolve(global, &connect)?;
     let view = match args.view {
@@ -64,60 +62,47 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
     let fetcher = Arc::new(settings.fetcher()?);
-    let (mut deployments, mut names) = (Vec::new(), Vec::new());
-    for target in fetcher.targets() {
-        deployments.push(match target {
-            Some(target) => {
-                (target.min_nodes, target.checks.iter().map(Condition::of_profile).collect::<Result<_, _>>()?)
-            }
-            None => (1, Vec::new()),
-        });
-        names.push(target.map(Target::name).unwrap_or_default());
-    }
+    let addresses = fetcher.targets().map(address).collect::<Result<Vec<_>, _>>()?;
     let nobody_can_be_asked = fetcher.targets().all(|target| target.is_none());
+    // On a screen every view is one key away.
+    let endpoints = endpoints(if on_screen { View::Overview } else { view }, until.as_ref());
     let (sender, events) = channel();
-    let stop = sender.clone();
+    let (signalled, answered) = (sender.clone(), sender.clone());
     signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGWINCH], move |signal| {
         // When nobody listens any more the program is about to end.
-        let _ = stop.send(if signal == SIGWINCH { Event::Resized } else { Event::Stop });
+        let _ = signalled.send(if signal == SIGWINCH { Event::Resized } else { Event::Stop });
     })?;
-    let now = Instant::now();
-    let watch = EventLoop {
-        workers: Workers::start(&fetcher, {
-            let sender = sender.clone();
-            move |completed| sender.send(Event::Answered(completed)).is_ok()
-        })?,
-        // On a screen every view is one key away.
-        endpoints: endpoints(if on_screen { View::Overview } else { view }, until.as_ref()),
-        backoffs: vec![Default::default(); fetcher.count()],
-        schedule: Schedule::new(args.interval, now),
-        monitor: Monitor::new(view, deployments),
-        deadline: args.deadline.and_then(|deadline| now.checked_add(deadline)),
-        started: now,
-        until,
+    let started = Instant::now();
+    let event_loop = EventLoop {
         events,
-        paused: false,
-        has_news: false,
+        poller: Poller::start(&fetcher, endpoints, args.interval, move |completed| {
+            answered.send(Event::Answered(completed)).is_ok()
+        })?,
+        monitor: Monitor::new(view, addresses, until),
+        limits: Limits {
+            one_tick: nobody_can_be_asked,
+            ticks: args.count,
+            failed_rounds: args.max_failures,
+            deadline: args.deadline.and_then(|deadline| started.checked_add(deadline)),
+        },
+        started,
+        news: News::None,
         failed_rounds: 0,
-        anybody: false,
-        nobody_can_be_asked,
-        names,
-        args,
     };
-    let (exit, said) = if on_screen && !watch.nobody_can_be_asked {
-        let given = ListOptions { columns: &rows.columns, sort: rows.sort.as_deref(), filter: &rows.filter };
-        let live = Live::new(view, settings.screen.paint, &given)?;
+    let (exit, said) = if on_screen && !nobody_can_be_asked {
+        let list = ListOptions { columns: &rows.columns, sort: rows.sort.as_deref(), filter: &rows.filter };
+        let live = Live::new(view, settings.screen.paint, &list)?;
         let mut screen = FullScreen::open(live, sender)?;
-        let ended = watch.run(&mut screen);
+        let ended = event_loop.run(&mut screen);
         drop(screen);
-        // A terminal that cannot be drawn on is gone, and with it whoever state.
+        // A terminal that cannot be drawn on is gone, and with it whoever watched.
         let Ok((end, failures)) = ended else { return Ok(Exit::Interrupted) };
         if !matches!(end.0, Exit::Ok | Exit::Interrupted) {
             source::tell(&settings.console, &failures, &[]);
         }
         end
     } else {
-        watch.run(&mut Lines::new(write, options, settings.console))?.0
+        event_loop.run(&mut Lines::new(write, options, settings.console))?.0
     };
     match said {
         Some(said) if exit == Exit::Ok => settings.console.remark(&said),
@@ -127,19 +112,23 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
+/// What the monitor has to know of a deployment; of one that cannot be asked next to nothing.
+fn address(target: Option<&Target>) -> Result<Address, profile::Error> {
+    let Some(target) = target else { return Ok(Address::new(String::new(), 1, Vec::new())) };
+    let own_checks = target.checks.iter().map(Condition::of_profile).collect::<Result<_, _>>()?;
+    Ok(Address::new(target.name(), target.min_nodes, own_checks))
+}
+
 /// The endpoints that the view and the condition speak of.
 fn endpoints(view: View, until: Option<&Until>) -> Vec<Endpoint> {
-    let by_condition = |endpoint: Endpoint| {
-        let field = until.map(|until| until.condition.field());
-        field.is_some_and(|field| field == HEALTHY || endpoint_of(field) == endpoint)
-    };
+    let field = until.map(|until| until.condition.field());
+    let by_condition = |endpoint| field.is_some_and(|field| field == HEALTHY || endpoint_of(field) == endpoint);
     let by_view = |endpoint| match view {
         View::Overview => true,
         View::Rows(Kind::Cluster) => endpoint == Endpoint::Cluster,
         View::Rows(Kind::Rules | Kind::Resources) => endpoint == Endpoint::DataIntegration,
     };
-    let both = Endpoint::ALL;
-    both.into_iter().filter(|endpoint| by_view(*endpoint) || by_condition(*endpoint)).collect()
+    Endpoint::ALL.into_iter().filter(|endpoint| by_view(*endpoint) || by_condition(*endpoint)).collect()
 }
 
 /// An overview has no rows: what chooses among them goes with a view.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// What is waited for.
 #[derive(Debug)]
-pub struct Until {
+pub(super) struct Until {
     pub condition: Expr,
     hold: Duration,
     /// Since when it has held at every tick.
@@ -14,19 +14,19 @@ pub struct Until {
 
 /// What one deployment says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evaluation {
+pub(super) struct Evaluation {
     pub truth: Truth,
     /// What was found: `resources.down is 1`.
     pub found: String,
 }
 
 impl Until {
-    pub fn new(condition: Expr, hold: Duration) -> Until {
+    pub(super) fn new(condition: Expr, hold: Duration) -> Until {
         Until { condition, hold, since: None }
     }
 
-    /// Takes note of what a tick brought. True once the condition has held for as long as it has to.
-    pub fn has_come(&mut self, holds: bool, now: Instant) -> bool {
+    /// Takes note of whether it holds at a tick. True once it has held for as long as it has to.
+    pub(super) fn update(&mut self, holds: bool, now: Instant) -> bool {
         if !holds {
             self.since = None;
             return false;
@@ -35,14 +35,14 @@ impl Until {
         now.saturating_duration_since(since) >= self.hold
     }
 
-    /// Since when it holds, for whoever shows it.
-    pub fn since(&self) -> Option<Instant> {
-        self.since
+    /// For how long it has held.
+    pub(super) fn held(&self) -> Option<Duration> {
+        self.since.map(|since| since.elapsed())
     }
 
     /// What one deployment says of it.
-    pub fn ask(&self, record: &DeploymentRecord<'_>) -> Evaluation {
-        let Until { condition, .. } = self;
+    pub(super) fn evaluate(&self, record: &DeploymentRecord<'_>) -> Evaluation {
+        let condition = &self.condition;
         let found = match condition.field() {
             HEALTHY => format!("the verdict is {}", record.verdict.unwrap_or(Status::Unknown).word()),
             _ => found(condition, &record.value(condition)),
@@ -64,7 +64,7 @@ mod tests {
     fn it_has_to_hold_without_a_break() {
         let start = Instant::now();
         let mut until = until(10);
-        let mut look = |seconds, holds| until.has_come(holds, start + Duration::from_secs(seconds));
+        let mut look = |seconds, holds| until.update(holds, start + Duration::from_secs(seconds));
         assert!(!look(0, true));
         assert!(!look(9, true));
         assert!(!look(10, false));
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn without_a_span_once_is_enough() {
         let mut until = until(0);
-        assert!(!until.has_come(false, Instant::now()));
-        assert!(until.has_come(true, Instant::now()));
+        assert!(!until.update(false, Instant::now()));
+        assert!(until.update(true, Instant::now()));
     }
 }

@@ -3,11 +3,12 @@
 use super::document::{identity, write_document};
 use super::records::Records;
 use super::value::{Each, Members, Object, Tenths, Time, members};
-use crate::source::Report;
+use crate::deployment::Endpoint;
+use crate::source::{Report, Timing};
 use crate::view::answer::Kind;
 use crate::view::options::Presentation;
 use crate::view::screen::Screen;
-use crate::view::watch::{DeploymentState, LastScrape, View, WatchAnswer};
+use crate::view::watch::{DeploymentState, View, WatchAnswer};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use std::io::{self, Write};
@@ -47,30 +48,31 @@ struct Deployment<'a> {
 impl Members for Deployment<'_> {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let Deployment { report, state, .. } = self;
-        let oldest = state.scrapes().map(|scrape| scrape.scraped_at).min().unwrap_or(report.scraped_at);
+        let oldest = report.timing.values().map(|timing| timing.scraped_at).min().unwrap_or(report.scraped_at);
         identity(map, report, oldest)?;
-        members!(map, "duration_ms": state.scrapes().map(|scrape| scrape.duration).max().map(Tenths));
-        members!(map, "stale": state.is_stale(), "endpoints": Object(Endpoints(state)));
+        members!(map, "duration_ms": report.timing.values().map(|timing| timing.duration).max().map(Tenths));
+        members!(map, "stale": report.is_stale(), "endpoints": Object(Endpoints(report)));
         self.records.members(map)?;
         if self.with_health {
-            members!(map, "health": state.health.as_ref().map(Object));
+            members!(map, "health": Object(&state.health));
         }
         members!(map, "series": self.records.series());
         Ok(())
     }
 }
 
-struct Endpoints<'a>(&'a DeploymentState);
+struct Endpoints<'a>(&'a Report);
 
 impl Members for Endpoints<'_> {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        members!(map, "cluster": self.0.cluster.map(Object), "data_integration": self.0.data_integration.map(Object));
+        let timing = |endpoint| self.0.timing.get(endpoint).map(Object);
+        members!(map, "cluster": timing(Endpoint::Cluster), "data_integration": timing(Endpoint::DataIntegration));
         Ok(())
     }
 }
 
 /// TOLD.
-impl Members for LastScrape {
+impl Members for Timing {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         members!(map, "scraped_at": Time(self.scraped_at), "duration_ms": Tenths(self.duration), "stale": self.stale);
         Ok(())

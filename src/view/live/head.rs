@@ -7,8 +7,7 @@ use crate::source::{Failure, Report};
 use crate::style::Role;
 use crate::text::visible;
 use crate::units::{self, span, took};
-use crate::view::watch::{DeploymentState, LastScrape, status_role};
-use jiff::Timestamp;
+use crate::view::watch::{DeploymentState, status_role};
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
@@ -17,7 +16,7 @@ pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
     let answer = &scene.watch.answer;
     let shown = answer.reports.get(live.place).zip(scene.watch.states.get(live.place));
     let width = canvas.width();
-    let clock = clock(scene, shown.map(|(_, state)| state), width >= WIDE);
+    let clock = clock(scene, shown.map(|(report, _)| report), width >= WIDE);
     let room = width.saturating_sub(clock.width() + 2);
     let mut left = canvas.part(0, 0, room, 1);
     let x = left.text(0, 0, Role::Heading, "emqstat");
@@ -112,15 +111,16 @@ fn title(report: &Report) -> (String, [String; 2]) {
 }
 
 /// `19:14:05 UTC, in 83 ms, every 5 s`.
-fn clock(scene: &Scene<'_>, state: Option<&DeploymentState>, wide: bool) -> String {
-    let slowest = state.and_then(|state| state.scrapes().map(|told| told.duration).max()).filter(|_| wide);
-    let asked = state.and_then(|state| state.scrapes().map(|told| told.scraped_at).max());
+fn clock(scene: &Scene<'_>, report: Option<&Report>, wide: bool) -> String {
+    let timing = || report.iter().flat_map(|report| report.timing.values());
+    let slowest = timing().map(|timing| timing.duration).max().filter(|_| wide);
+    let asked = timing().map(|timing| timing.scraped_at).max();
     let when = asked.map(|at| format!("{} UTC, ", at.strftime("%H:%M:%S"))).unwrap_or_default();
     let slowest = slowest.map(|time| format!("in {}, ", took(time))).unwrap_or_default();
-    match scene.paused {
-        true => format!("{when}PAUSED"),
-        false => format!("{when}{slowest}every {}", pause(scene.interval)),
+    if scene.paused {
+        return format!("{when}PAUSED");
     }
+    format!("{when}{slowest}every {}", pause(scene.interval))
 }
 
 /// From this width on there is room for how long it took.
@@ -136,20 +136,21 @@ fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&
     for (at, view) in VIEWS.iter().enumerate() {
         let text = format!("{} {}", at + 1, view.word());
         // What is chosen is told by brackets, too.
-        x = match *view == live.view {
-            true => canvas.styled(x, 1, chosen(), &format!("[{text}]")),
-            false => canvas.text(x, 1, Role::Plain, &format!(" {text} ")),
+        x = if *view == live.view {
+            canvas.styled(x, 1, chosen(), &format!("[{text}]"))
+        } else {
+            canvas.text(x, 1, Role::Plain, &format!(" {text} "))
         };
     }
     let mut end = canvas.width();
-    if let Some(status) = state.and_then(|state| state.health.as_ref()).map(|health| health.status) {
+    if let Some(status) = state.map(|state| state.health.status) {
         let text = format!("{} {}", sign(status), status.word());
         end = end.saturating_sub(text.width());
         canvas.text(end.max(x + 1), 1, status_role(status), &text);
     }
     let count = scene.watch.answer.reports.len();
     if count > 1 {
-        let worst = scene.watch.states.iter().filter_map(|one| one.health.as_ref()).map(|health| health.status).max();
+        let worst = scene.watch.states.iter().map(|state| state.health.status).max();
         let text = format!("{} of {count} (n, p)", live.place + 1);
         let text = match worst.filter(|worst| *worst > Status::Ok) {
             Some(worst) => format!("{text}, worst {}", worst.word()),
@@ -181,18 +182,13 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &DeploymentState)>) -> Opt
     let failure = failures.iter().find(of_shown).or_else(|| failures.first().filter(|_| shown.is_some()))?;
     let name = failure.profile.as_deref().or(failure.endpoint.as_deref()).filter(|_| !of_shown(&failure));
     let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
-    let age = shown.filter(|_| of_shown(&failure)).and_then(|(_, state)| oldest(state, scene.now));
+    let since = shown.filter(|_| of_shown(&failure)).and_then(|(report, _)| report.stale_since());
+    let age = since.map(|since| Duration::try_from(scene.now.duration_since(since)).unwrap_or_default());
     let age = age.map(|age| format!("numbers of {} ago; ", span(age))).unwrap_or_default();
     // Both endpoints most often fail for the same reason.
     let more = failures.iter().filter(|other| other.message != failure.message).count();
     let more = if more > 0 { format!(" (and {})", units::counted(more as f64, "more", "more")) } else { String::new() };
     Some((Role::Error, format!("✗ {age}{name}{}{more}", failure.message)))
-}
-
-/// How old the oldest number is that an endpoint which fails has left behind.
-fn oldest(state: &DeploymentState, now: Timestamp) -> Option<Duration> {
-    let at = state.scrapes().filter(|told: &LastScrape| told.stale).map(|told| told.scraped_at).min()?;
-    Some(Duration::try_from(now.duration_since(at)).unwrap_or_default())
 }
 
 /// Lines of at most so many columns, broken between words where that is possible.

@@ -23,11 +23,11 @@ impl History {
     /// Adds a tick. A deployment that is not shown any more is forgotten.
     pub fn add(&mut self, watch: &WatchAnswer) {
         let mut before = std::mem::take(&mut self.ticks);
-        for (report, state) in watch.answer.reports.iter().zip(&watch.states) {
-            let key = (state.index, report.snapshot.identity.deployment_id.clone());
+        for report in &watch.answer.reports {
+            let key = (report.index, report.snapshot.identity.deployment_id.clone());
             let mut ticks = before.remove(&key).unwrap_or_default();
             // A number that is kept because nobody answered is none of this tick.
-            let fresh = !state.is_stale() || report.rates.is_some();
+            let fresh = !report.is_stale() || report.rates.is_some();
             let facts = Facts::new(report);
             ticks.push_back(std::array::from_fn(|at| FIGURES.get(at).filter(|_| fresh)?.of(facts)));
             if ticks.len() > KEPT {

@@ -241,7 +241,7 @@ impl List {
                 Kind::Resources => report.snapshot.resources.as_ref().and_then(|all| all.get(*at)).map(Item::Resource),
             };
             if let Some(item) = item {
-                let change = change(&item, *at, state);
+                let change = change(&item, state);
                 let rates = report.rates.as_ref().and_then(|rates| rates.rules.as_ref());
                 let rule_rates = rates.filter(|_| self.kind == Kind::Rules).and_then(|rates| rates.get(*at));
                 self.draw_row(canvas, line + 2, &places, &Row { report, item, rule_rates }, change);
@@ -359,18 +359,12 @@ fn cell(row: &Row<'_>, column: &Column) -> (String, Role) {
 }
 
 /// How a row changed.
-fn change(item: &Item<'_>, at: usize, state: &DeploymentState) -> Change {
-    let changes = &state.changes;
+fn change(item: &Item<'_>, state: &DeploymentState) -> Change {
+    let before = state.before.as_ref();
     match item {
-        Item::Rule(_) => changes.rules.get(at).copied().unwrap_or_default(),
-        Item::Resource(_) => changes.resources.get(at).copied().unwrap_or_default(),
-        Item::Metric(metric) => match changes.before.get(metric.key) {
-            Some(before) if *before < metric.value => Change::Moved,
-            Some(before) if *before > metric.value => Change::Fallen,
-            Some(_) => Change::None,
-            None if changes.before.is_empty() || !metric.key.is_field() => Change::None,
-            None => Change::New,
-        },
+        Item::Rule(rule) => Change::of_rule(before, rule),
+        Item::Resource(resource) => Change::of_resource(before, resource),
+        Item::Metric(metric) => Change::of_metric(before, metric),
     }
 }
 
@@ -387,8 +381,8 @@ fn has_moved(row: &Row<'_>, column: &Column, change: Change) -> bool {
 fn mark(change: Change) -> (&'static str, Role) {
     match change {
         Change::None => ("", Role::Plain),
-        Change::Moved => ("▲", Role::Muted),
-        Change::Fallen => ("▼", Role::Muted),
+        Change::Up => ("▲", Role::Muted),
+        Change::Down => ("▼", Role::Muted),
         Change::New => ("+", Role::Heading),
         Change::Worse => ("!", Role::Error),
         Change::Status => ("*", Role::Warning),

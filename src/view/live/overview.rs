@@ -28,14 +28,14 @@ struct Line {
 /// Draws it.
 pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Report, state: &DeploymentState) {
     let (width, height) = (canvas.width(), canvas.height());
-    let key = (state.index, report.snapshot.identity.deployment_id.clone());
+    let key = (report.index, report.snapshot.identity.deployment_id.clone());
     let last = |figure, count| live.history.last(&key, figure, count);
     let lines = |endpoint| -> Vec<Line> {
         let all = FIGURES.iter().enumerate().filter(|(_, figure)| figure.endpoint == endpoint);
         all.filter_map(|(at, figure)| line(at, figure, Facts::new(report), &last)).collect()
     };
     let (cluster, integration) = (lines(Endpoint::Cluster), lines(Endpoint::DataIntegration));
-    let findings = state.health.as_ref().map(findings).unwrap_or_default();
+    let findings = findings(&state.health);
     // The verdict stands in the head; what is behind it comes first, but leaves room for the numbers.
     let most = if height < 16 { 2 } else { height / 3 };
     let more = findings.len().saturating_sub(most);

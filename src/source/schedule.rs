@@ -1,47 +1,47 @@
-//! When to ask: ticks that do not drift, and endpoints that fail and are asked less often.
+//! When a tick is due, and for how long an endpoint that fails is left alone.
 
 use std::time::{Duration, Instant};
 
 /// When ticks are due: at the start, and every interval after it. What is late is left out, never made up for.
 #[derive(Debug, Clone, Copy)]
-pub struct Schedule {
+pub(super) struct Schedule {
     interval: Duration,
     next: Instant,
 }
 
 impl Schedule {
     /// The first tick is due at once.
-    pub fn new(interval: Duration, now: Instant) -> Schedule {
+    pub(super) fn new(interval: Duration, now: Instant) -> Schedule {
         Schedule { interval, next: now }
     }
 
     /// When the next tick is due.
-    pub fn next(&self) -> Instant {
+    pub(super) fn next(&self) -> Instant {
         self.next
     }
 
-    pub fn interval(&self) -> Duration {
+    pub(super) fn interval(&self) -> Duration {
         self.interval
     }
 
-    /// Whether a tick is due; the next one is then the first of the raster that is not over yet.
-    pub fn take(&mut self, now: Instant) -> bool {
-        let Some(late) = now.checked_duration_since(self.next) else { return false };
+    /// The tick that is due, if one is; the next one is then the first of the raster that is not over yet.
+    pub(super) fn take(&mut self, now: Instant) -> Option<Instant> {
+        let (due, late) = (self.next, now.checked_duration_since(self.next)?);
         let over = late.as_nanos() / self.interval.as_nanos().max(1) + 1;
         let steps = u32::try_from(over).unwrap_or(u32::MAX);
-        self.next = self.next.checked_add(self.interval.saturating_mul(steps)).unwrap_or(now + self.interval);
-        true
+        self.next = due.checked_add(self.interval.saturating_mul(steps)).unwrap_or(now + self.interval);
+        Some(due)
     }
 
     /// Another interval, counted from the last tick; not before `now`.
-    pub fn change(&mut self, interval: Duration, now: Instant) {
+    pub(super) fn change(&mut self, interval: Duration, now: Instant) {
         let last = self.next.checked_sub(self.interval).unwrap_or(now);
         self.interval = interval;
         self.next = last.checked_add(interval).unwrap_or(now).max(now);
     }
 
     /// A tick now, and every interval after it.
-    pub fn restart(&mut self, now: Instant) {
+    pub(super) fn restart(&mut self, now: Instant) {
         self.next = now;
     }
 }
@@ -52,35 +52,30 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// What a server asks for is granted up to this: it may have meant an hour, and nobody watches for that long without an answer.
 const LONGEST_ASKED_FOR: Duration = Duration::from_secs(300);
 
-/// How one endpoint has been doing.
+/// How often an endpoint has failed in a row, and for how long it is left alone.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Backoff {
-    /// In a row.
+pub(super) struct Backoff {
     failures: u32,
     not_before: Option<Instant>,
 }
 
 impl Backoff {
     /// Whether it is to be asked at a tick.
-    pub fn is_due(&self, tick: Instant) -> bool {
+    pub(super) fn is_due(&self, tick: Instant) -> bool {
         self.not_before.is_none_or(|earliest| earliest <= tick)
-    }
-
-    pub fn answered(&mut self) {
-        *self = Backoff::default();
     }
 
     /// It failed when asked at `tick`. The next attempt is an interval away, then two, four and so on; later where the server
     /// asks for it (`Retry-After`).
-    pub fn failed(&mut self, tick: Instant, interval: Duration, asked_for: Duration) {
+    pub(super) fn failed(&mut self, tick: Instant, interval: Duration, retry_after: Option<Duration>) {
         let wait = interval.saturating_mul(1 << self.failures.min(20)).min(LONGEST.max(interval));
-        let wait = wait.max(asked_for.min(LONGEST_ASKED_FOR));
+        let wait = wait.max(retry_after.unwrap_or_default().min(LONGEST_ASKED_FOR));
         self.failures = self.failures.saturating_add(1);
         self.not_before = tick.checked_add(wait);
     }
 
     /// Lets it be asked at once.
-    pub fn forgive(&mut self) {
+    pub(super) fn forgive(&mut self) {
         self.not_before = None;
     }
 }
@@ -99,7 +94,7 @@ mod tests {
     fn ticks_keep_their_raster_and_what_is_late_is_left_out() {
         let start = Instant::now();
         let mut schedule = Schedule::new(SECOND, start);
-        let mut take = |at| (schedule.take(start + millis(at)), schedule.next() - start);
+        let mut take = |at| (schedule.take(start + millis(at)).is_some(), schedule.next() - start);
         assert_eq!(take(0), (true, SECOND));
         assert_eq!(take(999), (false, SECOND));
         assert_eq!(take(1003), (true, 2 * SECOND), "not a second after 1.003");
@@ -111,7 +106,7 @@ mod tests {
     fn an_interval_changes_from_the_last_tick_on() {
         let start = Instant::now();
         let mut schedule = Schedule::new(5 * SECOND, start);
-        assert!(schedule.take(start));
+        assert!(schedule.take(start).is_some());
         schedule.change(2 * SECOND, start + SECOND);
         assert_eq!(schedule.next() - start, 2 * SECOND);
         schedule.change(10 * SECOND, start + SECOND);
@@ -127,18 +122,18 @@ mod tests {
         assert!(endpoint.is_due(start));
         let mut waits = Vec::new();
         for _ in 0..8 {
-            endpoint.failed(start, SECOND, Duration::ZERO);
+            endpoint.failed(start, SECOND, None);
             waits.push((0..).find(|seconds| endpoint.is_due(start + *seconds * SECOND)).unwrap());
         }
         assert_eq!(waits, [1, 2, 4, 8, 15, 15, 15, 15]);
-        endpoint.answered();
+        endpoint = Backoff::default();
         assert!(endpoint.is_due(start));
-        endpoint.failed(start, 60 * SECOND, Duration::ZERO);
+        endpoint.failed(start, 60 * SECOND, None);
         assert!(!endpoint.is_due(start + 59 * SECOND) && endpoint.is_due(start + 60 * SECOND));
-        endpoint.answered();
-        endpoint.failed(start, SECOND, 30 * SECOND);
+        endpoint = Backoff::default();
+        endpoint.failed(start, SECOND, Some(30 * SECOND));
         assert!(!endpoint.is_due(start + 29 * SECOND) && endpoint.is_due(start + 30 * SECOND), "as the server asks");
-        endpoint.failed(start, SECOND, 100_000 * SECOND);
+        endpoint.failed(start, SECOND, Some(100_000 * SECOND));
         assert!(endpoint.is_due(start + 300 * SECOND), "within reason");
     }
 }
