@@ -1,6 +1,6 @@
 //! Ticks that are written one after the other.
 
-use super::{cluster, integration, server, watch};
+use super::{LABELS, cluster, integration, server, watch};
 use crate::harness::Sandbox;
 use crate::schema::assert_valid;
 use crate::server::{Answer, CLUSTER, DATA_INTEGRATION, Gate, Server};
@@ -108,6 +108,31 @@ fn with_rates(rule: &Value, rate: Value) -> Value {
     let mut rule = rule.clone();
     rule["rates"].as_object_mut().unwrap().values_mut().for_each(|value| *value = rate.clone());
     rule
+}
+
+/// Series are kept of an endpoint that fails, each once, beside what the other endpoint says now; what an endpoint that answers
+/// does not send any more is gone.
+#[test]
+fn series_of_an_endpoint_that_fails_stand_beside_those_of_the_other() {
+    let (sandbox, server) = (Sandbox::new(), Server::start());
+    let body = |name: &str, values: &[(&str, u64)]| {
+        let line = |(label, value): &(&str, u64)| format!("{name}{{{LABELS},kind=\"{label}\"}} {value}\n");
+        Answer::metrics(values.iter().map(line).collect::<String>())
+    };
+    let own = |values: &[(&str, u64)]| body("queue_depth", values);
+    let other = |values: &[(&str, u64)]| body("sink_depth", values);
+    server.on(CLUSTER, [own(&[("a", 1), ("b", 2)]), own(&[("a", 3), ("b", 4)]), own(&[("a", 5)])]);
+    server.on(DATA_INTEGRATION, [other(&[("a", 6), ("c", 7)]), Answer::status(500), other(&[("c", 8)])]);
+    let ticks = watch(&sandbox, &server, "--count 4 -o jsonl").run().expect(0).json_lines();
+    let series = |tick: usize| -> Vec<String> {
+        let all = ticks[tick]["deployments"][0]["series"].as_array().unwrap().iter();
+        all.map(|one| format!("{} {} {}", one["name"], one["labels"]["kind"], one["value"]).replace('"', "")).collect()
+    };
+    assert_eq!(series(1), ["queue_depth a 3", "queue_depth b 4", "sink_depth a 6", "sink_depth c 7"]);
+    assert_eq!(series(3), ["queue_depth a 5", "sink_depth c 8"]);
+    server.on(CLUSTER, [own(&[("a", 1), ("b", 2)]), own(&[("a", 3)])]);
+    let ticks = watch(&sandbox, &server, "cluster --count 2 -o jsonl").run().expect(0).json_lines();
+    assert_eq!(ticks[1]["deployments"][0]["series"].as_array().unwrap().len(), 1);
 }
 
 /// Who fails is asked less often: of the ticks of a healthy deployment some have nothing new of the other.

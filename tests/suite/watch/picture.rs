@@ -2,9 +2,9 @@
 
 use emqstat::deployment::{Collector, Endpoint, PerEndpoint, Rates, Snapshot};
 use emqstat::health::{Observation, Policy};
-use emqstat::source::{Failure, Report};
+use emqstat::source::{Failure, Report, Timing};
 use emqstat::view::live::{Action, KEPT, Key, ListOptions, Live, Scene};
-use emqstat::view::watch::{Changes, DeploymentState, LastScrape, View, WatchAnswer};
+use emqstat::view::watch::{DeploymentState, View, WatchAnswer};
 use emqstat::view::{Answer, Kind, Paint};
 use jiff::Timestamp;
 use ratatui_core::buffer::Buffer;
@@ -72,7 +72,7 @@ fn snapshot(tick: u64) -> Snapshot {
 /// What is shown at that tick.
 fn answer(tick: u64) -> WatchAnswer {
     let scraped_at: Timestamp = NOW.parse().unwrap();
-    let (mut before, after) = (snapshot(tick - 1), snapshot(tick));
+    let (before, after) = (snapshot(tick - 1), snapshot(tick));
     let rates = Rates::between(&before, &after, PerEndpoint::from_fn(|_| Some(Duration::from_secs(5))));
     let took = Duration::from_millis(83);
     let observation = Observation {
@@ -83,17 +83,11 @@ fn answer(tick: u64) -> WatchAnswer {
         age: Duration::ZERO,
     };
     let health = Policy::default_checks().judge(&observation, &[]);
-    let told = LastScrape { at: Instant::now(), scraped_at, duration: took, stale: false };
-    let state = DeploymentState {
-        index: 0,
-        cluster: Some(told),
-        data_integration: Some(told),
-        health: Some(health),
-        changes: Changes::between(&mut before, &after),
-    };
+    let timing = Timing { started: Instant::now(), scraped_at, duration: took, stale: false };
+    let state = DeploymentState { health, before: Some(before) };
     let report = Report {
         index: 0,
-        timing: Default::default(),
+        timing: PerEndpoint::from_fn(|_| Some(timing)),
         profile: Some("prod".to_owned()),
         endpoint: Some("https://emqx.example.com:8443/api/v5".to_owned()),
         scraped_at,
@@ -184,9 +178,9 @@ fn cluster_at_120_columns() {
 #[test]
 fn what_fails_stands_in_the_head() {
     let (mut live, mut watch) = after(12, View::Overview);
-    let told = watch.states[0].data_integration.as_mut().unwrap();
-    told.stale = true;
-    told.scraped_at -= Duration::from_secs(42);
+    let timing = watch.answer.reports[0].timing.slot(Endpoint::DataIntegration).as_mut().unwrap();
+    timing.stale = true;
+    timing.scraped_at -= Duration::from_secs(42);
     let report = &watch.answer.reports[0];
     watch.answer.failures.push(Failure {
         profile: report.profile.clone(),
@@ -226,7 +220,7 @@ fn one_deployment_is_shown_at_a_time_and_the_worst_is_told() {
     watch.answer.reports.extend(other.answer.reports);
     watch.states.extend(other.states);
     watch.answer.reports[1].profile = Some("staging".to_owned());
-    watch.states[1].index = 1;
+    watch.answer.reports[1].index = 1;
     live.take(&watch);
     let shown = drawn(&mut live, &watch, 100, 24);
     assert!(shown.starts_with("emqstat  prod ") && shown.contains("1 of 2 (n, p), worst critical"), "{shown}");
@@ -286,7 +280,7 @@ fn rows_scroll_below_their_head_and_never_beyond_their_end() {
     let rules = (0..10_000).map(|at| emqstat::deployment::Rule { rule_id: format!("rule-{at:05}"), ..rule.clone() });
     watch.answer.reports[0].snapshot.rules = Some(rules.collect());
     watch.answer.reports[0].rates = None;
-    watch.states[0].changes = Changes::default();
+    watch.states[0].before = None;
     live.take(&watch);
     let rows = |shown: &str| -> Vec<String> {
         shown
