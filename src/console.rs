@@ -9,6 +9,16 @@ pub fn stdout() -> impl Write {
     io::BufWriter::with_capacity(64 * 1024, io::stdout().lock())
 }
 
+/// Writes the answer, to the end.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = stdout();
+    write(&mut out)?;
+    out.flush()
+}
+
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {

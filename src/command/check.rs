@@ -8,10 +8,10 @@ use crate::health::{Condition, Health, NoRates, Observation, Policy};
 use crate::profile;
 use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Report, Round};
-use crate::view::{self, CheckWriter, Format, HealthAnswer, Judged};
+use crate::view::{self, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 /// Asks twice, judges, and ends with the verdict.
@@ -21,9 +21,7 @@ use std::time::Duration;
 pub fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let result = check(args, global);
     if let (Err(error), Some(Format::Nagios)) = (&result, global.output) {
-        let mut out = console::stdout();
-        view::nagios::write_failure(&format!("{error:#}"), &mut out)?;
-        out.flush()?;
+        console::print(|out| view::nagios::write_failure(&format!("{error:#}"), out))?;
     }
     result
 }
@@ -37,7 +35,7 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let policy = policy(args, &own)?;
     let look = look(&fetcher, &policy, &own.all(), window);
     let answer = judge(&fetcher, &policy, own, look);
-    match print(write, &answer, &settings) {
+    match console::print(|out| write(&answer, &settings.screen, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
@@ -166,9 +164,3 @@ fn judge(fetcher: &Fetcher, policy: &Policy, own: OwnChecks, look: Look) -> Heal
 
 /// The plan of a deployment that no profile tells of.
 const MIN_NODES: u32 = 1;
-
-fn print(write: CheckWriter, answer: &HealthAnswer, settings: &Settings) -> io::Result<()> {
-    let mut out = console::stdout();
-    write(answer, &settings.screen, &mut out)?;
-    out.flush()
-}

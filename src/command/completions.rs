@@ -33,9 +33,7 @@ pub fn run(shell: Shell) -> anyhow::Result<Exit> {
         Shell::Zsh => include_str!("../../completions/_emqstat"),
         Shell::Fish => include_str!("../../completions/emqstat.fish"),
     };
-    let mut stdout = console::stdout();
-    stdout.write_all(script.as_bytes())?;
-    stdout.flush()?;
+    console::print(|out| out.write_all(script.as_bytes()))?;
     Ok(Exit::Ok)
 }
 

@@ -7,9 +7,10 @@ use crate::exit::Exit;
 use crate::names;
 use crate::settings::Settings;
 use crate::text::visible;
-use crate::view::{self, Cell, Column, Format, Formats, Role, Rows, Screen, Table, ViewError, json};
+use crate::view::json::{self, Each, Members, Object, Pairs, members};
+use crate::view::{self, Cell, Column, Format, Formats, Role, Rows, Screen, Table, ViewError};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::ser::SerializeMap;
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -27,9 +28,7 @@ pub fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
         headers: !args.no_headers,
         screen: settings.screen,
     };
-    let mut out = console::stdout();
-    write(&answer, &mut out)?;
-    out.flush()?;
+    console::print(|out| write(&answer, out))?;
     Ok(Exit::Ok)
 }
 
@@ -89,45 +88,16 @@ fn select(name: Option<&str>) -> Result<Asked, UsageError> {
     Err(UsageError::with_hint(format!("there is no metric '{}'", visible(name)), hint))
 }
 
-/// The whole of a family as JSON has it.
-#[derive(Serialize)]
-struct Family {
-    /// As the metrics of `cluster` have it: the field of a snapshot, or the whole name of a family with labels of its own.
-    name: String,
-    family: String,
-    r#type: &'static str,
-    unit: Option<&'static str>,
-    group: &'static str,
-    description: &'static str,
-    description_zh: Option<&'static str>,
-    meaning: &'static str,
-    labels: Vec<&'static str>,
-    also_called: Vec<String>,
-    seen_in: Vec<&'static str>,
-    note: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Reference {
-    families: Vec<Family>,
-}
-
-impl Family {
-    fn of(entry: &'static Entry) -> Family {
-        Family {
-            name: name(entry),
-            family: entry.family(),
-            r#type: entry.kind.as_str(),
-            unit: Some(entry.unit.word()).filter(|word| !word.is_empty()),
-            group: entry.group.word(),
-            description: entry.description,
-            description_zh: entry.chinese,
-            meaning: entry.meaning,
-            labels: labels(entry),
-            also_called: entry.families().split_off(1),
-            seen_in: entry.seen.iter().map(|source| source.phrase()).collect(),
-            note: entry.note,
-        }
+/// The whole of a family. Its name is as the metrics of `cluster` have it: the field of a snapshot, or the whole name of a
+/// family with labels of its own.
+impl Members for Entry {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "name": name(self), "family": self.family(), "type": self.kind.as_str());
+        members!(map, "unit": Some(self.unit.word()).filter(|word| !word.is_empty()), "group": self.group.word());
+        members!(map, "description": self.description, "description_zh": self.chinese, "meaning": self.meaning);
+        members!(map, "labels": labels(self), "also_called": self.families().split_off(1));
+        members!(map, "seen_in": Each(|| self.seen.iter().map(|source| source.phrase())), "note": self.note);
+        Ok(())
     }
 }
 
@@ -182,8 +152,8 @@ fn seen_in(entry: &Entry) -> String {
 }
 
 fn write_json(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
-    let families = answer.asked.entries().iter().map(|entry| Family::of(entry)).collect();
-    json::write_document("explain", Timestamp::now(), Reference { families }, (&[], &[]), &answer.screen, out)
+    let body = Pairs(|| [("families", Each(|| answer.asked.entries().iter().map(Object)))]);
+    json::write_document("explain", Timestamp::now(), body, (&[], &[]), &answer.screen, out)
 }
 
 fn write_csv(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {

@@ -6,9 +6,9 @@ use crate::exit::Exit;
 use crate::health::Status;
 use crate::settings::Settings;
 use crate::source::{self, Failure, Round};
-use crate::view::{self, Answer, Format, Kind, RowWriter, ViewOptions};
+use crate::view::{self, Answer, Format, Kind, ViewOptions};
 use jiff::Timestamp;
-use std::io::{self, Write};
+use std::io;
 
 /// Shows the metrics of the cluster.
 ///
@@ -62,7 +62,7 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
     answer.verdicts = view::judge(&answer, &options);
     let exit = if verdict.is_given() { worst(&answer).into() } else { Failure::worst(&answer.failures) };
-    match print(write, &answer, &options) {
+    match console::print(|out| write(&answer, &options, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe && verdict.is_given() => {}
         printed => printed?,
@@ -78,10 +78,4 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
 fn worst(answer: &Answer) -> Status {
     let failed = (!answer.failures.is_empty()).then_some(Status::Unknown);
     Status::worst(answer.verdicts.iter().map(|health| health.status).chain(failed))
-}
-
-fn print(write: RowWriter, answer: &Answer, options: &view::Presentation) -> io::Result<()> {
-    let mut out = console::stdout();
-    write(answer, options, &mut out)?;
-    out.flush()
 }

@@ -41,9 +41,7 @@ pub fn run(path: &[String]) -> anyhow::Result<Exit> {
     }
     let mut text = Vec::new();
     page(command, &path, &mut text)?;
-    let mut stdout = console::stdout();
-    stdout.write_all(in_short_lines(&String::from_utf8_lossy(&text)).as_bytes())?;
-    stdout.flush()?;
+    console::print(|out| out.write_all(in_short_lines(&String::from_utf8_lossy(&text)).as_bytes()))?;
     Ok(Exit::Ok)
 }
 
@@ -185,12 +183,11 @@ fn see_also(command: &Command, path: &[&str]) -> Roff {
         .collect();
     pages.extend(command.get_subcommands().filter_map(Command::get_display_name).map(str::to_owned));
     let listed = pages.iter().map(|page| format!("{page}(1)")).collect::<Vec<_>>().join(", ");
-    if path.is_empty() {
-        return section("SEE ALSO", [roman(listed)]);
-    }
     let mut roff = section("SEE ALSO", [roman(listed)]);
-    roff.control("PP", []);
-    roff.text([roman("Exit statuses, environment variables and files are told in emqstat(1).")]);
+    if !path.is_empty() {
+        roff.control("PP", []);
+        roff.text([roman("Exit statuses, environment variables and files are told in emqstat(1).")]);
+    }
     roff
 }
 

@@ -83,11 +83,7 @@ fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) ->
             });
         }
     }
-    let mut out = console::stdout();
-    let options =
-        view::Presentation::new(view::Kind::Cluster, Format::Table, settings.screen, &view::ViewOptions::default())?;
-    write(&answer, &options, &mut out)?;
-    out.flush()?;
+    console::print(|out| write(&answer, &settings.screen, out))?;
     source::tell(&settings.console, &answer.failures, &answer.warnings);
     Ok(Failure::worst(&answer.failures))
 }

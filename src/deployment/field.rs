@@ -24,7 +24,7 @@ impl From<Option<f64>> for Field<'_> {
     }
 }
 
-/// Something with named fields: a rule, a resource, a metric, a deployment.
+/// Something with named fields: a row of a view, a deployment.
 pub trait Record {
     /// The field `name`; `None` where this kind of record has no such field.
     fn field(&self, name: &str) -> Option<Field<'_>>;

@@ -1,7 +1,6 @@
 //! Metrics as rows: every sample of a snapshot that is no rule and no resource, with what the catalog says about it.
 
 use super::catalog::{Concern, Entry, Group, Unit};
-use super::field::{Field, Record};
 use super::snapshot::write_series;
 use super::{MetricKey, Snapshot};
 use crate::text;
@@ -46,22 +45,6 @@ impl Metric<'_> {
 impl fmt::Display for Metric<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_series(f, self.key, self.labels)
-    }
-}
-
-impl Record for Metric<'_> {
-    fn field(&self, name: &str) -> Option<Field<'_>> {
-        Some(match name {
-            "name" => Field::text(self.key.name()),
-            "family" => Field::Text(self.key.family()),
-            "group" => Field::text(self.group().word()),
-            "type" => Field::text(self.key.kind().as_str()),
-            "unit" => Field::text(self.unit().word()),
-            "value" => Field::Number(self.value),
-            "labels" => Field::text(self.label_text()),
-            "description" => Field::text(self.description()),
-            _ => return None,
-        })
     }
 }
 
@@ -131,20 +114,19 @@ mod tests {
         let list = snapshot.list();
         let dropped = list.iter().find(|metric| metric.key.name() == "messages_dropped").unwrap();
         assert_eq!(dropped.to_string(), "metrics.messages_dropped");
-        assert_eq!(dropped.field("family"), Some(Field::text("deployment_emqx_metrics_messages_dropped")));
-        assert_eq!(dropped.field("type"), Some(Field::text("counter")));
-        assert_eq!(dropped.field("unit"), Some(Field::text("messages")));
+        assert_eq!(dropped.key.family(), "deployment_emqx_metrics_messages_dropped");
+        assert_eq!(dropped.key.kind(), MetricType::Counter);
+        assert_eq!(dropped.unit().word(), "messages");
         let new = list.iter().find(|metric| metric.key.name() == "zz_new").unwrap();
-        assert_eq!(new.field("type"), Some(Field::text("counter")), "as declared");
-        assert_eq!(new.field("unit"), Some(Field::text("")));
+        assert_eq!(new.key.kind(), MetricType::Counter, "as declared");
+        assert_eq!(new.unit().word(), "");
         let reasons = list.iter().find(|metric| metric.key.name().ends_with("_reason")).unwrap();
-        assert_eq!(reasons.field("labels"), Some(Field::text(r#"reason="a \"b\"""#)));
+        assert_eq!(reasons.label_text(), r#"reason="a \"b\"""#);
         let written = r#"deployment_emqx_metrics_client_disconnected_reason{reason="a \"b\""}"#;
         assert_eq!(reasons.to_string(), written);
-        assert_eq!(reasons.field("group"), Some(Field::text("clients")));
-        assert_eq!(reasons.field("value"), Some(Field::Number(4.0)));
-        assert!(matches!(reasons.field("description"), Some(Field::Text(text)) if text.ends_with('.')));
-        assert_eq!(reasons.field("reason"), None);
+        assert_eq!(reasons.group(), Group::Clients);
+        assert_eq!(reasons.value.to_bits(), 4.0_f64.to_bits());
+        assert!(reasons.description().ends_with('.'));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! A resource: the connector to a database, broker or service outside.
 
-use super::field::{Field, Record};
 use crate::units;
 use std::borrow::Cow;
 
@@ -61,19 +60,6 @@ impl Resource {
     }
 }
 
-impl Record for Resource {
-    fn field(&self, name: &str) -> Option<Field<'_>> {
-        Some(match name {
-            "resource_id" => Field::text(&self.resource_id),
-            "type" => self.kind().map_or(Field::Missing, Field::text),
-            "name" => Field::text(self.name()),
-            "status" => self.status.map_or(Field::Missing, |status| Field::Text(status.word())),
-            "status_code" => self.status.map(ResourceStatus::code).into(),
-            _ => return None,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,14 +78,10 @@ mod tests {
     }
 
     #[test]
-    fn every_field_is_there() {
-        let up = Resource { resource_id: "http:c".into(), status: Some(ResourceStatus::from_code(1.0)) };
-        for (name, text) in [("resource_id", "http:c"), ("type", "http"), ("name", "c"), ("status", "connected")] {
-            assert_eq!(up.field(name), Some(Field::text(text)));
+    fn a_status_is_told_in_a_word() {
+        for (code, word) in [(1.0, "connected"), (0.0, "disconnected"), (3.0, "3")] {
+            let status = ResourceStatus::from_code(code);
+            assert_eq!((status.word().as_ref(), status.code()), (word, code));
         }
-        assert_eq!(up.field("status_code"), Some(Field::Number(1.0)));
-        assert_eq!(up.field("rule_id"), None);
-        assert_eq!(ResourceStatus::from_code(0.0).word(), "disconnected");
-        assert_eq!(ResourceStatus::from_code(3.0).word(), "3");
     }
 }

@@ -1,6 +1,5 @@
 //! A data-integration rule.
 
-use super::field::{Field, Record};
 use crate::units;
 use std::borrow::Cow;
 use std::ops::{Index, IndexMut};
@@ -141,43 +140,24 @@ pub struct Rule {
     pub matched_rate: Option<f64>,
 }
 
-impl Record for Rule {
-    fn field(&self, name: &str) -> Option<Field<'_>> {
-        Some(match name {
-            "rule_id" => Field::text(&self.rule_id),
-            "status" => self.status.map_or(Field::Missing, |status| Field::Text(status.word())),
-            "status_code" => self.status.map(RuleStatus::code).into(),
-            "matched_rate" => self.matched_rate.into(),
-            name => self.counts[RuleCount::from_name(name)?].into(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_field_is_there_and_missing_until_it_is_received() {
-        let mut rule = Rule { rule_id: "r".into(), ..Rule::default() };
-        assert_eq!(rule.field("rule_id"), Some(Field::text("r")));
-        for name in ["status", "status_code", "matched_rate"].into_iter().chain(RuleCount::ALL.iter().map(|c| c.name()))
-        {
-            assert_eq!(rule.field(name), Some(Field::Missing), "{name}");
-        }
+    fn a_count_is_missing_until_it_is_received() {
+        let mut rule = Rule::default();
+        assert!(rule.counts.iter().all(|(_, count)| count.is_none()));
         rule.counts[RuleCount::NoResult] = Some(3.0);
-        assert_eq!(rule.field("no_result"), Some(Field::Number(3.0)));
         assert_eq!(rule.counts, [(RuleCount::NoResult, 3.0)].into());
-        assert_eq!(rule.field("name"), None);
     }
 
     #[test]
     fn a_status_is_told_in_a_word() {
         for (code, word) in [(1.0, "enabled"), (0.0, "disabled"), (2.0, "2"), (0.5, "0.5"), (f64::NEG_INFINITY, "-Inf")]
         {
-            let rule = Rule { status: Some(RuleStatus::from_code(code)), ..Rule::default() };
-            assert_eq!(rule.field("status"), Some(Field::text(word)));
-            assert_eq!(rule.field("status_code"), Some(Field::Number(code)));
+            let status = RuleStatus::from_code(code);
+            assert_eq!((status.word().as_ref(), status.code()), (word, code));
         }
         assert_eq!(RuleStatus::from_code(f64::NAN).word(), "NaN");
     }

@@ -202,24 +202,21 @@ fn count(count: usize, [one, many]: [&str; 2]) -> String {
 mod tests {
     use super::*;
     use crate::deployment::catalog::Scope;
-    use crate::deployment::{MetricKey, PerCount, Rule, RuleCount, Snapshot};
+    use crate::deployment::{MetricKey, Snapshot};
 
     fn conditions(fail_on: &[&str], warn_on: &[&str], fail_on_empty: bool) -> Conditions {
         let read = |texts: &[&str]| texts.iter().map(|text| Expr::parse(text).unwrap()).collect();
         Conditions::new(read(fail_on), read(warn_on), fail_on_empty)
     }
 
-    fn rules(failed: &[Option<f64>]) -> Vec<Rule> {
-        let rule = |(index, failed): (usize, &Option<f64>)| Rule {
-            rule_id: format!("r{index}"),
-            counts: PerCount::from_fn(|count| failed.filter(|_| count == RuleCount::Failed)),
-            ..Rule::default()
-        };
-        failed.iter().enumerate().map(rule).collect()
+    /// Rules, and what each says of its field `failed`.
+    fn rules(failed: &[Option<f64>]) -> Vec<(String, Option<f64>)> {
+        failed.iter().enumerate().map(|(index, failed)| (format!("r{index}"), *failed)).collect()
     }
 
-    fn judge(conditions: &Conditions, rows: Option<&[Rule]>) -> Health {
-        conditions.judge_rows(rows, ["rule", "rules"], |rule, expr| expr.evaluate(rule), |rule| &rule.rule_id)
+    fn judge(conditions: &Conditions, rows: Option<&[(String, Option<f64>)]>) -> Health {
+        let truth = |(_, failed): &(_, Option<f64>), expr: &Expr| failed.map_or(Truth::Unknown, |n| expr.compare(n));
+        conditions.judge_rows(rows, ["rule", "rules"], truth, |(name, _)| name)
     }
 
     #[test]

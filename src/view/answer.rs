@@ -26,6 +26,15 @@ impl Kind {
             Kind::Resources => "resources",
         }
     }
+
+    /// What one of its rows is called, and several.
+    pub fn nouns(self) -> [&'static str; 2] {
+        match self {
+            Kind::Cluster => ["metric", "metrics"],
+            Kind::Rules => ["rule", "rules"],
+            Kind::Resources => ["resource", "resources"],
+        }
+    }
 }
 
 /// The answer of `cluster`, `rules` or `resources`.

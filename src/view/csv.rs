@@ -14,9 +14,6 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes the rows of `answer`.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let is_column = |field: &&FieldSpec| field.csv && (presentation.rates || !field.of_change);
     let of_csv = || fields(answer.kind).filter(is_column).collect::<Vec<_>>();

@@ -17,9 +17,6 @@ impl<W: Write> Guard<W> {
     }
 
     /// Ends the text: a character that is still cut is written byte by byte.
-    ///
-    /// # Errors
-    /// What `out` says.
     pub fn finish(mut self) -> io::Result<()> {
         let cut = std::mem::take(&mut self.cut);
         write_bytes(&mut self.out, &cut)?;

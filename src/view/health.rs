@@ -84,9 +84,6 @@ pub fn tell(console: &Console, name: Option<&String>, health: &Health) {
 }
 
 /// Writes every deployment of `answer`, and what could not be asked.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for (judged, name) in answer.deployments.iter().zip(answer.names()) {
         verdict(&name, judged, answer.generated_at, screen, out)?;

@@ -7,10 +7,10 @@ mod csv;
 mod field;
 mod format;
 mod guard;
-pub mod health;
-pub mod json;
+pub(crate) mod health;
+pub(crate) mod json;
 pub mod live;
-pub mod nagios;
+pub(crate) mod nagios;
 mod options;
 mod overview;
 mod row;
@@ -39,7 +39,7 @@ use std::io::{self, Write};
 /// Writes the rows of an answer; fails with what the output says.
 pub type RowWriter = fn(&Answer, &Presentation, &mut dyn Write) -> io::Result<()>;
 /// Writes the samples of a scrape; fails with what the output says.
-pub type ScrapeWriter = fn(&ScrapeAnswer, &Presentation, &mut dyn Write) -> io::Result<()>;
+pub type ScrapeWriter = fn(&ScrapeAnswer, &Screen, &mut dyn Write) -> io::Result<()>;
 /// Writes the verdict of `check`; fails with what the output says.
 pub type CheckWriter = fn(&HealthAnswer, &Screen, &mut dyn Write) -> io::Result<()>;
 

@@ -11,9 +11,6 @@ use crate::text::visible;
 use std::io::{self, Write};
 
 /// Writes `answer` as one line.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let names = answer.names();
     let several = answer.deployments.len() > 1;
@@ -43,9 +40,6 @@ pub fn write(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io
 }
 
 /// Writes the line for what kept everything from being asked.
-///
-/// # Errors
-/// What `out` says.
 pub fn write_failure(why: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: nothing was asked: {}", Status::Unknown.word().to_uppercase(), plain(why))
 }

@@ -10,6 +10,7 @@ use crate::deployment::catalog::Group;
 use crate::deployment::{Field, Snapshot, has_rate};
 use crate::health::{Conditions, Expr, ExprError, Truth, deployment_expr, endpoint_of};
 use crate::names;
+use crate::text::visible;
 use std::cmp::Ordering;
 
 /// What was typed.
@@ -53,7 +54,7 @@ impl ViewError {
     pub fn unknown_column(typed: &str, name: &str, known: impl Iterator<Item = &'static str>) -> ViewError {
         let known: Vec<&str> = known.collect();
         let near = names::closest(name, known.iter().copied());
-        ViewError::UnknownColumn { name: visible(typed.trim()), near, known: known.join(", ") }
+        ViewError::UnknownColumn { name: visible(typed.trim()).into_owned(), near, known: known.join(", ") }
     }
 
     /// What to do about it.
@@ -125,7 +126,8 @@ impl Presentation {
         });
         let groups = options.group.iter().map(|word| {
             let known = || Group::ALL.iter().map(|group| group.word()).collect::<Vec<_>>().join(", ");
-            Group::from_word(word).ok_or_else(|| ViewError::UnknownGroup { name: visible(word), known: known() })
+            Group::from_word(word)
+                .ok_or_else(|| ViewError::UnknownGroup { name: visible(word).into_owned(), known: known() })
         });
         let read = |texts: &[String]| {
             texts.iter().map(|text| condition(kind, text, options.rates)).collect::<Result<Vec<_>, _>>()
@@ -250,7 +252,7 @@ fn filter(kind: Kind, text: &str, rates: bool) -> Result<Expr, ViewError> {
         return Err(ExprError::no_rate(expr.text(), expr.field()).into());
     }
     if !rates && (expr.needs_rates() || of_row(expr.field()).is_some_and(|field| field.of_change)) {
-        return Err(ViewError::NeedsWindow { text: visible(expr.text()) });
+        return Err(ViewError::NeedsWindow { text: visible(expr.text()).into_owned() });
     }
     Ok(expr)
 }
@@ -262,7 +264,7 @@ fn condition(kind: Kind, text: &str, rates: bool) -> Result<Expr, ViewError> {
     }
     let expr = deployment_expr(text)?;
     if expr.needs_rates() && !rates {
-        return Err(ViewError::NeedsWindow { text: visible(expr.text()) });
+        return Err(ViewError::NeedsWindow { text: visible(expr.text()).into_owned() });
     }
     Ok(expr)
 }
@@ -278,8 +280,4 @@ fn endpoints(kind: Kind, conditions: &Conditions) -> Vec<Endpoint> {
     all.sort_unstable();
     all.dedup();
     all
-}
-
-fn visible(text: &str) -> String {
-    crate::text::visible(text).into_owned()
 }

@@ -19,9 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// Writes the rows of `answer`.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let rows = all_rows(answer, presentation, Order::TroubleFirst);
     let screen = &presentation.screen;
@@ -84,16 +81,8 @@ fn nothing(answer: &Answer) -> String {
             Kind::Resources => snapshot.resources.as_ref().is_some_and(|resources| !resources.is_empty()),
         }
     };
-    let (what, _) = nouns(answer.kind);
+    let [what, _] = answer.kind.nouns();
     if answer.reports.iter().any(has_any) { format!("no {what} matches") } else { format!("no {what} was received") }
-}
-
-fn nouns(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Cluster => ("metric", "metrics"),
-        Kind::Rules => ("rule", "rules"),
-        Kind::Resources => ("resource", "resources"),
-    }
 }
 
 /// Rows seen as a table.
@@ -174,7 +163,7 @@ impl<'a> RowTable<'a> {
 
     /// `3 rules: 2 enabled, 1 disabled; of prod, deployment gde1d4ab, 3 s ago`.
     fn counts(&self, answer: &Answer) -> String {
-        let (one, many) = nouns(answer.kind);
+        let [one, many] = answer.kind.nouns();
         let mut text = units::counted(self.rows.len() as f64, one, many);
         let mut words = BTreeMap::new();
         for status in self.rows.iter().filter_map(status) {

@@ -4,7 +4,7 @@
 
 use super::answer::{ScrapeAnswer, Scraped};
 use super::csv;
-use super::options::Presentation;
+use super::screen::Screen;
 use super::table::{Cell, Column, Rows, Table, note, note_hidden};
 use crate::exposition::{Family, StoredSample};
 use crate::style::Role;
@@ -14,11 +14,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes the samples, scrape by scrape.
-///
-/// # Errors
-/// What `out` says.
-pub fn write(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
-    let screen = &presentation.screen;
+pub fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for (position, scraped) in answer.scrapes.iter().enumerate() {
         let samples = SampleTable::new(scraped, screen.is_terminal());
         if screen.is_terminal() && answer.scrapes.len() > 1 {
@@ -27,7 +23,7 @@ pub fn write(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn W
         }
         let columns = samples.columns.iter().filter(|(_, is_shown)| *is_shown).map(|(column, _)| column.clone());
         // In a pipe the scrapes are one table.
-        let headers = presentation.headers && (screen.is_terminal() || position == 0);
+        let headers = screen.is_terminal() || position == 0;
         let hidden = Table { headers, ..Table::new(columns.collect(), &samples) }.write(out, screen)?;
         if screen.is_terminal() {
             note(&samples.summary(scraped), screen, out)?;
@@ -38,16 +34,10 @@ pub fn write(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn W
 }
 
 /// Writes the samples as CSV.
-///
-/// # Errors
-/// What `out` says.
-pub fn write_csv(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
-    if presentation.headers {
-        let names = ["profile", "url", "family", "type", "name", "labels", "value", "timestamp_ms"];
-        csv::write_line(out, names.into_iter().map(Cow::Borrowed))?;
-    }
-    let on_terminal = presentation.screen.is_terminal();
-    let foreign = |text: &str| if on_terminal { visible(text).into_owned() } else { text.to_owned() };
+pub fn write_csv(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let names = ["profile", "url", "family", "type", "name", "labels", "value", "timestamp_ms"];
+    csv::write_line(out, names.into_iter().map(Cow::Borrowed))?;
+    let foreign = |text: &str| if screen.is_terminal() { visible(text).into_owned() } else { text.to_owned() };
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {
             for sample in family.samples() {

@@ -125,9 +125,6 @@ impl<'a> Table<'a> {
     }
 
     /// Writes the table and gives the names of the columns that were hidden for want of width.
-    ///
-    /// # Errors
-    /// What `out` says.
     pub fn write(&self, out: &mut dyn Write, screen: &Screen) -> io::Result<Vec<&'static str>> {
         match screen.width {
             Some(width) => self.write_to_terminal(width, screen.paint, out),
@@ -192,9 +189,6 @@ impl<'a> Table<'a> {
 }
 
 /// Writes a muted sentence, wrapped where the screen is narrow.
-///
-/// # Errors
-/// What `out` says.
 pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let rows = vec![vec![Cell::of(Role::Muted, text)]];
     let table = Table { headers: false, ..Table::new(vec![Column::text("note").wrapped(1)], &rows) };
@@ -202,9 +196,6 @@ pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// Names the columns that were hidden, if there are any, and with `how` what to do about it.
-///
-/// # Errors
-/// What `out` says.
 pub fn note_hidden(hidden: &[&str], how: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     if hidden.is_empty() {
         return Ok(());

@@ -16,18 +16,17 @@ pub fn judge(answer: &Answer, presentation: &Presentation) -> Vec<Health> {
 }
 
 fn judge_report(kind: Kind, report: &Report, presentation: &Presentation) -> Health {
-    let snapshot = &report.snapshot;
+    let (snapshot, conditions) = (&report.snapshot, &presentation.conditions);
     let rows = rows(kind, report, presentation, Order::ById);
-    let of_rows = |received: bool, noun| {
-        presentation.conditions.judge_rows(received.then_some(rows.as_slice()), noun, Row::truth, |row| row.item.name())
-    };
-    match kind {
-        Kind::Rules => of_rows(snapshot.rules.is_some(), ["rule", "rules"]),
-        Kind::Resources => of_rows(snapshot.resources.is_some(), ["resource", "resources"]),
+    let received = match kind {
+        Kind::Rules => snapshot.rules.is_some(),
+        Kind::Resources => snapshot.resources.is_some(),
         Kind::Cluster => {
             let received = snapshot.metrics.is_some() || !snapshot.series.is_empty();
             let record = DeploymentRecord { snapshot, rates: report.rates.as_ref(), verdict: None };
-            presentation.conditions.judge_deployment(&record, received.then_some(rows.len()))
+            return conditions.judge_deployment(&record, received.then_some(rows.len()));
         }
-    }
+    };
+    let rows = received.then_some(rows.as_slice());
+    conditions.judge_rows(rows, kind.nouns(), Row::truth, |row| row.item.name())
 }

@@ -7,7 +7,6 @@ use crate::console;
 use crate::exit::Exit;
 use crate::profile::Editor;
 use crate::settings::Settings;
-use std::io::Write;
 
 /// Removes a profile once that is confirmed.
 pub(super) fn remove(name: &str, sure: bool, settings: &Settings) -> anyhow::Result<Exit> {
@@ -46,9 +45,8 @@ pub(super) fn set_default(name: &str, settings: &Settings) -> anyhow::Result<Exi
 
 /// Prints the name of the profile that is asked where none is chosen.
 pub(super) fn print_default(settings: &Settings) -> anyhow::Result<Exit> {
-    let mut out = console::stdout();
-    writeln!(out, "{}", settings.file()?.default_name()?)?;
-    out.flush()?;
+    let name = settings.file()?.default_name()?;
+    console::print(|out| writeln!(out, "{name}"))?;
     Ok(Exit::Ok)
 }
 

@@ -37,7 +37,6 @@ use crate::view::Screen;
 use crate::view::json::{self, Tenths};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use std::io::Write;
 use std::path::Path;
 
 #[derive(Serialize)]
@@ -165,8 +164,6 @@ pub fn write(
     warnings: &[Warning],
     screen: &Screen,
 ) -> anyhow::Result<()> {
-    let mut out = console::stdout();
-    json::write_document(kind, Timestamp::now(), body, (failures, warnings), screen, &mut out)?;
-    out.flush()?;
+    console::print(|out| json::write_document(kind, Timestamp::now(), body, (failures, warnings), screen, out))?;
     Ok(())
 }

@@ -8,7 +8,6 @@ use crate::profile::{Error, Profile, ProfileFile};
 use crate::settings::Settings;
 use crate::source::{self, Failure};
 use crate::view::{Cell, Column, Role, Table};
-use std::io::Write;
 
 /// A profile of the file, or what is wrong with it.
 type Entry = (String, Result<Profile, Error>);
@@ -98,8 +97,6 @@ fn write_table(entries: &[Entry], default: Option<&str>, settings: &Settings) ->
         Column::text("app_id").importance(2).wrapped(8),
         Column::text("app_secret").importance(1).wrapped(12),
     ];
-    let mut out = console::stdout();
-    Table::new(columns, &rows).write(&mut out, &settings.screen)?;
-    out.flush()?;
+    console::print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::source::{self, Failure, Warning};
 use crate::view::json::Tenths;
 use crate::view::{Cell, Column, Role, Table};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::time::{Duration, Instant};
 
 /// What is tried.
@@ -202,9 +202,7 @@ impl Diagnosis {
             Column::number("time"),
             Column::text("what was found").wrapped(20),
         ];
-        let mut out = console::stdout();
-        Table::new(columns, &rows).write(&mut out, &settings.screen)?;
-        out.flush()?;
+        console::print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
         Ok(())
     }
 }

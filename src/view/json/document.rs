@@ -118,9 +118,6 @@ struct Document<B, E, W> {
 }
 
 /// Writes a document: spread over lines on a terminal, else as one line. `body` has the fields of its kind.
-///
-/// # Errors
-/// What `out` says.
 pub fn write_document(
     kind: &'static str,
     generated_at: Timestamp,
@@ -146,9 +143,6 @@ pub fn write_document(
 }
 
 /// Writes a record as one line that is complete in itself.
-///
-/// # Errors
-/// What `out` says.
 pub fn write_line(kind: &str, record: &impl Members, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(Escape(out), &Object(Line { kind, record }))?;
     out.write_all(b"\n")

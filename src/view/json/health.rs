@@ -17,9 +17,6 @@ struct Body<D> {
 }
 
 /// Writes the answer of `check` as one object.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let deployments = Each(|| answer.deployments.iter().map(Object));
     let body = Body { status: answer.status().word(), deployments };
@@ -27,9 +24,6 @@ pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io:
 }
 
 /// Writes the checks of every deployment, a line each.
-///
-/// # Errors
-/// What `out` says.
 pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for Judged { report, health } in &answer.deployments {
         for finding in &health.findings {

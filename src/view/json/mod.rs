@@ -9,4 +9,4 @@ mod value;
 pub(super) mod watch;
 
 pub use document::write_document;
-pub use value::Tenths;
+pub(crate) use value::{Each, Members, Object, Pairs, Tenths, members};

@@ -15,9 +15,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Writes `answer` as one object.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let entry = |(at, report)| {
         let records = Records::new(report, &[answer.kind], presentation);
@@ -29,9 +26,6 @@ pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) 
 }
 
 /// Writes the rows of `answer`, a line each.
-///
-/// # Errors
-/// What `out` says.
 pub fn write_lines(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let with_rates = presentation.rates;
     all_rows(answer, presentation, Order::ById)

@@ -4,25 +4,19 @@ use super::document::{write_document, write_line};
 use super::value::{Each, Members, Number, Object, Pairs, Tenths, Time, members};
 use crate::exposition::{Family, StoredSample};
 use crate::view::answer::{ScrapeAnswer, Scraped};
-use crate::view::options::Presentation;
+use crate::view::screen::Screen;
 use serde::ser::SerializeMap;
 use std::io::{self, Write};
 
 /// Writes the families as one object.
-///
-/// # Errors
-/// What `out` says.
-pub fn write(answer: &ScrapeAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let body = Pairs(|| [("scrapes", Each(|| answer.scrapes.iter().map(Object)))]);
     let odd = (answer.failures.as_slice(), answer.warnings.as_slice());
-    write_document(KIND, answer.generated_at, body, odd, &presentation.screen, out)
+    write_document(KIND, answer.generated_at, body, odd, screen, out)
 }
 
 /// Writes the samples, a line each.
-///
-/// # Errors
-/// What `out` says.
-pub fn write_lines(answer: &ScrapeAnswer, _presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_lines(answer: &ScrapeAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {
             for sample in family.samples() {

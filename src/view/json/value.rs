@@ -101,7 +101,7 @@ impl<T: Members> Serialize for Object<T> {
 macro_rules! members {
     ($map:expr, $($name:literal: $value:expr),* $(,)?) => {{ $($map.serialize_entry($name, &$value)?;)* }};
 }
-pub(super) use members;
+pub(crate) use members;
 
 #[cfg(test)]
 mod tests {

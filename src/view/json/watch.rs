@@ -21,9 +21,6 @@ struct Body<D> {
 }
 
 /// Writes a tick.
-///
-/// # Errors
-/// What `out` says.
 pub fn write(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let WatchAnswer { answer, view, tick, states } = watch;
     let kinds: Vec<Kind> =
