@@ -186,11 +186,7 @@ impl List {
 
     /// `rules 1-20 of 10,000, sorted by matched/s ▼, matching 'failed > 0'`.
     pub fn describe(&self, page: usize) -> String {
-        let (one, many) = match self.kind {
-            Kind::Cluster => ("metric", "metrics"),
-            Kind::Rules => ("rule", "rules"),
-            Kind::Resources => ("resource", "resources"),
-        };
+        let [one, many] = self.kind.nouns();
         let Some(total) = self.total else { return format!("{many} were not received") };
         let count = self.order.len();
         let noun = if total == 1 { one } else { many };
