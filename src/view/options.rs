@@ -122,8 +122,9 @@ impl Presentation {
         let columns = chosen_columns(options.columns, format, |name| field(name).map(|field| (field.name, field)))?;
         let sort = options.sort.map(|typed| {
             let name = typed.strip_prefix('-').unwrap_or(typed);
-            Ok::<_, ViewError>(Sort { field: field(name)?, descending: name.len() < typed.len() })
+            field(name).map(|field| Sort { field, descending: name.len() < typed.len() })
         });
+        let sort = sort.transpose()?;
         let groups = options.group.iter().map(|word| {
             let known = || Group::ALL.iter().map(|group| group.word()).collect::<Vec<_>>().join(", ");
             Group::from_word(word)
@@ -141,7 +142,7 @@ impl Presentation {
             rates: options.rates,
             filters: options.filter.iter().map(|text| filter(kind, text, options.rates)).collect::<Result<_, _>>()?,
             columns: (!columns.is_empty()).then(|| columns.into_iter().map(|(_, field)| field).collect()),
-            sort: sort.transpose()?,
+            sort,
             metrics: Metrics {
                 groups: groups.collect::<Result<_, _>>()?,
                 patterns: options.metric.to_vec(),
