@@ -11,7 +11,7 @@ const EMQSTAT: &str = r#"#!/bin/sh
 
 /// Stands in for cargo, which runs emqstat.
 const CARGO: &str = r#"#!/bin/sh
-case "$*" in "run "*" -- "*) ;; *) exit ;; esac
+case "$*" in "run "*"-- "*) ;; *) exit ;; esac
 until [ "$1" = -- ]; do shift; done
 shift
 exec emqstat "$@"
