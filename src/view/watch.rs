@@ -15,7 +15,7 @@ use crate::units::{grouped, span};
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// What is state.
+/// What is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// Both endpoints at a glance.

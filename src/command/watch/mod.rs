@@ -89,7 +89,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
         news: News::None,
         failed_rounds: 0,
     };
-    let (exit, said) = if on_screen && !nobody_can_be_asked {
+    let (exit, text) = if on_screen && !nobody_can_be_asked {
         let list = ListOptions { columns: &rows.columns, sort: rows.sort.as_deref(), filter: &rows.filter };
         let live = Live::new(view, settings.screen.paint, &list)?;
         let mut screen = FullScreen::open(live, sender)?;
@@ -104,9 +104,9 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     } else {
         event_loop.run(&mut Lines::new(write, options, settings.console))?.0
     };
-    match said {
-        Some(said) if exit == Exit::Ok => settings.console.remark(&said),
-        Some(said) => settings.console.error(&said, None),
+    match text {
+        Some(text) if exit == Exit::Ok => settings.console.remark(&text),
+        Some(text) => settings.console.error(&text, None),
         None => {}
     }
     Ok(exit)

@@ -79,16 +79,14 @@ pub enum Action {
 }
 
 impl Live {
-    /// The screen at its beginning. `given` is about the rows of the view that is state.
+    /// The screen at its beginning. `options` are about the rows of the view that is watched.
     ///
     /// # Errors
     /// Columns, an order or a filter that cannot be.
-    pub fn new(view: View, paint: Paint, given: &ListOptions<'_>) -> Result<Live, ViewError> {
+    pub fn new(view: View, paint: Paint, options: &ListOptions<'_>) -> Result<Live, ViewError> {
         let list = |kind| {
-            List::new(
-                kind,
-                if view == View::Rows(kind) { given } else { &ListOptions { columns: &[], sort: None, filter: &[] } },
-            )
+            let none = ListOptions::default();
+            List::new(kind, if view == View::Rows(kind) { options } else { &none })
         };
         Ok(Live {
             paint,

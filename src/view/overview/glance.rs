@@ -43,22 +43,22 @@ fn clients(facts: Facts<'_>) -> Option<(Mark, String)> {
     let sessions = facts.value(SESSIONS);
     let clients = connected.map(|count| format!("{} connected", counted(count, "client", "clients")));
     let sessions = sessions.map(|count| counted(count, "session", "sessions"));
-    let said: Vec<String> = clients.into_iter().chain(sessions).collect();
-    (!said.is_empty()).then(|| (Mark::None, said.join(", ")))
+    let parts: Vec<String> = clients.into_iter().chain(sessions).collect();
+    (!parts.is_empty()).then(|| (Mark::None, parts.join(", ")))
 }
 
 fn rates(facts: Facts<'_>) -> Option<(Mark, String)> {
-    let rate = |measured: &str, told: &str, verb: &str| {
-        let (rate, text) = match facts.rate(&[measured]) {
+    let rate = |counter: &str, gauge: &str, verb: &str| {
+        let (rate, text) = match facts.rate(&[counter]) {
             Some(rate) => (rate, units::rate(rate)),
-            None => facts.value(&[told]).map(|rate| (rate, grouped(rate)))?,
+            None => facts.value(&[gauge]).map(|rate| (rate, grouped(rate)))?,
         };
         Some(format!("{text} {} {verb}", if rate == 1.0 { "message/s" } else { "messages/s" }))
     };
     let received = rate("metrics.messages_received", "cluster.messages_receive_rate", "received");
     let sent = rate("metrics.messages_sent", "cluster.messages_send_rate", "sent");
-    let said: Vec<String> = received.into_iter().chain(sent).collect();
-    (!said.is_empty()).then(|| (Mark::None, said.join(", ")))
+    let parts: Vec<String> = received.into_iter().chain(sent).collect();
+    (!parts.is_empty()).then(|| (Mark::None, parts.join(", ")))
 }
 
 /// ` within 10.0 s`, where counters are judged by what happened within a window.
@@ -80,11 +80,11 @@ fn drops(facts: Facts<'_>) -> Vec<(Mark, String)> {
     let sentence = |(name, way, all): (&str, &str, Option<f64>)| match dropped(name)? {
         0.0 => Some((Mark::Healthy, format!("no message dropped {way}{within}"))),
         count => {
-            let Reasons { said, trouble } = reasons(facts, name, count);
+            let Reasons { texts, trouble } = reasons(facts, name, count);
             let (mark, share) = judge(trouble, count, all);
             let count = counted(count, "message", "messages");
-            let colon = if said.is_empty() { "" } else { ": " };
-            Some((mark, format!("{count} dropped {way}{within}{share}{colon}{}", said.join(", "))))
+            let colon = if texts.is_empty() { "" } else { ": " };
+            Some((mark, format!("{count} dropped {way}{within}{share}{colon}{}", texts.join(", "))))
         }
     };
     ways.into_iter().filter_map(sentence).collect()
@@ -93,7 +93,7 @@ fn drops(facts: Facts<'_>) -> Vec<(Mark, String)> {
 /// Why messages were dropped.
 struct Reasons {
     /// Most first.
-    said: Vec<String>,
+    texts: Vec<String>,
     /// How many of them were lost rather than unwanted.
     trouble: f64,
 }
@@ -114,7 +114,10 @@ fn reasons(facts: Facts<'_>, total: &str, count: f64) -> Reasons {
     received.sort_by(|(.., a), (.., b)| b.total_cmp(a));
     let lost = received.iter().filter(|(_, concern, _)| *concern == Concern::Growth);
     let trouble = if received.is_empty() { count } else { lost.map(|(.., count)| count).sum() };
-    Reasons { said: received.iter().map(|(label, _, count)| format!("{} {label}", grouped(*count))).collect(), trouble }
+    Reasons {
+        texts: received.iter().map(|(label, _, count)| format!("{} {label}", grouped(*count))).collect(),
+        trouble,
+    }
 }
 
 /// The mark for so much trouble, and how many of `all` the whole `count` is, in brackets.

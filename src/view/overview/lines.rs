@@ -37,9 +37,10 @@ fn section_lines(section: &Section, metrics: &Metrics<'_>, rates: Rates, shown: 
             continue;
         }
         let headings = block.headings.iter().flat_map(|heading| form.headings(heading)).collect();
-        lines.push(match lines.is_empty() {
-            true => Line::Title(section.group.title().to_owned(), headings),
-            false => Line::Headings(headings),
+        lines.push(if lines.is_empty() {
+            Line::Title(section.group.title().to_owned(), headings)
+        } else {
+            Line::Headings(headings)
         });
         lines.extend(rows);
     }
@@ -68,10 +69,12 @@ enum BlockForm {
 impl BlockForm {
     fn of(block: &Block, metrics: &Metrics<'_>, rates: Rates) -> BlockForm {
         let mut received = block.rows.iter().flat_map(|row| row.values).filter_map(|names| metrics.first(names));
-        match received.any(|metric| metrics.facts.grows(metric)) {
-            false => BlockForm::Totals,
-            true if rates == Rates::Instead && block.headings.len() > 1 => BlockForm::Rates,
-            true => BlockForm::Both,
+        if !received.any(|metric| metrics.facts.grows(metric)) {
+            BlockForm::Totals
+        } else if rates == Rates::Instead && block.headings.len() > 1 {
+            BlockForm::Rates
+        } else {
+            BlockForm::Both
         }
     }
 

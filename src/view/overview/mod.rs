@@ -81,9 +81,10 @@ fn write_report(report: &Report, now: Timestamp, presentation: &Presentation, ou
     page::write(&sections, screen, out)?;
     write_others(&metrics, &mut shown, screen, out)?;
     let all = counted(metrics.total as f64, "metric", "metrics");
-    let counts = match shown.len() < metrics.total {
-        true => format!("{} of {all} shown, --all shows every one.", grouped(shown.len() as f64)),
-        false => format!("{all}."),
+    let counts = if shown.len() < metrics.total {
+        format!("{} of {all} shown, --all shows every one.", grouped(shown.len() as f64))
+    } else {
+        format!("{all}.")
     };
     let instead = if is_too_wide { " Where it says /s, totals are hidden at this width." } else { "" };
     writeln!(out)?;
