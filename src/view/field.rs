@@ -107,9 +107,9 @@ const fn rate(name: &'static str, heading: &'static str, importance: u8, read: R
 const E: u8 = Column::ESSENTIAL;
 const ESSENTIAL: Use = Use::Always(E);
 
-const DEPLOYMENT: [FieldSpec; 7] = {
+const DEPLOYMENT: &[FieldSpec] = {
     use Use::{AmongSeveral, OnRequest};
-    [
+    &[
         identity("profile", AmongSeveral, |report| report.profile.as_deref()).wrapped(8),
         identity("deployment_id", AmongSeveral, |report| report.snapshot.identity.deployment_id.as_deref()).wrapped(8),
         identity("endpoint", OnRequest, |report| report.endpoint.as_deref()).wrapped(20).without_csv(),
@@ -124,10 +124,10 @@ const DEPLOYMENT: [FieldSpec; 7] = {
 };
 
 /// What a rule loses counts most, and that it does so now more than that it ever did.
-const RULE: [FieldSpec; 20] = {
+const RULE: &[FieldSpec] = {
     use Read::CountRate;
     use RuleCount::{ActionsFailed, ActionsSuccess, ActionsTaken, Exception, Failed, Matched, NoResult, Passed};
-    [
+    &[
         text("rule_id", ESSENTIAL, Read::Rule(|rule| Field::text(&rule.rule_id))).wrapped(24).live("rule", E),
         text("status", ESSENTIAL, Read::Rule(|rule| received(rule.status.map(RuleStatus::word)))).live("status", E),
         number("status_code", Use::OnRequest, Read::Rule(|rule| rule.status.map(RuleStatus::code).into())),
@@ -151,7 +151,7 @@ const RULE: [FieldSpec; 20] = {
     ]
 };
 
-const RESOURCE: [FieldSpec; 5] = [
+const RESOURCE: &[FieldSpec] = &[
     text("resource_id", Use::Always(10), Read::Resource(|resource| Field::text(&resource.resource_id)))
         .wrapped(64)
         .live("id", 20),
@@ -162,7 +162,7 @@ const RESOURCE: [FieldSpec; 5] = [
     number("status_code", Use::OnRequest, Read::Resource(|resource| resource.status.map(ResourceStatus::code).into())),
 ];
 
-const METRIC: [FieldSpec; 9] = [
+const METRIC: &[FieldSpec] = &[
     text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric.key.to_string()))).wrapped(40).live("metric", E),
     text("family", Use::OnRequest, Read::Metric(|metric| Field::Text(metric.key.family()))).wrapped(40),
     text("labels", Use::OnRequest, Read::Metric(|metric| said(metric.label_text()))).wrapped(16),
@@ -180,9 +180,9 @@ const METRIC: [FieldSpec; 9] = [
 /// The fields of a kind's rows, in the order in which they are shown.
 pub fn fields(kind: Kind) -> impl Iterator<Item = &'static FieldSpec> {
     let own: &'static [FieldSpec] = match kind {
-        Kind::Cluster => &METRIC,
-        Kind::Rules => &RULE,
-        Kind::Resources => &RESOURCE,
+        Kind::Cluster => METRIC,
+        Kind::Rules => RULE,
+        Kind::Resources => RESOURCE,
     };
     DEPLOYMENT.iter().chain(own)
 }
