@@ -23,7 +23,7 @@ pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, Promet
 pub use global::{ColorChoice, GlobalArgs};
 pub use shared::{ConnectArgs, RowArgs, VerdictArgs};
 pub use simulate::SimulateArgs;
-pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ScrapeEndpoint, ViewArgs};
+pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ViewArgs};
 pub use watch::{WatchArgs, WatchView};
 
 /// Inspect EMQX Platform deployments from the terminal.

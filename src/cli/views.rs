@@ -1,7 +1,9 @@
 //! What the inspecting commands take.
 
 use super::shared::{ConnectArgs, OUTPUT, RowArgs, VerdictArgs};
+use crate::deployment::Endpoint;
 use crate::units;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::time::Duration;
 
@@ -45,20 +47,21 @@ pub struct ClusterArgs {
 #[derive(Debug, Args)]
 pub struct ScrapeArgs {
     /// The endpoint to fetch; both if none is named
-    #[arg(value_name = "ENDPOINT")]
-    pub which: Option<ScrapeEndpoint>,
+    #[arg(value_name = "ENDPOINT", value_parser = endpoint())]
+    pub which: Option<Endpoint>,
 
     #[command(flatten)]
     pub connect: ConnectArgs,
 }
 
-/// The endpoints by their names on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ScrapeEndpoint {
-    /// /deployment_metrics
-    Cluster,
-    /// /deployment_metrics/data_integration
-    DataIntegration,
+/// Takes the name of an endpoint, in the spelling of the command line.
+fn endpoint() -> impl TypedValueParser<Value = Endpoint> {
+    let word = |endpoint: Endpoint| endpoint.name().replace('_', "-");
+    let values = Endpoint::ALL.map(|endpoint| PossibleValue::new(word(endpoint)).help(endpoint.path()));
+    PossibleValuesParser::new(values).try_map(move |given| {
+        let named = Endpoint::ALL.into_iter().find(|endpoint| word(*endpoint) == given);
+        named.ok_or("there is no such endpoint")
+    })
 }
 
 /// `explain`.

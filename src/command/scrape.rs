@@ -1,6 +1,6 @@
 //! `scrape`: everything an endpoint said, as received or as families and samples.
 
-use crate::cli::{GlobalArgs, ScrapeArgs, ScrapeEndpoint};
+use crate::cli::{GlobalArgs, ScrapeArgs};
 use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
@@ -20,11 +20,7 @@ const IN_MEMORY: usize = 4 * 1024 * 1024;
 /// A wrong command line; an answer that cannot be written.
 pub fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
-    let endpoints = match args.which {
-        Some(ScrapeEndpoint::Cluster) => &[Endpoint::Cluster][..],
-        Some(ScrapeEndpoint::DataIntegration) => &[Endpoint::DataIntegration],
-        None => &Endpoint::ALL,
-    };
+    let endpoints = args.which.as_ref().map_or(&Endpoint::ALL[..], std::slice::from_ref);
     match settings.format(Format::Raw, &view::SCRAPE)? {
         (_, None) => raw(&settings, endpoints),
         (_, Some(write)) => families(&settings, endpoints, write),

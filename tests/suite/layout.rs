@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("health", &["profile", "exposition", "deployment", "source"]),
     ("view", &["exposition", "deployment", "source", "health"]),
     ("export", &["profile", "exposition", "deployment", "health"]),
-    ("cli", &["simulate", "health", "view"]),
+    ("cli", &["deployment", "simulate", "health", "view"]),
     ("settings", &["profile", "scrape", "source", "view", "cli"]),
     (
         "command",

@@ -6,7 +6,7 @@ use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
-use crate::profile::{CLUSTER_PATH, DATA_INTEGRATION_PATH, Resolved, Scheme, SecretSource, Target};
+use crate::profile::{Resolved, Scheme, SecretSource, Target};
 use crate::scrape::{self, Proxies, ScrapeError, StepReport, System, diagnose};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Warning};
@@ -23,8 +23,8 @@ enum Step {
     Scrape(scrape::Step),
 }
 
-/// The steps with their words, in the order in which they are taken.
-const STEPS: [(&str, Step); 9] = [
+/// The steps before the endpoints are asked, with their words, in the order in which they are taken.
+const STEPS: [(&str, Step); 7] = [
     ("file", Step::File),
     ("secret", Step::Secret),
     ("name_lookup", Step::Scrape(scrape::Step::Lookup)),
@@ -32,8 +32,6 @@ const STEPS: [(&str, Step); 9] = [
     ("proxy", Step::Scrape(scrape::Step::Proxy)),
     ("tls", Step::Scrape(scrape::Step::Tls)),
     ("sign_in", Step::Scrape(scrape::Step::SignIn)),
-    ("cluster", Step::Scrape(scrape::Step::Request(CLUSTER_PATH))),
-    ("data_integration", Step::Scrape(scrape::Step::Request(DATA_INTEGRATION_PATH))),
 ];
 
 /// A step that was taken.
@@ -151,8 +149,10 @@ impl Diagnosis {
     /// Each step that was taken, or why it was not.
     fn steps(&self) -> Vec<StepEntry> {
         let result = |step: Step| self.results.iter().find(|result| result.step == step);
-        let last = STEPS.iter().rposition(|(_, step)| result(*step).is_some());
-        let steps = STEPS.into_iter().enumerate().map(|(index, (word, step))| {
+        let request = |endpoint: Endpoint| (endpoint.name(), Step::Scrape(scrape::Step::Request(endpoint.path())));
+        let steps: Vec<_> = STEPS.into_iter().chain(Endpoint::ALL.map(request)).collect();
+        let last = steps.iter().rposition(|(_, step)| result(*step).is_some());
+        let steps = steps.into_iter().enumerate().map(|(index, (word, step))| {
             let entry = |status, message, duration_ms| StepEntry { step: word, status, message, duration_ms };
             match result(step) {
                 Some(StepResult { took, outcome: Ok(found), .. }) => entry("ok", found.clone(), Some(Tenths(*took))),

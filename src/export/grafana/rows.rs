@@ -1,8 +1,8 @@
 //! What stands on the dashboard: its rows and their panels.
 
 use super::panel::{Form, Panel, Steps, Target, axis, unit};
-use crate::deployment::RuleCount;
 use crate::deployment::catalog::{self, Concern, Entry, Group, Provenance, Scope};
+use crate::deployment::{Endpoint, RuleCount};
 use crate::export::alerts::record_of;
 use crate::export::promql::{
     self, RESOURCE_STATUS, RULE_ACTIONS, RULE_MATCH_RATE, RULE_MATCHED, RULE_STATUS, count_series, first_of, now,
@@ -182,7 +182,8 @@ fn share(part: &str, rest: &str) -> Option<String> {
 /// One large number for each deployment: title, default check, unit, expression.
 fn glance() -> Vec<Panel> {
     let now = |field| now(field, CHOSEN);
-    let endpoints = series("scrape_duration_seconds", &["endpoint=~\"cluster|data_integration\",profile!=\"\""]);
+    let names = Endpoint::ALL.map(Endpoint::name).join("|");
+    let endpoints = series("scrape_duration_seconds", &[&format!("endpoint=~\"{names}\",profile!=\"\"")]);
     let queue_full = promql::rate("metrics.delivery_dropped_queue_full", CHOSEN, WINDOW);
     let failing = share("rules.actions_failed", "rules.actions_success");
     let sign_ins = share("metrics.authentication_failure", "metrics.authentication_success");
