@@ -189,6 +189,9 @@ mod tests {
         assert!(between(&some, &none).metrics.is_empty());
         assert!(between(&some, &Snapshot::default()).metrics.is_empty());
         assert!(Rates::between(&some, &some, PerEndpoint::default()).metrics.is_empty());
+        let no_time = PerEndpoint::from_fn(|_| Some(Duration::ZERO));
+        assert!(Rates::between(&some, &some, no_time).metrics.is_empty());
+        assert_eq!(between(&some, &some).window(), Some(Duration::from_secs(10)), "the longer one");
     }
 
     #[test]
@@ -261,5 +264,18 @@ mod tests {
         let rates = between(&before, &after);
         let found: Vec<_> = after.list().iter().map(|metric| (metric.value, rates.of_metric(metric))).collect();
         assert_eq!(found, [(10.0, Some(1.0)), (30.0, Some(3.0)), (10.0, None), (20.0, Some(2.0))]);
+    }
+
+    #[test]
+    fn quantiles_of_a_summary_do_not_grow_and_its_sums_do() {
+        let snapshot = |value| {
+            let series = [("quantile", "0.9"), ("code", "200")].map(|(name, label)| Series {
+                key: MetricKey::whole("x_seconds").declared(MetricType::Summary),
+                labels: vec![(name.to_owned(), label.to_owned())],
+                value,
+            });
+            Snapshot { series: series.into(), ..Snapshot::default() }
+        };
+        assert_eq!(between(&snapshot(0.0), &snapshot(10.0)).series, [None, Some(1.0)]);
     }
 }

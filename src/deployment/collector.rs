@@ -382,4 +382,53 @@ mod tests {
         assert_eq!(rules, ["a", "b", "c"]);
         assert!(matches!(snapshot.rule("b").unwrap().status, Some(RuleStatus::Other(code)) if code.is_nan()));
     }
+
+    #[test]
+    fn what_is_of_emqx_or_names_its_deployment_is_no_stray() {
+        for alone in [
+            "deployment_emqx_connections_count 8\n",
+            "deployment_emqx_rule_status{rule_id=\"r\"} 1\n",
+            "deployment_emqx_resource_status{resource_id=\"http:x\"} 1\n",
+        ] {
+            let body = format!("{alone}deployment_emqx_metrics_bytes_sent{{deployment_id=\"d\"}} 1\n");
+            assert_eq!(ids(&collect(&[(None, &body)]).0), [None, Some("d")], "{alone}");
+        }
+        let body = "up{deployment_id=\"a\"} 1\ndeployment_emqx_connections_count{deployment_id=\"d\"} 1\n";
+        assert_eq!(ids(&collect(&[(None, body)]).0), [Some("a"), Some("d")]);
+    }
+
+    #[test]
+    fn of_two_bodies_of_a_deployment_the_first_counts_and_what_comes_again_is_told() {
+        let first = "deployment_emqx_connections_count 1\ndeployment_emqx_rule_status{rule_id=\"r\"} 1\n\
+                     deployment_emqx_resource_status{resource_id=\"http:x\"} 1\n";
+        let second = "deployment_emqx_connections_count{platform=\"p\"} 2\ndeployment_emqx_sessions_count 5\n\
+                      deployment_emqx_rule_status{rule_id=\"r\"} 0\ndeployment_emqx_rule_status{rule_id=\"s\"} 0\n\
+                      deployment_emqx_resource_status{resource_id=\"http:x\"} 0\n";
+        let (snapshots, warnings) = collect(&[(None, first), (None, second)]);
+        let [snapshot] = snapshots.as_slice() else { panic!("{snapshots:?}") };
+        let numbers =
+            ["cluster.connections_count", "cluster.sessions_count", "rules.enabled", "rules.total", "resources.up"]
+                .map(|field| number(snapshot, field));
+        assert_eq!(numbers, [1.0, 5.0, 1.0, 2.0, 1.0].map(Some));
+        assert_eq!(snapshot.identity.platform.as_deref(), Some("p"));
+        assert_eq!(
+            warnings,
+            ["deployment_emqx_connections_count", "Status of rule r", "the status of resource http:x"]
+                .map(|what| format!("{what} came more than once: the first value counts"))
+        );
+    }
+
+    #[test]
+    fn a_declared_type_holds_wherever_in_the_body_the_samples_stand() {
+        let body = "# TYPE x counter\n# TYPE h histogram\n# TYPE y gauge\ny 1\nh_sum 1\nx 1\nz 1\n";
+        let kinds: Vec<_> =
+            snapshot(body).series.iter().map(|series| (series.key.name().to_owned(), series.key.kind())).collect();
+        let expected = [
+            ("y", MetricType::Gauge),
+            ("h_sum", MetricType::Histogram),
+            ("x", MetricType::Counter),
+            ("z", MetricType::Untyped),
+        ];
+        assert_eq!(kinds, expected.map(|(name, kind)| (name.to_owned(), kind)));
+    }
 }

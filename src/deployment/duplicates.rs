@@ -44,11 +44,11 @@ mod tests {
         let mut duplicates = Duplicates::default();
         (0..12).for_each(|n| duplicates.add(|| format!("x{n}")));
         let mut more = Duplicates::default();
-        more.add(|| "y".to_owned());
+        (0..12).for_each(|n| more.add(|| format!("y{n}")));
         duplicates.append(more);
         let warnings = duplicates.into_warnings();
         assert_eq!(warnings.len(), 11);
         assert_eq!(warnings[0], "x0 came more than once: the first value counts");
-        assert!(warnings[10].starts_with("3 more samples"), "{:?}", warnings[10]);
+        assert!(warnings[10].starts_with("14 more samples"), "{:?}", warnings[10]);
     }
 }

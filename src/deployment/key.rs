@@ -145,3 +145,28 @@ pub(super) fn known(field: &str) -> Option<&'static Entry> {
     }?;
     entry.labels.is_empty().then_some(entry)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_keeps_the_name_that_was_received() {
+        for name in ["client_acl_deny", "authorization_deny", "brand_new"] {
+            let key = MetricKey::field(Scope::Metrics, name);
+            assert_eq!((key.name(), key.is_field()), (name, true));
+        }
+        assert!(!MetricKey::whole("up").is_field());
+    }
+
+    #[test]
+    fn fields_of_the_cluster_come_first_and_what_is_no_field_last() {
+        let keys = [
+            MetricKey::field(Scope::Deployment, "z"),
+            MetricKey::field(Scope::Metrics, "b"),
+            MetricKey::field(Scope::Broker, "c"),
+            MetricKey::whole("a"),
+        ];
+        assert!(keys.is_sorted(), "{keys:?}");
+    }
+}

@@ -158,11 +158,22 @@ mod tests {
 
     #[test]
     fn many_rows_are_found_again() {
-        let mut rows = Rows::<Resource>::default();
+        let (mut rules, mut resources, mut series) =
+            (Rows::<Rule>::default(), Rows::<Resource>::default(), Rows::default());
         for n in (0..1000).chain((0..1000).rev()) {
-            rows.update(&format!("http:{n}"), |_| true);
+            let id = format!("http:{n}");
+            rules.update(&id, |_| true);
+            resources.update(&id, |_| true);
+            let labelled = |name: &str, id: &str| Series {
+                key: MetricKey::whole(name),
+                labels: vec![("id".to_owned(), id.to_owned())],
+                value: 1.0,
+            };
+            // Of one name with other labels, and of another name with the same labels.
+            let new = [series.insert(labelled("x", &id)).is_ok(), series.insert(labelled(&id, "x")).is_ok()];
+            assert_eq!(new[0], new[1]);
         }
-        assert_eq!(rows.into_vec().len(), 1000);
+        assert_eq!((rules.into_vec().len(), resources.into_vec().len(), series.into_vec().len()), (1000, 1000, 2000));
     }
 
     #[test]

@@ -93,6 +93,10 @@ mod tests {
     #[test]
     fn what_was_not_received_is_missing_and_what_cannot_be_is_no_field() {
         let nothing = Snapshot::default();
+        let names: Vec<String> = Snapshot::field_names().collect();
+        for name in ["rules.total", "rules.failed", "resources.down", "metrics.messages_received"] {
+            assert!(names.iter().any(|known| known == name), "{name} is listed");
+        }
         for name in Snapshot::field_names() {
             assert_eq!(nothing.field(&name), Some(Field::Missing), "{name}");
             assert_eq!(Snapshot::field_kind(&name), Some(FieldKind::Number), "{name}");

@@ -312,5 +312,23 @@ mod tests {
             assert_eq!(quantity(value, CheckUnit::Count), text);
         }
         assert_eq!(quantity(1.0 / 3.0, CheckUnit::Share), "33.3 %");
+        assert_eq!(quantity(9_007_199_254_740_991.0, CheckUnit::Count), "9007199254740991", "a count stays what it is");
+    }
+
+    #[test]
+    fn advice_is_for_what_is_not_in_order() {
+        let snapshot = snapshot(&[("cluster_nodes_stopped", 1.0)], &[]);
+        let observation = observed(&snapshot, Err(NoRates::Lost));
+        let advice = |name, critical: &str| find(name).unwrap().judge(&observation, &limits("", critical)).advice;
+        assert_eq!(advice("nodes_stopped", "~:0"), Some(find("nodes_stopped").unwrap().advice));
+        assert_eq!(advice("nodes_stopped", "~:1"), None);
+        assert_eq!(advice("nodes_running", "1:"), Some(NOT_RECEIVED));
+    }
+
+    #[test]
+    fn three_are_named_and_more_are_counted() {
+        assert_eq!(named(&[]), "");
+        assert_eq!(named(&["a", "b", "c"]), ": a, b, c");
+        assert_eq!(named(&["a", "b", "c", "d"]), ": a, b, c and 1 more");
     }
 }

@@ -143,6 +143,7 @@ fn validate_thresholds(option: &'static str, set: &[(String, Range)], own: &[&st
 
 #[cfg(test)]
 mod tests {
+    use super::super::judge::NOT_RECEIVED;
     use super::super::measure::NoRates;
     use super::super::measure::tests::{observed, rates, snapshot, without};
     use super::*;
@@ -260,5 +261,31 @@ mod tests {
         assert_eq!(policy.judge(&observation, &[]).status, Status::Unknown);
         policy.on_error = Status::Critical;
         assert_eq!(policy.judge(&observation, &[]).status, Status::Critical);
+    }
+
+    #[test]
+    fn a_share_up_to_the_whole_may_be_a_threshold() {
+        for range in ["5%", "100%", "~:1", "0.5:"] {
+            assert!(policy(&[], &[], &[("signin_failure_share", range)]).is_ok(), "{range}");
+        }
+    }
+
+    #[test]
+    fn an_own_check_has_the_unit_of_its_condition_and_advice_where_its_field_did_not_come() {
+        let all = |dropped| snapshot(&[("delivery_dropped", dropped), ("messages_sent", f64::NAN)], &[]);
+        let (before, after) = (all(0.0), all(50.0));
+        let rates = rates(&before, &after);
+        let finding = |when: &str| own(when).judge(&observed(&after, Ok(&rates)));
+        let rate = finding("rate(metrics.delivery_dropped) > 5");
+        assert_eq!((rate.unit, rate.value, rate.advice), (CheckUnit::PerSecond, Some(5.0), None));
+        let count = finding("metrics.delivery_dropped > 5");
+        assert_eq!((count.unit, count.value, count.advice), (CheckUnit::Count, Some(50.0), None));
+        for (when, message) in [
+            ("metrics.messages_sent > 5", "metrics.messages_sent is no number (NaN)"),
+            ("metrics.messages_received > 5", "metrics.messages_received was not received"),
+        ] {
+            let finding = finding(when);
+            assert_eq!((finding.message.as_str(), finding.advice), (message, Some(NOT_RECEIVED)));
+        }
     }
 }

@@ -96,7 +96,7 @@ impl FromStr for Range {
             None => (false, text),
         };
         let end_of = |part: &str| {
-            let plain = !part.contains(|c: char| c.is_whitespace() || c == '~' || c == '@');
+            let plain = !part.contains(char::is_whitespace);
             units::number(part).filter(|_| plain).ok_or(refused("an end is not a number"))
         };
         let (start, end) = match rest.split_once(':') {
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_is_written_comes_back() {
-        for text in ["10", "10:", "~:10", "10:20", "@10:20", "@~:3", "0:", "0.05", "-5:5"] {
+        for text in ["10", "10:", "~:10", "10:20", "@10:20", "@~:3", "0:", "0.05", "-5:5", "5:5"] {
             assert_eq!(text.parse::<Range>().unwrap().to_string(), text);
         }
     }
@@ -169,6 +169,7 @@ mod tests {
         {
             assert!(text.parse::<Range>().is_err(), "{text}");
         }
+        assert!("".parse::<Range>().unwrap_err().to_string().contains("nothing is written"));
     }
 
     #[test]

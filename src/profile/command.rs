@@ -88,6 +88,7 @@ mod tests {
         assert_eq!(shell("echo s3cret; echo notes", PATIENCE), Ok(b"s3cret".to_vec()));
         assert_eq!(shell("printf s3cret", PATIENCE), Ok(b"s3cret".to_vec()));
         assert_eq!(shell("cat", PATIENCE), Ok(Vec::new()), "stdin is empty");
+        assert_eq!(shell("echo s3cret; exec >&-; sleep 0.1", PATIENCE), Ok(b"s3cret".to_vec()), "it may end later");
     }
 
     #[test]
@@ -102,6 +103,11 @@ mod tests {
         assert_eq!(shell("exec yes", PATIENCE), Err("'sh' printed more than 100 bytes".into()));
         // Without a process of its own: nothing outlives the test.
         assert_eq!(shell("exec sleep 60", Duration::ZERO), Err("'sh' did not end within 0 seconds".into()));
+        assert_eq!(
+            shell("exec >&-; exec sleep 60", Duration::from_millis(300)),
+            Err("'sh' did not end within 0 seconds".into()),
+            "closing stdout is not ending"
+        );
         let missing = run(&["emqstat-no-such-program".into()], 100, PATIENCE).unwrap_err();
         assert!(missing.starts_with("cannot run 'emqstat-no-such-program': "), "{missing}");
         assert_eq!(run(&[], 100, PATIENCE), Err("the command is empty".into()));

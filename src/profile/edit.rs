@@ -348,4 +348,19 @@ mod tests {
             assert!(editor.file.names().is_empty(), "{text}");
         }
     }
+
+    #[test]
+    fn what_a_blank_line_parts_from_a_removed_profile_stays() {
+        let profile = |name: &str| {
+            format!("[profiles.{name}]\nendpoint = \"https://h\"\napp_id = \"i\"\napp_secret_env = \"S\"\n")
+        };
+        let (a, b) = (profile("a"), profile("b"));
+        let mut last = editor(&format!("{a}\n# Apart.\n\n# The last.\n{b}"));
+        last.remove("b").unwrap();
+        assert_eq!(last.document.to_string(), format!("{a}\n# Apart.\n"));
+        let check = "[[profiles.b.checks]]\nname = \"x\"\nwhen = \"y > 1\"\nseverity = \"warning\"\n";
+        let mut before_a_list = editor(&format!("{b}\n# Apart.\n\n# Another.\n{a}\n# Its check.\n{check}"));
+        before_a_list.remove("a").unwrap();
+        assert_eq!(before_a_list.document.to_string(), format!("{b}\n# Apart.\n\n# Its check.\n{check}"));
+    }
 }

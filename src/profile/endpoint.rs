@@ -309,6 +309,7 @@ mod tests {
         assert_eq!(url("https://h").port(), 443);
         assert_eq!(url("http://h/api").authority(), "h:80");
         assert_eq!(url("https://h/").to_string(), "https://h");
+        assert_eq!(url("https://a-b_c.example").host().as_str(), "a-b_c.example");
         let six = url("https://[2001:DB8::1]:8443/api");
         assert_eq!((six.host().as_str(), six.port()), ("2001:db8::1", 8443));
         assert_eq!(six.to_string(), "https://[2001:db8::1]:8443/api");
@@ -341,6 +342,7 @@ mod tests {
         let guess = Some("https://h:8443/api".to_owned());
         assert_eq!(refused("h:8443/api"), EndpointError::NoScheme { guess });
         assert_eq!(refused("ftp://h"), EndpointError::Scheme("ftp".into()));
+        assert_eq!(refused("1http://h"), EndpointError::NoScheme { guess: None }, "a scheme begins with a letter");
         assert_eq!(refused("https://h/api?x=1"), EndpointError::Query);
         assert_eq!(refused("https://h/api#x"), EndpointError::Query);
         for none in ["https://", "https:///api", "https://:8443"] {
@@ -355,5 +357,20 @@ mod tests {
         }
         assert_eq!(refused("https://h/a b"), EndpointError::Character(' '));
         assert_eq!(refused("https://h/\u{202e}"), EndpointError::Character('\u{202e}'));
+    }
+
+    #[test]
+    fn what_is_refused_comes_with_what_to_write_instead() {
+        for (text, hint) in [
+            ("h:8443/api", "did you mean 'https://h:8443/api'?"),
+            ("https://id:s@h", "leave user and password out: app_id and app_secret are kept beside the address"),
+            ("https://h/api?x", "cut the address off before it"),
+            ("https://2001:db8::1", "an IPv6 address stands in brackets: https://[2001:db8::1]"),
+            ("https://m\u{fc}nchen.example", "write an international name in its ASCII form (xn--...)"),
+            ("https://a b", "an address looks like https://HOST:8443/api/v5"),
+            ("ftp://h", "an address looks like https://HOST:8443/api/v5"),
+        ] {
+            assert_eq!(refused(text).hint().as_deref(), Some(hint), "{text}");
+        }
     }
 }

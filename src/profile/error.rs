@@ -152,6 +152,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_unknown_name_gets_the_nearest_the_list_or_the_way_to_set_it_up() {
+        let hint = |known: &[&str]| {
+            let known = known.iter().map(|name| (*name).to_owned()).collect();
+            Error::UnknownProfile { name: "prod".into(), path: "p.toml".into(), known }.hint().unwrap()
+        };
+        assert_eq!(hint(&["prd", "test"]), "did you mean 'prd'?");
+        assert_eq!(hint(&["a", "b"]), "it has: a, b");
+        assert_eq!(hint(&[]), "set it up with 'emqstat profile add prod'");
+    }
+
+    #[test]
     fn the_chmod_can_be_pasted() {
         let exposed = |path: &str| Error::Exposed { path: path.into(), mode: 0o644 };
         let hint = exposed("/home/u/.config/emqstat/profiles.toml").hint();

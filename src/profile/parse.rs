@@ -324,4 +324,53 @@ mod tests {
         assert!(file.profile("prod").is_ok() && file.profile("bad").is_err());
         assert_eq!(file.names(), ["prod", "bad"]);
     }
+
+    #[test]
+    fn each_check_has_a_name_of_its_own() {
+        let file = |names: [&str; 2]| {
+            let check =
+                |name| format!("[[profiles.p.checks]]\nname = \"{name}\"\nwhen = \"a > 1\"\nseverity = \"warning\"\n");
+            let checks = names.map(check).concat();
+            format!("[profiles.p]\nendpoint = \"https://h\"\napp_id = \"i\"\napp_secret = \"s\"\n{checks}")
+        };
+        assert_eq!(read(&file(["x", "y"])).unwrap().profile("p").unwrap().checks.len(), 2);
+        assert!(refused(&file(["x", "x"])).0.ends_with("name: there are two checks 'x'"));
+    }
+
+    #[test]
+    fn an_app_id_is_what_basic_authentication_can_carry() {
+        for (id, refused) in [
+            ("", Some("this is empty")),
+            ("a:b", Some("this holds a ':', which HTTP basic authentication cannot carry")),
+            ("a\tb", Some("this holds a control character")),
+            (" a", Some("this begins or ends with a space")),
+            ("a ", Some("this begins or ends with a space")),
+            ("a b", None),
+        ] {
+            assert_eq!(check_app_id(id.to_owned()).err(), refused, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told_by_its_type() {
+        for (value, said) in [
+            ("app_id = 1", "a whole number"),
+            ("app_id = 1.5", "a number"),
+            ("app_id = true", "true or false"),
+            ("app_id = 2026-01-01", "a date"),
+            ("app_id = []", "a list"),
+            ("app_id = {}", "a table"),
+            ("[[profiles.p.app_id]]\nx = 1", "a list of tables"),
+        ] {
+            let (message, _) = refused(&format!("[profiles.p]\nendpoint = \"https://h\"\n{value}"));
+            assert!(message.ends_with(&format!("profiles.p.app_id: this is {said}, not text in quotes")), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_path_may_begin_at_home() {
+        let file = read(&GOOD.replace("corp.pem", "~/corp.pem")).unwrap();
+        let ca_cert = file.profile("prod").unwrap().connect.ca_cert.clone().unwrap().value;
+        assert_eq!(ca_cert, dirs::home_dir().map(|home| home.join("corp.pem")));
+    }
 }

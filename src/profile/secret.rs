@@ -193,4 +193,20 @@ mod tests {
         std::fs::write(&path, vec![b'x'; MAX_SECRET as usize + 1]).unwrap();
         assert!(fetch().unwrap_err().to_string().contains("larger than any secret"));
     }
+
+    #[test]
+    fn a_secret_file_that_others_may_read_is_told() {
+        use std::os::unix::fs::PermissionsExt;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let exposed = |mode| {
+            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+            SecretSource::File(file.path().to_owned()).exposed()
+        };
+        assert_eq!(exposed(0o600), None);
+        for mode in [0o640, 0o604] {
+            let told = format!("others than its owner may read {} (mode {mode:04o})", file.path().display());
+            assert_eq!(exposed(mode), Some(told));
+        }
+        assert_eq!(SecretSource::Env("X".into()).exposed(), None);
+    }
 }

@@ -193,7 +193,7 @@ mod tests {
         for text in ["500ms", "10s", "1m30s", "24h"] {
             assert_eq!(Duration::parse(text).unwrap().value().to_string(), text);
         }
-        for text in ["256MiB", "1000", "3KiB", "2GiB"] {
+        for text in ["256MiB", "1000", "1025", "3KiB", "1536KiB", "2GiB"] {
             assert_eq!(u64::parse(text).unwrap().value().to_string(), text);
         }
     }
