@@ -16,6 +16,16 @@
 //!
 //! At 147 MB the parser needs 2 MB of memory and the families 52 MB.
 
+// A test fails by panicking, and one binary has nobody to export to.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use emqstat::exposition::{Event, Families, Parser};
 use std::fmt::Write as _;

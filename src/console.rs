@@ -5,7 +5,7 @@ use crate::text::visible;
 use std::io::{self, Write};
 
 /// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
-pub fn stdout() -> impl Write {
+pub(crate) fn stdout() -> impl Write {
     io::BufWriter::with_capacity(64 * 1024, io::stdout().lock())
 }
 
@@ -13,7 +13,7 @@ pub fn stdout() -> impl Write {
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = stdout();
     write(&mut out)?;
     out.flush()

@@ -3,10 +3,10 @@
 /// Defines a constant for each variable and [`REFERENCE`], from the same doc comments.
 macro_rules! variables {
     ($(#[doc = $doc:literal] $constant:ident = $name:literal;)+) => {
-        $(#[doc = $doc] pub const $constant: &str = $name;)+
+        $(#[doc = $doc] pub(crate) const $constant: &str = $name;)+
 
         /// The variables with what they mean, as man pages and README tell it.
-        pub const REFERENCE: &[(&str, &str)] = &[$(($name, $doc)),+];
+        pub(crate) const REFERENCE: &[(&str, &str)] = &[$(($constant, $doc)),+];
     };
 }
 

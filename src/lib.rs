@@ -17,37 +17,37 @@
 //! | [`source`] | where snapshots come from: who is asked, for what, how many at a time, how often; failures beside answers |
 //! | [`health`] | expressions, thresholds, the default checks, the verdict |
 //! | [`view`] | fields, tables, JSON, CSV and the other formats, the live screen |
-//! | [`export`] | files for Prometheus and Grafana, drawn from catalog, checks and profiles |
-//! | [`simulate`] | the simulated deployment: traffic, and a small server on loopback |
+//! | `export` | files for Prometheus and Grafana, drawn from catalog, checks and profiles |
+//! | `simulate` | the simulated deployment: traffic, and a small server on loopback |
 //! | [`cli`] | what was typed: the types that clap fills |
-//! | [`settings`] | flags, environment and profile file, resolved once into one value |
+//! | `settings` | flags, environment and profile file, resolved once into one value |
 //! | [`command`] | one file a subcommand |
 //!
-//! Beside them stand leaves, which know no room: [`exit`] (the exit-code table), [`units`] (every number, size and time as
-//! text), [`text`] (text made safe), `files` (reading and replacing files), [`console`] (stdout and stderr), [`style`] (what
-//! a colour means), `signals`, and [`env`](mod@env) (the name of every environment variable).
+//! Beside them stand leaves, which know no room: [`exit`] (the exit-code table), `units` (every number, size and time as
+//! text), `text` (text made safe), `files` (reading and replacing files), `console` (stdout and stderr), `style` (what
+//! a colour means), `signals`, and `env` (the name of every environment variable).
 
 #[cfg(not(unix))]
 compile_error!("emqstat runs on Unix: signals, permissions of files and terminals are asked for in its terms");
 
 pub mod cli;
 pub mod command;
-pub mod console;
+mod console;
 pub mod deployment;
-pub mod env;
+mod env;
 pub mod exit;
-pub mod export;
+mod export;
 pub mod exposition;
 mod files;
 pub mod health;
-pub mod names;
+mod names;
 pub mod profile;
 pub mod scrape;
-pub mod settings;
+mod settings;
 mod signals;
-pub mod simulate;
+mod simulate;
 pub mod source;
-pub mod style;
-pub mod text;
-pub mod units;
+mod style;
+mod text;
+mod units;
 pub mod view;

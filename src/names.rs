@@ -1,7 +1,7 @@
 //! Names that people type: the ones they may have meant, and patterns with `*` and `?`.
 
 /// Those of `candidates` that `word` is most likely a slip of the keyboard or a part of, the likeliest first; at most three.
-pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_ascii_lowercase();
     let far = word.chars().count() / 3 + 1;
     let mut near: Vec<(usize, &str)> = candidates
@@ -20,7 +20,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Whether `text` matches `pattern`, in which `*` stands for any characters and `?` for one. Letter case does not count.
-pub fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
     // What follows the last star, and the text that is left once the star has taken one character more.
     let mut star = None;
@@ -45,7 +45,7 @@ pub fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// Whether `text` is a pattern rather than a name.
-pub fn is_pattern(text: &str) -> bool {
+pub(crate) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 

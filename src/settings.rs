@@ -3,7 +3,7 @@
 
 mod screen;
 
-pub use screen::ScreenError;
+pub(crate) use screen::ScreenError;
 
 use crate::cli::{ColorChoice, ConnectArgs, GlobalArgs, Language, UsageError};
 use crate::console::Console;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What holds for one run.
-pub struct Settings {
+pub(crate) struct Settings {
     pub screen: Screen,
     pub console: Console,
     pub environment: Environment<'static>,
@@ -40,11 +40,12 @@ impl Settings {
     ///
     /// # Errors
     /// An option, variable or key of the file that does not hold what it takes.
-    pub fn resolve(global: &GlobalArgs, connect: &ConnectArgs) -> anyhow::Result<Settings> {
+    pub(crate) fn resolve(global: &GlobalArgs, connect: &ConnectArgs) -> anyhow::Result<Settings> {
         let environment = Environment::process();
-        let file = match global.demo || !global.input.is_empty() {
-            true => Err(profile::Error::NoFolder),
-            false => profile_file(global.profile_file.as_deref()),
+        let file = if global.demo || !global.input.is_empty() {
+            Err(profile::Error::NoFolder)
+        } else {
+            profile_file(global.profile_file.as_deref())
         };
         Settings::with(global, connect, environment, file)
     }
@@ -53,7 +54,7 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Settings::resolve`].
-    pub fn without_file(global: &GlobalArgs) -> anyhow::Result<Settings> {
+    pub(crate) fn without_file(global: &GlobalArgs) -> anyhow::Result<Settings> {
         let environment = Environment::process();
         Settings::with(global, &ConnectArgs::default(), environment, Err(profile::Error::NoFolder))
     }
@@ -101,7 +102,7 @@ impl Settings {
     ///
     /// # Errors
     /// One that was asked for and that the command does not have.
-    pub fn format<W: Copy>(&self, default: Format, known: &Formats<W>) -> Result<(Format, W), UsageError> {
+    pub(crate) fn format<W: Copy>(&self, default: Format, known: &Formats<W>) -> Result<(Format, W), UsageError> {
         let chosen = self.output.as_ref().map_or(default, |(format, _)| *format);
         if let Some(writer) = known.writer(chosen) {
             return Ok((chosen, writer));
@@ -112,7 +113,7 @@ impl Settings {
     }
 
     /// Passes over a preference for all commands that this one cannot follow; a flag stays.
-    pub fn prefer(&mut self, known: &[Format]) {
+    pub(crate) fn prefer(&mut self, known: &[Format]) {
         self.output.take_if(|(format, origin)| !matches!(origin, Origin::Flag(_)) && !known.contains(format));
     }
 
@@ -120,7 +121,7 @@ impl Settings {
     ///
     /// # Errors
     /// The command line is wrong. What else keeps a deployment from being asked is a failure in every round.
-    pub fn fetcher(&self) -> anyhow::Result<Fetcher> {
+    pub(crate) fn fetcher(&self) -> anyhow::Result<Fetcher> {
         Ok(Fetcher::new(self.source()?, self.environment, self.console))
     }
 
@@ -149,7 +150,10 @@ impl Settings {
     ///
     /// # Errors
     /// Nothing can be asked at all.
-    pub fn deployments(&self, selection: &Selection) -> Result<Vec<Result<Resolved, ResolveError>>, profile::Error> {
+    pub(crate) fn deployments(
+        &self,
+        selection: &Selection,
+    ) -> Result<Vec<Result<Resolved, ResolveError>>, profile::Error> {
         profile::resolve(selection, self.environment, self.file.clone())
     }
 
@@ -157,12 +161,12 @@ impl Settings {
     ///
     /// # Errors
     /// It cannot be used, or is not wanted.
-    pub fn file(&self) -> Result<&ProfileFile, profile::Error> {
+    pub(crate) fn file(&self) -> Result<&ProfileFile, profile::Error> {
         self.file.as_ref().map_err(Clone::clone)
     }
 
     /// Whether saved scrapes are read, which do not change.
-    pub fn reads_saved_scrapes(&self) -> bool {
+    pub(crate) fn reads_saved_scrapes(&self) -> bool {
         !self.inputs.is_empty()
     }
 
@@ -170,7 +174,7 @@ impl Settings {
     ///
     /// # Errors
     /// No time at all, more than [`LONGEST`], or saved scrapes, which do not change.
-    pub fn window(&self, flag: Option<Duration>) -> Result<Option<Duration>, UsageError> {
+    pub(crate) fn window(&self, flag: Option<Duration>) -> Result<Option<Duration>, UsageError> {
         window(flag, self.reads_saved_scrapes())
     }
 
@@ -181,7 +185,7 @@ impl Settings {
     }
 
     /// The language that a flag chooses, else that of the first of the variables for it that holds anything.
-    pub fn language(&self, flag: Option<Language>) -> Language {
+    pub(crate) fn language(&self, flag: Option<Language>) -> Language {
         flag.unwrap_or_else(|| language(self.environment))
     }
 
@@ -189,7 +193,7 @@ impl Settings {
     ///
     /// # Errors
     /// The user has no folder for configuration.
-    pub fn profile_file(&self) -> Result<PathBuf, profile::Error> {
+    pub(crate) fn profile_file(&self) -> Result<PathBuf, profile::Error> {
         ProfileFile::locate(self.selection.profile_file.as_deref(), self.environment)
     }
 }
@@ -198,7 +202,7 @@ impl Settings {
 ///
 /// # Errors
 /// There is none, or it cannot be used.
-pub fn profile_file(flag: Option<&Path>) -> Result<ProfileFile, profile::Error> {
+pub(crate) fn profile_file(flag: Option<&Path>) -> Result<ProfileFile, profile::Error> {
     ProfileFile::locate(flag, Environment::process()).and_then(|path| ProfileFile::read(&path))
 }
 
@@ -206,7 +210,7 @@ pub fn profile_file(flag: Option<&Path>) -> Result<ProfileFile, profile::Error> 
 ///
 /// # Errors
 /// One of them without the other, or one that is not UTF-8.
-pub fn simulated_credentials() -> Result<Option<(String, String)>, UsageError> {
+pub(crate) fn simulated_credentials() -> Result<Option<(String, String)>, UsageError> {
     let get = |name| {
         let value = Environment::process().raw(name).map(std::ffi::OsString::into_string).transpose();
         value.map_err(|_| UsageError::new(format!("{name} is not UTF-8")))
@@ -224,12 +228,12 @@ pub fn simulated_credentials() -> Result<Option<(String, String)>, UsageError> {
 }
 
 /// Whether this run is a completion script's question.
-pub fn is_completion() -> bool {
+pub(crate) fn is_completion() -> bool {
     Environment::process().raw(env::COMPLETE).is_some()
 }
 
 /// For what goes wrong before the options are known to hold.
-pub fn plain_console() -> Console {
+pub(crate) fn plain_console() -> Console {
     Console { paint: screen::stderr(None, Environment::process()), quiet: false, verbose: false }
 }
 

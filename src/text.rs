@@ -10,7 +10,7 @@ use std::fmt::Write;
 /// `text` with every character that is no mark on the screen written as an escape: `\n`, `\t`, `\r`,
 /// `\x1b` for the other control characters, `\u{202e}` for the rest. Nothing else is changed, backslashes included, so
 /// the result is for reading, not for turning back. Borrows where there was nothing to do.
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     // Nearly all text is plain ASCII, of which many bytes are looked at at a time.
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Cow::Borrowed(text);
@@ -34,7 +34,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// `value` as the Prometheus text format writes it between quotes: a backslash, a quote and a line feed escaped.
-pub fn label_value(value: &str) -> Cow<'_, str> {
+pub(crate) fn label_value(value: &str) -> Cow<'_, str> {
     if value.contains(['\\', '"', '\n']) {
         value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n").into()
     } else {
@@ -43,7 +43,7 @@ pub fn label_value(value: &str) -> Cow<'_, str> {
 }
 
 /// Labels as the text format writes them, without braces: `a="1",b="2"`, with `separator` for the comma.
-pub fn labels(labels: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>, separator: &str) -> String {
+pub(crate) fn labels(labels: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>, separator: &str) -> String {
     let mut text = String::new();
     for (name, value) in labels {
         if !text.is_empty() {
@@ -56,7 +56,7 @@ pub fn labels(labels: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>
 
 /// Control characters (C0, DEL, C1), and those formatting characters that change how their neighbours are shown or
 /// are not shown themselves: two texts that differ must not look the same.
-pub fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}'                      // soft hyphen

@@ -6,13 +6,13 @@ use std::time::Duration;
 /// Why a quantity was refused, as a sentence that names what was written and what would do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct QuantityError(String);
+pub(crate) struct QuantityError(String);
 
 /// A span of time: a number and its unit, also several (`1m30s`); never negative. `0` needs no unit.
 ///
 /// # Errors
 /// What is no duration, negative, or too large to count.
-pub fn duration(text: &str) -> Result<Duration, QuantityError> {
+pub(crate) fn duration(text: &str) -> Result<Duration, QuantityError> {
     let trimmed = text.trim();
     if trimmed == "0" {
         return Ok(Duration::ZERO);
@@ -27,7 +27,7 @@ pub fn duration(text: &str) -> Result<Duration, QuantityError> {
 ///
 /// # Errors
 /// What is no size, negative, not whole, or above `u64::MAX`.
-pub fn size(text: &str) -> Result<u64, QuantityError> {
+pub(crate) fn size(text: &str) -> Result<u64, QuantityError> {
     let refused = || {
         QuantityError(format!(
             "'{text}' is not a size: write bytes or a number and a unit, such as 512KiB, 64MiB or 1GB"
@@ -40,7 +40,7 @@ pub fn size(text: &str) -> Result<u64, QuantityError> {
 
 /// A number with an optional suffix: decimal (`k M G T`, with or without `B`), binary (`Ki Mi Gi Ti`,
 /// likewise) or `%` (a hundredth). `None` for anything else.
-pub fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let split = text.find(|c: char| c.is_ascii_alphabetic() && c != 'e' && c != 'E' || c == '%');
     let (digits, suffix) = match split {
@@ -69,7 +69,7 @@ pub fn number(text: &str) -> Option<f64> {
 }
 
 /// How long something took: `83 ms`, `1.2 s`, `2 min 5 s`.
-pub fn took(duration: Duration) -> String {
+pub(crate) fn took(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 0.000_95 {
         format!("{} µs", duration.as_micros())
@@ -84,7 +84,7 @@ pub fn took(duration: Duration) -> String {
 }
 
 /// Whole seconds in at most two units: `3 s`, `2 min 5 s`, `2 h 5 min`, `4 d 3 h`.
-pub fn span(duration: Duration) -> String {
+pub(crate) fn span(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     let (large, small) = if days > 0 {
@@ -104,7 +104,7 @@ pub fn span(duration: Duration) -> String {
 
 /// Plain digits for machines and pipes: integers without a point, otherwise the shortest decimal that reads back as
 /// the same value; `NaN`, `+Inf`, `-Inf`.
-pub fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     if value.is_nan() {
         "NaN".to_owned()
     } else if value.is_infinite() {
@@ -117,7 +117,7 @@ pub fn plain(value: f64) -> String {
 
 /// With thousands separators: `1,234,567`, `12.5`. Fractions are rounded: two digits, or as many as it takes to show
 /// that a small value is not 0.
-pub fn grouped(value: f64) -> String {
+pub(crate) fn grouped(value: f64) -> String {
     if !value.is_finite() || value.fract() == 0.0 {
         return group(&plain(value));
     }
@@ -151,7 +151,7 @@ fn group(decimal: &str) -> String {
 }
 
 /// A number of bytes in the binary unit that suits it: `330 B`, `12.4 MiB`.
-pub fn bytes(value: f64) -> String {
+pub(crate) fn bytes(value: f64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     if !value.is_finite() || value.abs() < 1024.0 {
         return format!("{} B", grouped(value));
@@ -170,7 +170,7 @@ pub fn bytes(value: f64) -> String {
 }
 
 /// A rate in as many digits as tell something: `0.25`, `3.3`, `1,235`.
-pub fn rate(per_second: f64) -> String {
+pub(crate) fn rate(per_second: f64) -> String {
     match per_second.abs() {
         rate if rate >= 99.95 => grouped(per_second.round()),
         rate if rate >= 0.995 => grouped((per_second * 10.0).round() / 10.0),
@@ -179,12 +179,12 @@ pub fn rate(per_second: f64) -> String {
 }
 
 /// A rate for machines, without the digits behind what can be measured.
-pub fn plain_rate(per_second: f64) -> String {
+pub(crate) fn plain_rate(per_second: f64) -> String {
     format!("{per_second:.5e}").parse().map_or_else(|_| plain(per_second), plain)
 }
 
 /// A share as a percentage with one digit: `11.1 %`. A share that would round to 0 or to 100 without being it says so.
-pub fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.05 {
         "< 0.1 %".to_owned()
@@ -198,12 +198,12 @@ pub fn percent(share: f64) -> String {
 }
 
 /// How long ago something was: `now`, `3 s ago`, `2 h 5 min ago`.
-pub fn ago(age: Duration) -> String {
+pub(crate) fn ago(age: Duration) -> String {
     if age < Duration::from_secs(1) { "now".to_owned() } else { format!("{} ago", span(age)) }
 }
 
 /// `1 rule`, `2 rules`: the count, grouped, and the noun in the number that fits.
-pub fn counted(count: f64, singular: &str, plural: &str) -> String {
+pub(crate) fn counted(count: f64, singular: &str, plural: &str) -> String {
     format!("{} {}", grouped(count), if count == 1.0 { singular } else { plural })
 }
 

@@ -4,6 +4,16 @@
 //! on loopback, on free ports, in a temporary folder. With `EMQSTAT_TEST_REFRESH=1` what Prometheus tells in the end is
 //! painted into docs/dashboard.svg.
 
+// A test fails by panicking, and one binary has nobody to export to.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
 #[path = "suite/harness.rs"]
 mod harness;
 #[path = "servers/paint.rs"]

@@ -18,7 +18,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// A wrong command line; an answer that cannot be written. Either leaves the verdict unknown.
-pub fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let result = check(args, global);
     if let (Err(error), Some(Format::Nagios)) = (&result, global.output) {
         console::print(|out| view::nagios::write_failure(&format!("{error:#}"), out))?;

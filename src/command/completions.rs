@@ -1,6 +1,6 @@
 //! `completions`: the scripts that shells load, and what they ask for at each press of Tab.
 //!
-//! A script hands the line up to the cursor back to emqstat, with [`env::COMPLETE`](crate::env::COMPLETE) set; [`answer`] prints a
+//! A script hands the line up to the cursor back to emqstat, with `EMQSTAT_COMPLETE` set; [`answer`] prints a
 //! candidate a line, a tab and its description behind it. So candidates come from the command line's own
 //! definitions, and from the profile file, the columns and the metric catalog as they are at that moment.
 

@@ -14,7 +14,7 @@ use std::io;
 ///
 /// # Errors
 /// A wrong command line; an answer that cannot be written.
-pub fn cluster(args: &ClusterArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn cluster(args: &ClusterArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let ClusterArgs { view, group, metric, all } = args;
     run(view, global, Kind::Cluster, ViewOptions { group, metric, all: *all, ..ViewOptions::default() })
 }
@@ -23,7 +23,7 @@ pub fn cluster(args: &ClusterArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
 ///
 /// # Errors
 /// As [`cluster`].
-pub fn rules(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn rules(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     run(args, global, Kind::Rules, ViewOptions::default())
 }
 
@@ -31,7 +31,7 @@ pub fn rules(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
 ///
 /// # Errors
 /// As [`cluster`].
-pub fn resources(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn resources(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     run(args, global, Kind::Resources, ViewOptions::default())
 }
 

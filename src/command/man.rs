@@ -1,6 +1,6 @@
 //! `man`: a page for emqstat and one for each subcommand, as in `man/`.
 //!
-//! Options and descriptions come from the command line's own types, environment variables from [`env`](mod@env), exit
+//! Options and descriptions come from the command line's own types, environment variables from `env`, exit
 //! statuses from [`Exit`], examples from [`examples`].
 
 use crate::cli::UsageError;

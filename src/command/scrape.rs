@@ -18,7 +18,7 @@ const IN_MEMORY: usize = 4 * 1024 * 1024;
 ///
 /// # Errors
 /// A wrong command line; an answer that cannot be written.
-pub fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
     let endpoints = args.which.as_ref().map_or(&Endpoint::ALL[..], std::slice::from_ref);
     match settings.format(Format::Raw, &view::SCRAPE)? {

@@ -19,7 +19,7 @@ use tempfile::NamedTempFile;
 ///
 /// # Errors
 /// The port is taken, the CA file cannot be written, half of the credentials is in the environment, stdout cannot be written.
-pub fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &SimulateArgs, output: Option<Format>) -> anyhow::Result<Exit> {
     let as_json = match output {
         None | Some(Format::Table) => false,
         Some(Format::Json) => true,

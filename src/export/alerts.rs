@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What a profile adds.
 #[derive(Debug)]
-pub struct AlertProfile {
+pub(crate) struct AlertProfile {
     /// The label `profile`.
     pub name: String,
     /// How many nodes are planned to run.
@@ -88,7 +88,7 @@ fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
 }
 
 /// The rules as Prometheus reads them.
-pub fn rules(profiles: &[AlertProfile]) -> String {
+pub(crate) fn rules(profiles: &[AlertProfile]) -> String {
     let made_by =
         "Made by 'emqstat export alerts': the checks of 'emqstat check', for a Prometheus that asks all the time.";
     let mut out = comment("", made_by) + "groups:\n" + &comment("  ", "What the dashboard asks for again and again.");

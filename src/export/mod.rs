@@ -16,11 +16,11 @@ mod prometheus;
 mod promql;
 mod yaml;
 
-pub use alerts::{AlertProfile, rules};
-pub use grafana::dashboard;
-pub use prometheus::{Alerting, Credential, Job, scrape_configuration, targets};
+pub(crate) use alerts::{AlertProfile, rules};
+pub(crate) use grafana::dashboard;
+pub(crate) use prometheus::{Alerting, Credential, Job, scrape_configuration, targets};
 
 /// The label that tells the two jobs of a profile apart.
-pub const ENDPOINT_LABEL: &str = "endpoint";
+pub(crate) const ENDPOINT_LABEL: &str = "endpoint";
 /// The label that holds the profile's name.
-pub const PROFILE_LABEL: &str = "profile";
+pub(crate) const PROFILE_LABEL: &str = "profile";

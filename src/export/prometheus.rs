@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// A deployment to be scraped.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub(crate) struct Job {
     /// The label `profile`.
     pub name: String,
     pub endpoint: EndpointUrl,
@@ -25,7 +25,7 @@ pub struct Job {
 
 /// Where Prometheus has the APP Secret from.
 #[derive(Debug, Clone)]
-pub enum Credential {
+pub(crate) enum Credential {
     /// A file, and the command that makes it where nobody has made it yet.
     File { path: PathBuf, made_by: Option<String> },
     /// The configuration itself.
@@ -34,13 +34,13 @@ pub enum Credential {
 
 /// What a whole configuration names beside the jobs.
 #[derive(Debug, Clone, Copy)]
-pub struct Alerting<'a> {
+pub(crate) struct Alerting<'a> {
     pub rules: &'a str,
     pub alertmanager: &'a str,
 }
 
 /// `scrape_configs` for `jobs`; with `alerting`, a whole `prometheus.yml`.
-pub fn scrape_configuration(jobs: &[Job], interval: Duration, alerting: Option<Alerting<'_>>) -> String {
+pub(crate) fn scrape_configuration(jobs: &[Job], interval: Duration, alerting: Option<Alerting<'_>>) -> String {
     let mut out = comment(
         "",
         "Made by 'emqstat export prometheus'.\n\
@@ -71,7 +71,7 @@ alerting:
 }
 
 /// The same targets for `file_sd_configs`: JSON.
-pub fn targets(jobs: &[Job]) -> String {
+pub(crate) fn targets(jobs: &[Job]) -> String {
     let groups: Vec<serde_json::Value> = jobs
         .iter()
         .flat_map(|job| {

@@ -168,7 +168,7 @@ pub(super) mod tests {
     use crate::health::checks::find;
 
     /// Metrics by bare name, and rules by id with how many of their actions failed and succeeded.
-    pub fn snapshot(metrics: &[(&str, f64)], rules: &[(&str, f64, f64)]) -> Snapshot {
+    pub(crate) fn snapshot(metrics: &[(&str, f64)], rules: &[(&str, f64, f64)]) -> Snapshot {
         let rule = |&(id, failed, success): &(&str, f64, f64)| Rule {
             rule_id: id.into(),
             status: Some(RuleStatus::Enabled),
@@ -184,19 +184,19 @@ pub(super) mod tests {
         }
     }
 
-    pub fn observed<'a>(snapshot: &'a Snapshot, rates: Result<&'a Rates, NoRates>) -> Observation<'a> {
+    pub(crate) fn observed<'a>(snapshot: &'a Snapshot, rates: Result<&'a Rates, NoRates>) -> Observation<'a> {
         let endpoints = PerEndpoint::from_fn(|_| Some(Ok(Duration::from_millis(80))));
         Observation { snapshot, rates, min_nodes: 1, endpoints, age: Duration::ZERO }
     }
 
     /// The same where that endpoint could not be asked.
-    pub fn without<'a>(mut observation: Observation<'a>, endpoint: Endpoint, why: &'a str) -> Observation<'a> {
+    pub(crate) fn without<'a>(mut observation: Observation<'a>, endpoint: Endpoint, why: &'a str) -> Observation<'a> {
         *observation.endpoints.slot(endpoint) = Some(Err(why));
         observation
     }
 
     /// The rates between the two, ten seconds apart.
-    pub fn rates(before: &Snapshot, after: &Snapshot) -> Rates {
+    pub(crate) fn rates(before: &Snapshot, after: &Snapshot) -> Rates {
         Rates::between(before, after, PerEndpoint::from_fn(|_| Some(Duration::from_secs(10))))
     }
 

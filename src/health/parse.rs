@@ -25,7 +25,7 @@ struct Reader<'a> {
 
 impl Expr {
     /// Reads `FIELD OP VALUE`. Blanks around its parts do not count. FIELD is a name or `rate(NAME)`; OP one of
-    /// `== != > >= < <= =~`; VALUE a number with a suffix as [`crate::units::number`] takes it, a word, text in single or
+    /// `== != > >= < <= =~`; VALUE a number with a suffix as `units::number` takes it, a word, text in single or
     /// double quotes, or behind `=~` a regular expression, in quotes or without.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub(crate) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// The whole file.
-    pub fn top(path: Arc<Path>, document: &'a Document<String>) -> Section<'a> {
+    pub(super) fn top(path: Arc<Path>, document: &'a Document<String>) -> Section<'a> {
         let source = Source { path, text: document.raw() };
         Section { source, name: String::new(), table: document.as_table(), line: 1, in_defaults: false }
     }
@@ -38,7 +38,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// It is no table.
-    pub fn section(&self, key: &str, item: &'a Item) -> Result<Section<'a>, Error> {
+    pub(super) fn section(&self, key: &str, item: &'a Item) -> Result<Section<'a>, Error> {
         let table = item.as_table_like().ok_or_else(|| self.wrong_type(key, item, "a table"))?;
         Ok(self.child(key, table, self.line_of(key)))
     }
@@ -47,7 +47,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// It is no table.
-    pub fn defaults(&self, key: &str) -> Result<Option<Section<'a>>, Error> {
+    pub(super) fn defaults(&self, key: &str) -> Result<Option<Section<'a>>, Error> {
         let section = self.item(key).map(|item| self.section(key, item)).transpose()?;
         Ok(section.map(|section| Section { in_defaults: true, ..section }))
     }
@@ -56,7 +56,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// It is no list of tables.
-    pub fn list(&self, key: &str) -> Result<Vec<Section<'a>>, Error> {
+    pub(super) fn list(&self, key: &str) -> Result<Vec<Section<'a>>, Error> {
         let Some(item) = self.item(key) else { return Ok(Vec::new()) };
         let line = |span: Option<Range<usize>>| span.map_or(self.line_of(key), |span| line_at(self.source.text, span));
         let sections: Option<Vec<Section<'a>>> = match item {
@@ -76,12 +76,12 @@ impl<'a> Section<'a> {
     }
 
     /// Every key with its item.
-    pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Item)> + use<'a> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Item)> + use<'a> {
         self.table.iter()
     }
 
     /// What stands under `key`.
-    pub fn item(&self, key: &str) -> Option<&'a Item> {
+    pub(super) fn item(&self, key: &str) -> Option<&'a Item> {
         self.table.get(key).filter(|item| !item.is_none())
     }
 
@@ -89,7 +89,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// The first such key, with what may have been meant.
-    pub fn only(&self, known: &[&[&str]]) -> Result<(), Error> {
+    pub(super) fn only(&self, known: &[&[&str]]) -> Result<(), Error> {
         let known = || known.iter().flat_map(|keys| keys.iter().copied());
         match self.entries().map(|(key, _)| key).find(|key| !known().any(|name| name == *key)) {
             None => Ok(()),
@@ -102,25 +102,25 @@ impl<'a> Section<'a> {
     }
 
     /// The error that says what is wrong at `key`; at the section where there is no such key.
-    pub fn error(&self, key: &str, message: impl Display, hint: Option<String>) -> Error {
+    pub(super) fn error(&self, key: &str, message: impl Display, hint: Option<String>) -> Error {
         // That it is in [defaults] is said by the key.
         let origin = Origin::Profile { file: self.source.path.clone(), line: self.line_of(key) };
         Error::setting(origin, &self.full(key), message, hint)
     }
 
     /// The error that says that this section's name will not do.
-    pub fn refuse_name(&self, why: impl Display) -> Error {
+    pub(super) fn refuse_name(&self, why: impl Display) -> Error {
         let origin = Origin::Profile { file: self.source.path.clone(), line: self.line };
         Error::setting(origin, "", why, None)
     }
 
     /// The error that says that `key` has to be there.
-    pub fn missing(&self, key: &str, hint: &str) -> Error {
+    pub(super) fn missing(&self, key: &str, hint: &str) -> Error {
         self.error(key, "this key is missing", Some(hint.to_owned()))
     }
 
     /// The error that says that a value is of another type than `wanted`. It does not repeat the value.
-    pub fn wrong_type(&self, key: &str, item: &Item, wanted: &str) -> Error {
+    pub(super) fn wrong_type(&self, key: &str, item: &Item, wanted: &str) -> Error {
         self.error(key, format!("this is {}, not {wanted}", type_name(item)), None)
     }
 
@@ -128,7 +128,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// `read` made nothing from it.
-    pub fn value<T>(
+    pub(super) fn value<T>(
         &self,
         key: &str,
         wanted: &str,
@@ -145,7 +145,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// The clause that `make` fails with.
-    pub fn made<T, U, E: Display>(
+    pub(super) fn made<T, U, E: Display>(
         &self,
         key: &str,
         value: Option<Sourced<T>>,
@@ -155,18 +155,18 @@ impl<'a> Section<'a> {
     }
 
     /// Text, which may be empty.
-    pub fn text(&self, key: &str) -> Result<Option<Sourced<String>>, Error> {
+    pub(super) fn text(&self, key: &str) -> Result<Option<Sourced<String>>, Error> {
         self.value(key, "text in quotes", |item| item.as_str().map(str::to_owned))
     }
 
     /// Text that says something.
-    pub fn filled(&self, key: &str) -> Result<Option<Sourced<String>>, Error> {
+    pub(super) fn filled(&self, key: &str) -> Result<Option<Sourced<String>>, Error> {
         let text = self.text(key)?;
         self.made(key, text, |text| if text.trim().is_empty() { Err("this is empty") } else { Ok(text) })
     }
 
     /// A path, taken from the file's own folder; `~/` is the user's home. Empty stays empty.
-    pub fn path(&self, key: &str) -> Result<Option<Sourced<PathBuf>>, Error> {
+    pub(super) fn path(&self, key: &str) -> Result<Option<Sourced<PathBuf>>, Error> {
         let text = self.value(key, "a path in quotes", Item::as_str)?;
         Ok(text.map(|text| text.map(|text| self.located(text))))
     }
@@ -181,14 +181,14 @@ impl<'a> Section<'a> {
     }
 
     /// A list of words.
-    pub fn words(&self, key: &str) -> Result<Option<Sourced<Vec<String>>>, Error> {
+    pub(super) fn words(&self, key: &str) -> Result<Option<Sourced<Vec<String>>>, Error> {
         self.value(key, "a list of words in quotes, such as [\"pass\", \"show\", \"emqx/prod\"]", |item| {
             item.as_array()?.iter().map(|word| word.as_str().map(str::to_owned)).collect()
         })
     }
 
     /// A key of this table, from the top.
-    pub fn full(&self, key: &str) -> String {
+    pub(super) fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 

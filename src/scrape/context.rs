@@ -22,7 +22,7 @@ pub(super) struct ErrorContext {
 
 impl ErrorContext {
     /// Limits are kept to a year, so that no clock overflows.
-    pub fn new(server: &EndpointUrl, connect: &Connect) -> ErrorContext {
+    pub(super) fn new(server: &EndpointUrl, connect: &Connect) -> ErrorContext {
         let year = Duration::from_secs(365 * 24 * 3600);
         ErrorContext {
             server: server.authority(),
@@ -31,7 +31,7 @@ impl ErrorContext {
         }
     }
 
-    pub fn timed_out(&self, phase: Phase, reason: ureq::Timeout) -> Error {
+    pub(super) fn timed_out(&self, phase: Phase, reason: ureq::Timeout) -> Error {
         let (setting, limit) = match reason {
             ureq::Timeout::Connect | ureq::Timeout::Resolve => (TimeLimit::Connect, self.connect_timeout),
             _ => (TimeLimit::Whole, self.timeout),
@@ -40,7 +40,7 @@ impl ErrorContext {
     }
 
     /// A failure before the answer's header was complete.
-    pub fn no_answer(&self, error: ureq::Error) -> Error {
+    pub(super) fn no_answer(&self, error: ureq::Error) -> Error {
         let peer = self.server.clone();
         match error {
             // Failures of connecting arrive here as they were put into words there.
@@ -61,7 +61,7 @@ impl ErrorContext {
     }
 
     /// A failure within the body, of which `received` bytes had come.
-    pub fn broken_body(&self, error: io::Error, received: u64) -> Error {
+    pub(super) fn broken_body(&self, error: io::Error, received: u64) -> Error {
         let truncated = |reason: String| Error::Truncated { what: ANSWER.to_owned(), received, reason };
         match ureq::Error::from(error) {
             ureq::Error::Timeout(reason) => self.timed_out(Phase::Body, reason),
@@ -76,7 +76,7 @@ impl ErrorContext {
     }
 
     /// A failure of the TLS handshake with `peer`, the server or a proxy.
-    pub fn no_handshake(&self, peer: String, error: ureq::Error) -> Error {
+    pub(super) fn no_handshake(&self, peer: String, error: ureq::Error) -> Error {
         let problem = match error {
             ureq::Error::Timeout(reason) => return self.timed_out(Phase::Tls, reason),
             ureq::Error::Rustls(error) => tls_problem(&error),

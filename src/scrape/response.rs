@@ -22,7 +22,7 @@ pub(super) struct ResponseCheck<'a> {
 
 impl ResponseCheck<'_> {
     /// Accepts what may hold metrics; reads of `body` only where that is an error's.
-    pub fn run(&self, status: StatusCode, headers: &HeaderMap, body: impl Read) -> Result<(), Error> {
+    pub(super) fn run(&self, status: StatusCode, headers: &HeaderMap, body: impl Read) -> Result<(), Error> {
         if status == StatusCode::NO_CONTENT {
             return Ok(());
         }

@@ -53,7 +53,7 @@ pub(super) struct Roots {
 
 impl Trust {
     /// Reads `ca_cert`; the system's certificates are not touched yet.
-    pub fn new(connect: &Connect, system: SystemRoots) -> Result<Trust, Error> {
+    pub(super) fn new(connect: &Connect, system: SystemRoots) -> Result<Trust, Error> {
         let ours = match &connect.ca_cert {
             Some(path) => read_ca(path)?,
             None => Vec::new(),
@@ -68,12 +68,12 @@ impl Trust {
     }
 
     /// The roots to begin with: all, once they have been needed.
-    pub fn roots(&self) -> &Roots {
+    pub(super) fn roots(&self) -> &Roots {
         self.all.get().and_then(Option::as_ref).unwrap_or(&self.initial)
     }
 
     /// All roots, the system's among them; `None` if `tried` are all there are. Loads them the first time.
-    pub fn beyond(&self, tried: &Roots) -> Option<&Roots> {
+    pub(super) fn beyond(&self, tried: &Roots) -> Option<&Roots> {
         let load = || {
             let system = (self.system)();
             if system.is_empty() {

@@ -23,7 +23,7 @@ use std::io::IsTerminal;
 /// The environment holds a value that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} is '{value}': write a number of columns, such as 100, or unset it", env::FORCE_TTY)]
-pub struct ScreenError {
+pub(crate) struct ScreenError {
     value: String,
 }
 

@@ -27,7 +27,6 @@ mod server;
 mod tls;
 mod wave;
 
-pub use model::Plan;
-pub use outage::Outage;
-pub use server::{Credentials, Error, Options, Server};
-pub use tls::CertificateError;
+pub(crate) use model::Plan;
+pub(crate) use outage::Outage;
+pub(crate) use server::{Credentials, Error, Options, Server};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What a simulated deployment is like.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Everything that is drawn is drawn from this: the same plan gives the same deployment.
     pub seed: u64,
     pub rules: u32,

@@ -23,7 +23,7 @@ const IDLE: Duration = Duration::from_secs(120);
 const WRITE_TIME: Duration = Duration::from_secs(30);
 
 /// How to serve a simulated deployment.
-pub struct Options {
+pub(crate) struct Options {
     pub plan: Plan,
     /// On 127.0.0.1; 0 takes a free one.
     pub port: u16,
@@ -38,14 +38,14 @@ pub struct Options {
 
 /// What the server lets in. They may be those of a real deployment: no `Debug`.
 #[derive(Clone)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     pub app_id: String,
     pub app_secret: String,
 }
 
 impl Credentials {
     /// Drawn from a seed: they guard nothing but simulated numbers, and a restart keeps them.
-    pub fn drawn(seed: u64) -> Credentials {
+    pub(crate) fn drawn(seed: u64) -> Credentials {
         // Not the sequence that the model draws from.
         let mut rng = fastrand::Rng::with_seed(!seed);
         let app_id = format!("{:016x}", rng.u64(..));
@@ -85,7 +85,7 @@ impl Error {
 }
 
 /// A running server. When dropped it takes no more connections, and those that are open end with the next answer.
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     ca_pem: Option<String>,
     state: Arc<State>,
@@ -108,7 +108,7 @@ impl Server {
     ///
     /// # Errors
     /// A port that is taken, no certificate, no thread.
-    pub fn start(options: &Options) -> Result<Server, Error> {
+    pub(crate) fn start(options: &Options) -> Result<Server, Error> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
         let listening = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).map_err(listening)?;
@@ -134,23 +134,23 @@ impl Server {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The API address, as a profile has it.
-    pub fn endpoint(&self) -> String {
+    pub(crate) fn endpoint(&self) -> String {
         let scheme = if self.state.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://{}/api/v5", self.address)
     }
 
     /// The certificate (PEM) of the authority to trust, where it speaks TLS.
-    pub fn ca_pem(&self) -> Option<&str> {
+    pub(crate) fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
 
     /// The label `deployment_id`.
-    pub fn deployment_id(&self) -> String {
+    pub(crate) fn deployment_id(&self) -> String {
         self.state.now().deployment_id().to_owned()
     }
 }

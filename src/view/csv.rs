@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes the rows of `answer`.
-pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let is_column = |field: &&FieldSpec| field.csv && (presentation.rates || !field.of_change);
     let of_csv = || fields(answer.kind).filter(is_column).collect::<Vec<_>>();
     let columns = presentation.columns.clone().unwrap_or_else(of_csv);

@@ -8,7 +8,7 @@ use crate::source::Report;
 
 /// When a field is a column of a table without being asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub(super) enum Use {
     /// Always; hidden on a narrow screen in the order of this importance.
     Always(u8),
     /// Where any row has a value for it.
@@ -21,7 +21,7 @@ pub enum Use {
 
 /// Where the value of a field is read.
 #[derive(Debug, Clone, Copy)]
-pub enum Read {
+pub(super) enum Read {
     Deployment(for<'a> fn(&'a Report) -> Field<'a>),
     Identity(for<'a> fn(&'a Report) -> Option<&'a str>),
     Rule(for<'a> fn(&'a Rule) -> Field<'a>),
@@ -38,7 +38,7 @@ pub enum Read {
 
 /// A field of a row.
 #[derive(Debug, Clone, Copy)]
-pub struct FieldSpec {
+pub(super) struct FieldSpec {
     pub name: &'static str,
     pub kind: FieldKind,
     pub read: Read,
@@ -56,12 +56,12 @@ pub struct FieldSpec {
 }
 
 impl FieldSpec {
-    pub fn is_number(&self) -> bool {
+    pub(super) fn is_number(&self) -> bool {
         self.kind == FieldKind::Number
     }
 
     /// Whether it is growth per second.
-    pub fn is_rate(&self) -> bool {
+    pub(super) fn is_rate(&self) -> bool {
         matches!(self.read, Read::CountRate(_) | Read::ValueRate)
     }
 
@@ -178,7 +178,7 @@ const METRIC: &[FieldSpec] = &[
 ];
 
 /// The fields of a kind's rows, in the order in which they are shown.
-pub fn fields(kind: Kind) -> impl Iterator<Item = &'static FieldSpec> {
+pub(super) fn fields(kind: Kind) -> impl Iterator<Item = &'static FieldSpec> {
     let own: &'static [FieldSpec] = match kind {
         Kind::Cluster => METRIC,
         Kind::Rules => RULE,
@@ -193,12 +193,12 @@ pub fn field_names(kind: Kind) -> impl Iterator<Item = &'static str> {
 }
 
 /// The field that `rate(...)` is about; `None` for a name that is none of a rate.
-pub fn rated(name: &str) -> Option<&str> {
+pub(super) fn rated(name: &str) -> Option<&str> {
     name.strip_prefix("rate(")?.strip_suffix(')')
 }
 
 /// Whether a row of the kind has a rate of its own of that field.
-pub fn has_own_rate(kind: Kind, name: &str) -> bool {
+pub(super) fn has_own_rate(kind: Kind, name: &str) -> bool {
     fields(kind).any(|field| rated(field.name) == Some(name))
 }
 

@@ -63,14 +63,14 @@ impl HealthAnswer {
 }
 
 /// Those of `health`, worst first, skipped ones last; each in the order of the checks.
-pub fn worst_first(health: &Health) -> Vec<&Finding> {
+pub(crate) fn worst_first(health: &Health) -> Vec<&Finding> {
     let mut findings: Vec<&Finding> = health.findings.iter().collect();
     findings.sort_by_key(|finding| Reverse(finding.status.judged()));
     findings
 }
 
 /// Says on stderr what makes a verdict other than ok; a warning is kept back by `--quiet`.
-pub fn tell(console: &Console, name: Option<&String>, health: &Health) {
+pub(crate) fn tell(console: &Console, name: Option<&String>, health: &Health) {
     for finding in worst_first(health) {
         let whose = name.map(|name| format!("{name}: ")).unwrap_or_default();
         let text = format!("{whose}{}: {}", finding.name, finding.message);
@@ -84,7 +84,7 @@ pub fn tell(console: &Console, name: Option<&String>, health: &Health) {
 }
 
 /// Writes every deployment of `answer`, and what could not be asked.
-pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for (judged, name) in answer.deployments.iter().zip(answer.names()) {
         verdict(&name, judged, answer.generated_at, screen, out)?;
         writeln!(out)?;
@@ -124,7 +124,7 @@ fn verdict(name: &str, judged: &Judged, now: Timestamp, screen: &Screen, out: &m
 }
 
 /// `1 of 12 checks critical, 1 warning; 3 skipped`; `12 checks ok; 3 skipped`.
-pub fn summary(health: &Health) -> String {
+pub(crate) fn summary(health: &Health) -> String {
     let count = |status| health.count(status);
     let skipped = count(CheckStatus::Skipped);
     let judged = health.findings.len() - skipped;
@@ -205,7 +205,7 @@ fn advice(health: &Health, screen: &Screen, out: &mut dyn Write) -> io::Result<(
 }
 
 /// What says the status without colour.
-pub fn sign(status: CheckStatus) -> (&'static str, Role) {
+pub(crate) fn sign(status: CheckStatus) -> (&'static str, Role) {
     match status {
         CheckStatus::Judged(Status::Ok) => ("✓", Role::Healthy),
         CheckStatus::Judged(Status::Warning) => ("!", Role::Warning),

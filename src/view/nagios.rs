@@ -11,7 +11,7 @@ use crate::text::visible;
 use std::io::{self, Write};
 
 /// Writes `answer` as one line.
-pub fn write(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let names = answer.names();
     let several = answer.deployments.len() > 1;
     let failed = answer.failures.iter().map(|failure| {
@@ -40,7 +40,7 @@ pub fn write(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io
 }
 
 /// Writes the line for what kept everything from being asked.
-pub fn write_failure(why: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_failure(why: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: nothing was asked: {}", Status::Unknown.word().to_uppercase(), plain(why))
 }
 

@@ -10,7 +10,7 @@ use crate::source::Report;
 
 /// One record of an answer.
 #[derive(Debug)]
-pub struct Row<'a> {
+pub(super) struct Row<'a> {
     pub report: &'a Report,
     pub item: Item<'a>,
     /// How fast a rule's counts grow; `None` for what is no rule, and where nothing can be said.
@@ -19,7 +19,7 @@ pub struct Row<'a> {
 
 /// What the record is.
 #[derive(Debug)]
-pub enum Item<'a> {
+pub(super) enum Item<'a> {
     Rule(&'a Rule),
     Resource(&'a Resource),
     /// Boxed: there may be 100,000 rules, but metrics are few.
@@ -28,7 +28,7 @@ pub enum Item<'a> {
 
 impl Item<'_> {
     /// What kind of row it is.
-    pub fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> Kind {
         match self {
             Item::Rule(_) => Kind::Rules,
             Item::Resource(_) => Kind::Resources,
@@ -37,7 +37,7 @@ impl Item<'_> {
     }
 
     /// What it is found by: the id of a rule or a resource, the name of a metric.
-    pub fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Item::Rule(rule) => &rule.rule_id,
             Item::Resource(resource) => &resource.resource_id,
@@ -58,7 +58,7 @@ impl Record for Row<'_> {
 
 impl Row<'_> {
     /// What stands in that field; a row of another kind has nothing there.
-    pub fn value(&self, field: &FieldSpec) -> Field<'_> {
+    pub(super) fn value(&self, field: &FieldSpec) -> Field<'_> {
         match (field.read, &self.item) {
             (Read::Deployment(read), _) => read(self.report),
             (Read::Identity(read), _) => read(self.report).map_or(Field::Missing, Field::text),
@@ -74,12 +74,12 @@ impl Row<'_> {
     }
 
     /// How fast a count of a rule grows, per second.
-    pub fn count_rate(&self, count: RuleCount) -> Option<f64> {
+    pub(super) fn count_rate(&self, count: RuleCount) -> Option<f64> {
         self.rule_rates?[count]
     }
 
     /// How fast the value of a metric grows, per second.
-    pub fn value_rate(&self) -> Option<f64> {
+    pub(super) fn value_rate(&self) -> Option<f64> {
         match &self.item {
             Item::Metric(metric) => self.report.rates.as_ref()?.of_metric(metric),
             Item::Rule(_) | Item::Resource(_) => None,
@@ -97,7 +97,7 @@ impl Row<'_> {
     }
 
     /// What can be said of the condition: with its rate where it is about one.
-    pub fn truth(&self, condition: &Expr) -> Truth {
+    pub(super) fn truth(&self, condition: &Expr) -> Truth {
         if condition.needs_rates() {
             self.rate(condition.field()).map_or(Truth::Unknown, |rate| condition.compare(rate))
         } else {
@@ -107,7 +107,7 @@ impl Row<'_> {
 }
 
 /// Whether a pattern with `*` and `?` matches its name, with or without what stands before it.
-pub fn metric_matches(metric: &Metric<'_>, pattern: &str) -> bool {
+pub(super) fn metric_matches(metric: &Metric<'_>, pattern: &str) -> bool {
     let (key, family) = (metric.key, metric.key.family());
     let bare = Scope::cut(&family).map_or(key.name(), |(_, bare)| bare);
     [key.name(), &key.to_string(), &family, bare].into_iter().any(|name| names::matches(pattern, name))

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// Writes the rows of `answer`.
-pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let rows = all_rows(answer, presentation, Order::TroubleFirst);
     let screen = &presentation.screen;
     let sections = answer.kind == Kind::Cluster && screen.is_terminal() && presentation.has_own_order();
@@ -192,7 +192,7 @@ impl<'a> RowTable<'a> {
 }
 
 /// Trouble that is counted shows in the rate where there is one: the total tells of the past.
-pub fn number_role(row: &Row<'_>, field: &FieldSpec, value: f64) -> Role {
+pub(super) fn number_role(row: &Row<'_>, field: &FieldSpec, value: f64) -> Role {
     match (&row.item, field.read) {
         (Item::Metric(metric), Read::Value) => metric_role(metric, row.value_rate()),
         (Item::Metric(metric), Read::ValueRate) => rate_role(metric, value),
@@ -206,7 +206,7 @@ pub fn number_role(row: &Row<'_>, field: &FieldSpec, value: f64) -> Role {
 }
 
 /// What the value of a metric says by itself. Where the rate is known it says whether something grows, not the value.
-pub fn metric_role(metric: &Metric<'_>, rate: Option<f64>) -> Role {
+pub(super) fn metric_role(metric: &Metric<'_>, rate: Option<f64>) -> Role {
     match metric.concern() {
         Concern::Growth if rate.is_some() && metric.value != 0.0 => Role::Plain,
         Concern::AboveZero if metric.value > 0.0 => Role::Error,
@@ -218,7 +218,7 @@ pub fn metric_role(metric: &Metric<'_>, rate: Option<f64>) -> Role {
 }
 
 /// What the rate of a metric says.
-pub fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
+pub(super) fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
     match metric.concern() {
         _ if rate == 0.0 => Role::Muted,
         Concern::Growth => Role::Warning,
@@ -227,7 +227,7 @@ pub fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
 }
 
 /// What a text of a row says by itself.
-pub fn text_role(row: &Row<'_>, field: &FieldSpec) -> Role {
+pub(super) fn text_role(row: &Row<'_>, field: &FieldSpec) -> Role {
     match (field.name, &row.item) {
         ("status", _) => status(row).map_or(Role::Plain, |status| status.role),
         ("unit" | "group" | "type" | "description", Item::Metric(_)) => Role::Muted,

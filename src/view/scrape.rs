@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes the samples, scrape by scrape.
-pub fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for (position, scraped) in answer.scrapes.iter().enumerate() {
         let samples = SampleTable::new(scraped, screen.is_terminal());
         if screen.is_terminal() && answer.scrapes.len() > 1 {
@@ -34,7 +34,7 @@ pub fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io:
 }
 
 /// Writes the samples as CSV.
-pub fn write_csv(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_csv(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let names = ["profile", "url", "family", "type", "name", "labels", "value", "timestamp_ms"];
     csv::write_line(out, names.into_iter().map(Cow::Borrowed))?;
     let foreign = |text: &str| if screen.is_terminal() { visible(text).into_owned() } else { text.to_owned() };

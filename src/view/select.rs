@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 /// The order where none was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub(super) enum Order {
     /// As in the snapshot: by id, metrics by group and name.
     ById,
     /// What needs a look first.
@@ -18,7 +18,7 @@ pub enum Order {
 }
 
 /// The rows of one deployment.
-pub fn rows<'a>(kind: Kind, report: &'a Report, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(kind: Kind, report: &'a Report, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
     let snapshot = &report.snapshot;
     let row = |item| Row { report, item, rule_rates: None };
     let rated = |(at, rule)| Row {
@@ -36,7 +36,7 @@ pub fn rows<'a>(kind: Kind, report: &'a Report, presentation: &Presentation, ord
 }
 
 /// The rows of every deployment as one list.
-pub fn all_rows<'a>(answer: &'a Answer, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
+pub(super) fn all_rows<'a>(answer: &'a Answer, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
     let of = |report| rows(answer.kind, report, presentation, Order::ById);
     let mut rows: Vec<Row<'a>> = answer.reports.iter().flat_map(of).collect();
     sort(&mut rows, presentation, order);
@@ -64,7 +64,7 @@ fn rank(row: &Row<'_>) -> u8 {
 }
 
 /// What the status of a rule or a resource means.
-pub struct Status {
+pub(super) struct Status {
     rank: u8,
     /// What is said of those that are counted.
     pub word: &'static str,
@@ -73,13 +73,13 @@ pub struct Status {
 
 impl Status {
     /// In which order they are told of: what is well first.
-    pub fn place(&self) -> (bool, u8) {
+    pub(super) fn place(&self) -> (bool, u8) {
         (self.role != Role::Healthy, self.rank)
     }
 }
 
 /// What the status of a row means; `None` for a metric, which has none.
-pub fn status(row: &Row<'_>) -> Option<Status> {
+pub(super) fn status(row: &Row<'_>) -> Option<Status> {
     let (rank, word, role) = match &row.item {
         Item::Rule(rule) => match rule.status {
             Some(RuleStatus::Disabled) => (1, "disabled", Role::Warning),
@@ -105,4 +105,4 @@ fn lost(row: &Row<'_>) -> f64 {
 }
 
 /// The counts of a rule that mean trouble where they are more than 0.
-pub const LOSSES: [RuleCount; 2] = [RuleCount::Exception, RuleCount::ActionsFailed];
+pub(super) const LOSSES: [RuleCount; 2] = [RuleCount::Exception, RuleCount::ActionsFailed];

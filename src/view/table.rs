@@ -189,14 +189,14 @@ impl<'a> Table<'a> {
 }
 
 /// Writes a muted sentence, wrapped where the screen is narrow.
-pub fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn note(text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let rows = vec![vec![Cell::of(Role::Muted, text)]];
     let table = Table { headers: false, ..Table::new(vec![Column::text("note").wrapped(1)], &rows) };
     table.write(out, screen).map(drop)
 }
 
 /// Names the columns that were hidden, if there are any, and with `how` what to do about it.
-pub fn note_hidden(hidden: &[&str], how: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn note_hidden(hidden: &[&str], how: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     if hidden.is_empty() {
         return Ok(());
     }

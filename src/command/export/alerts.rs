@@ -13,7 +13,7 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// A profile that is not in order, a file that cannot be written.
-pub fn run(args: &AlertsArgs, settings: &Settings) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &AlertsArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let deployments = match chosen(settings) {
         Err(error) if is_unset(settings, &error) => Vec::new(),
         outcome => outcome?,

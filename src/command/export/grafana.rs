@@ -10,7 +10,7 @@ use crate::files::Readers;
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn run(args: &GrafanaArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &GrafanaArgs) -> anyhow::Result<Exit> {
     write::write(&args.out, "emqx-dashboard.json", &export::dashboard(), Readers::Usual)?;
     Ok(Exit::Ok)
 }

@@ -21,7 +21,7 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// A profile that is not in order, a file that cannot be written.
-pub fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     match &args.command {
         ExportCommand::Grafana(grafana) => grafana::run(grafana),
         ExportCommand::Alerts(alerts) => alerts::run(alerts, &Settings::resolve(global, &ConnectArgs::default())?),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// A profile that is not in order, a secret that cannot be had, a file that cannot be written.
-pub fn run(args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &PrometheusArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let deployments = chosen(settings)?;
     if args.file_sd {
         let jobs = jobs(&deployments, |resolved| file_of(resolved, args, settings))?;

@@ -11,7 +11,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// There is a file already and no `--force`; it cannot be written.
-pub fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyhow::Result<()> {
+pub(super) fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyhow::Result<()> {
     let Some(path) = &out.out else {
         let mut stdout = console::stdout();
         stdout.write_all(text.as_bytes())?;
@@ -27,7 +27,7 @@ pub fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyhow::Res
 ///
 /// # Errors
 /// As [`write()`].
-pub fn file(path: &Path, text: &str, readers: Readers, force: bool) -> anyhow::Result<()> {
+pub(super) fn file(path: &Path, text: &str, readers: Readers, force: bool) -> anyhow::Result<()> {
     files::create(path, text, readers, force).map_err(|error| {
         if error.kind() == ErrorKind::AlreadyExists && !force {
             let message = format!("{} is there already", path.display());

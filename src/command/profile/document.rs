@@ -40,14 +40,14 @@ use serde::{Serialize, Serializer};
 use std::path::Path;
 
 #[derive(Serialize)]
-pub struct List {
+pub(super) struct List {
     pub path: Option<String>,
     pub default: Option<String>,
     pub profiles: Vec<ListEntry>,
 }
 
 #[derive(Serialize)]
-pub struct ListEntry {
+pub(super) struct ListEntry {
     pub name: String,
     pub default: bool,
     pub endpoint: Option<String>,
@@ -56,19 +56,19 @@ pub struct ListEntry {
 }
 
 #[derive(Serialize)]
-pub struct SecretEntry {
+pub(super) struct SecretEntry {
     pub source: &'static str,
     pub name: Option<String>,
 }
 
 #[derive(Serialize)]
-pub struct Show {
+pub(super) struct Show {
     pub path: Option<String>,
     pub profile: Option<ShowEntry>,
 }
 
 #[derive(Serialize)]
-pub struct ShowEntry {
+pub(super) struct ShowEntry {
     pub name: Option<String>,
     #[serde(serialize_with = "in_order")]
     pub settings: Vec<(&'static str, ValueEntry)>,
@@ -76,13 +76,13 @@ pub struct ShowEntry {
 }
 
 #[derive(Serialize)]
-pub struct ValueEntry {
+pub(super) struct ValueEntry {
     pub value: SettingValue,
     pub origin: OriginEntry,
 }
 
 #[derive(Serialize)]
-pub struct CheckEntry {
+pub(super) struct CheckEntry {
     pub name: String,
     pub when: String,
     pub severity: &'static str,
@@ -90,7 +90,7 @@ pub struct CheckEntry {
 }
 
 #[derive(Serialize, Default)]
-pub struct OriginEntry {
+pub(super) struct OriginEntry {
     pub source: &'static str,
     pub name: Option<&'static str>,
     pub file: Option<String>,
@@ -98,13 +98,13 @@ pub struct OriginEntry {
 }
 
 #[derive(Serialize)]
-pub struct Test {
+pub(super) struct Test {
     pub path: Option<String>,
     pub test: TestEntry,
 }
 
 #[derive(Serialize)]
-pub struct TestEntry {
+pub(super) struct TestEntry {
     pub profile: Option<String>,
     pub endpoint: Option<String>,
     pub ok: bool,
@@ -112,7 +112,7 @@ pub struct TestEntry {
 }
 
 #[derive(Serialize)]
-pub struct StepEntry {
+pub(super) struct StepEntry {
     pub step: &'static str,
     pub status: &'static str,
     pub message: String,
@@ -157,7 +157,7 @@ fn in_order<S: Serializer>(pairs: &[(&'static str, ValueEntry)], serializer: S) 
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn write(
+pub(super) fn write(
     kind: &'static str,
     body: &impl Serialize,
     failures: &[Failure],

@@ -19,7 +19,7 @@ mod prompt;
 mod show;
 mod test;
 
-pub use prompt::PromptError;
+pub(super) use prompt::PromptError;
 
 use crate::cli::profile::{ProfileArgs, ProfileCommand};
 use crate::cli::{ConnectArgs, GlobalArgs};
@@ -30,7 +30,7 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// It could not be carried out.
-pub fn run(args: &ProfileArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ProfileArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let none = ConnectArgs::default();
     let connect = match &args.command {
         ProfileCommand::Add(add) => &add.connect,

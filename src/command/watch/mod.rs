@@ -1,7 +1,7 @@
 //! `watch`: asks again and again, and shows each answer, until it is told to stop or what it waits for has come.
 //!
-//! One thread decides ([`event_loop`]): it waits for events and for the next thing to do, whichever comes first. Others ask
-//! ([`Poller`]), wait for signals and, where there is a screen, for keys. So nothing that takes its time keeps the program from
+//! One thread decides (`event_loop`): it waits for events and for the next thing to do, whichever comes first. Others ask
+//! (`source::Poller`), wait for signals and, where there is a screen, for keys. So nothing that takes its time keeps the program from
 //! ending.
 //!
 //! A tick asks every deployment that is not being asked still, and is complete when all have answered; where one takes longer

@@ -31,7 +31,7 @@ pub(in crate::deployment) enum RuleValue {
 
 impl RuleFamily {
     /// The label that tells what a sample says; empty where none does.
-    pub fn label(&self) -> &'static str {
+    pub(crate) fn label(&self) -> &'static str {
         match self.value {
             RuleValue::Field(_) => "",
             RuleValue::Counts(label) => label,
@@ -39,7 +39,7 @@ impl RuleFamily {
     }
 
     /// What a sample says, by the value of that label.
-    pub fn field(&self, value: Option<&str>) -> Option<RuleField> {
+    pub(crate) fn field(&self, value: Option<&str>) -> Option<RuleField> {
         match (&self.value, value) {
             (RuleValue::Field(field), None) => Some(*field),
             (RuleValue::Counts(label), Some(value)) => RuleCount::ALL
@@ -61,7 +61,7 @@ pub(in crate::deployment) enum RuleField {
 
 impl RuleField {
     /// Fills the field of `rule`; `false` where it was filled before, and then leaves it.
-    pub fn fill(self, rule: &mut Rule, value: f64) -> bool {
+    pub(crate) fn fill(self, rule: &mut Rule, value: f64) -> bool {
         match self {
             RuleField::Status => fill(&mut rule.status, RuleStatus::from_code(value)),
             RuleField::Count(count) => fill(&mut rule.counts[count], value),
@@ -70,7 +70,7 @@ impl RuleField {
     }
 
     /// The fields of `rule` that are filled, and what they hold.
-    pub fn all_of(rule: &Rule) -> impl Iterator<Item = (RuleField, f64)> {
+    pub(crate) fn all_of(rule: &Rule) -> impl Iterator<Item = (RuleField, f64)> {
         let status = (RuleField::Status, rule.status.map(RuleStatus::code));
         let counts = rule.counts.iter().map(|(count, value)| (RuleField::Count(count), value));
         let all = std::iter::once(status).chain(counts).chain([(RuleField::MatchedRate, rule.matched_rate)]);

@@ -14,7 +14,7 @@ use layout::{GridPos, WIDTH, place};
 use serde_json::{Value, json};
 
 /// The dashboard, for Grafana 10 and later: import asks for the data source.
-pub fn dashboard() -> String {
+pub(crate) fn dashboard() -> String {
     let (mut panels, mut top): (Vec<Value>, u32) = (Vec::new(), 0);
     for (title, row) in rows::rows() {
         let heading = GridPos { x: 0, y: top, w: WIDTH, h: 1 };

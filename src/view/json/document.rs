@@ -118,7 +118,7 @@ struct Document<B, E, W> {
 }
 
 /// Writes a document: spread over lines on a terminal, else as one line. `body` has the fields of its kind.
-pub fn write_document(
+pub(crate) fn write_document(
     kind: &'static str,
     generated_at: Timestamp,
     body: impl Serialize,
@@ -143,7 +143,7 @@ pub fn write_document(
 }
 
 /// Writes a record as one line that is complete in itself.
-pub fn write_line(kind: &str, record: &impl Members, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_line(kind: &str, record: &impl Members, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(Escape(out), &Object(Line { kind, record }))?;
     out.write_all(b"\n")
 }
@@ -176,7 +176,7 @@ impl Members for Warning {
 }
 
 /// What every entry of `deployments` and every line about one begins with.
-pub fn identity<M: SerializeMap>(map: &mut M, report: &Report, scraped_at: Timestamp) -> Result<(), M::Error> {
+pub(super) fn identity<M: SerializeMap>(map: &mut M, report: &Report, scraped_at: Timestamp) -> Result<(), M::Error> {
     let identity = &report.snapshot.identity;
     members!(map, "profile": report.profile, "endpoint": report.endpoint);
     members!(map, "deployment_id": identity.deployment_id, "deployment_type": identity.deployment_type);
@@ -185,6 +185,6 @@ pub fn identity<M: SerializeMap>(map: &mut M, report: &Report, scraped_at: Times
 }
 
 /// The time between the two looks.
-pub fn window_seconds(report: &Report) -> Option<Number> {
+pub(super) fn window_seconds(report: &Report) -> Option<Number> {
     report.window().map(|window| Number(window.as_secs_f64()))
 }

@@ -4,7 +4,7 @@ use crate::text::is_hidden;
 use std::io::{self, Write};
 
 /// Takes JSON: characters beyond ASCII stand in strings only, and serde_json writes none of them in parts.
-pub struct Escape<'o>(pub &'o mut dyn Write);
+pub(super) struct Escape<'o>(pub &'o mut dyn Write);
 
 impl Write for Escape<'_> {
     fn write(&mut self, json: &[u8]) -> io::Result<usize> {

@@ -17,14 +17,14 @@ struct Body<D> {
 }
 
 /// Writes the answer of `check` as one object.
-pub fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let deployments = Each(|| answer.deployments.iter().map(Object));
     let body = Body { status: answer.status().word(), deployments };
     write_document(KIND, answer.generated_at, body, (&answer.failures, &answer.warnings), screen, out)
 }
 
 /// Writes the checks of every deployment, a line each.
-pub fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_lines(answer: &HealthAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for Judged { report, health } in &answer.deployments {
         for finding in &health.findings {
             write_line(KIND, &Line { report, finding }, out)?;

@@ -8,5 +8,5 @@ pub(super) mod scrape;
 mod value;
 pub(super) mod watch;
 
-pub use document::write_document;
+pub(crate) use document::write_document;
 pub(crate) use value::{Each, Members, Object, Pairs, Tenths, members};

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Writes `answer` as one object.
-pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let entry = |(at, report)| {
         let records = Records::new(report, &[answer.kind], presentation);
         Object(Deployment { records, health: answer.verdicts.get(at) })
@@ -26,7 +26,7 @@ pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) 
 }
 
 /// Writes the rows of `answer`, a line each.
-pub fn write_lines(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_lines(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let with_rates = presentation.rates;
     all_rows(answer, presentation, Order::ById)
         .iter()
@@ -54,7 +54,7 @@ impl Members for Deployment<'_> {
 }
 
 /// The rows of a deployment that are shown.
-pub struct Records<'a> {
+pub(crate) struct Records<'a> {
     report: &'a Report,
     with_rates: bool,
     rows: Vec<(Kind, Vec<Row<'a>>)>,
@@ -62,13 +62,13 @@ pub struct Records<'a> {
 
 impl<'a> Records<'a> {
     /// The rows of these kinds.
-    pub fn new(report: &'a Report, kinds: &[Kind], presentation: &Presentation) -> Records<'a> {
+    pub(crate) fn new(report: &'a Report, kinds: &[Kind], presentation: &Presentation) -> Records<'a> {
         let rows = kinds.iter().map(|&kind| (kind, rows(kind, report, presentation, Order::ById)));
         Records { report, with_rates: presentation.rates, rows: rows.collect() }
     }
 
     /// Every sample that has no other place. Where metrics are not shown all stand here: there is nothing to select among them.
-    pub fn series(&self) -> impl Serialize {
+    pub(crate) fn series(&self) -> impl Serialize {
         Each(|| {
             let Records { report, with_rates, .. } = *self;
             let metrics = self.rows.iter().find(|(kind, _)| *kind == Kind::Cluster).map(|(_, rows)| rows);

@@ -9,14 +9,14 @@ use serde::ser::SerializeMap;
 use std::io::{self, Write};
 
 /// Writes the families as one object.
-pub fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let body = Pairs(|| [("scrapes", Each(|| answer.scrapes.iter().map(Object)))]);
     let odd = (answer.failures.as_slice(), answer.warnings.as_slice());
     write_document(KIND, answer.generated_at, body, odd, screen, out)
 }
 
 /// Writes the samples, a line each.
-pub fn write_lines(answer: &ScrapeAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_lines(answer: &ScrapeAnswer, _screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {
             for sample in family.samples() {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// An integer without a point, another finite number as it is, `"NaN"`, `"+Inf"` or `"-Inf"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Number(pub f64);
+pub(super) struct Number(pub f64);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -27,7 +27,7 @@ impl Serialize for Number {
 
 /// RFC 3339, UTC, milliseconds.
 #[derive(Debug, Clone, Copy)]
-pub struct Time(pub Timestamp);
+pub(super) struct Time(pub Timestamp);
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -37,7 +37,7 @@ impl Serialize for Time {
 
 /// Milliseconds with one digit behind the point.
 #[derive(Debug, Clone, Copy)]
-pub struct Tenths(pub Duration);
+pub(crate) struct Tenths(pub Duration);
 
 impl Serialize for Tenths {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -46,7 +46,7 @@ impl Serialize for Tenths {
 }
 
 /// A sequence whose entries are made as they are written, so that they are never held all at once.
-pub struct Each<F>(pub F);
+pub(crate) struct Each<F>(pub F);
 
 impl<F, I> Serialize for Each<F>
 where
@@ -60,7 +60,7 @@ where
 }
 
 /// Names and values that are made as they are written.
-pub struct Pairs<F>(pub F);
+pub(crate) struct Pairs<F>(pub F);
 
 impl<F, I, K, V> Serialize for Pairs<F>
 where
@@ -75,7 +75,7 @@ where
 }
 
 /// What is written as an object, member by member: one that it does not have is left out, one that is null was not received.
-pub trait Members {
+pub(crate) trait Members {
     /// Writes them in their order.
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
@@ -87,7 +87,7 @@ impl<T: Members> Members for &T {
 }
 
 /// The object itself.
-pub struct Object<T>(pub T);
+pub(crate) struct Object<T>(pub T);
 
 impl<T: Members> Serialize for Object<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

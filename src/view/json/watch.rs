@@ -21,7 +21,7 @@ struct Body<D> {
 }
 
 /// Writes a tick.
-pub fn write(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let WatchAnswer { answer, view, tick, states } = watch;
     let kinds: Vec<Kind> =
         Kind::ALL.into_iter().filter(|kind| *view == View::Overview || *view == View::Rows(*kind)).collect();

@@ -8,23 +8,23 @@ use ratatui_core::style::{Color, Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 /// A part of the screen to draw on.
-pub struct Canvas<'a> {
+pub(super) struct Canvas<'a> {
     pub buffer: &'a mut Buffer,
     pub area: Rect,
     pub paint: Paint,
 }
 
 impl Canvas<'_> {
-    pub fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.area.width.into()
     }
 
-    pub fn height(&self) -> usize {
+    pub(super) fn height(&self) -> usize {
         self.area.height.into()
     }
 
     /// A part of it, cut off at its ends.
-    pub fn part(&mut self, x: usize, y: usize, width: usize, height: usize) -> Canvas<'_> {
+    pub(super) fn part(&mut self, x: usize, y: usize, width: usize, height: usize) -> Canvas<'_> {
         let clip = |value: usize, most: u16| u16::try_from(value).unwrap_or(u16::MAX).min(most);
         let (x, y) = (clip(x, self.area.width), clip(y, self.area.height));
         let area = Rect {
@@ -38,12 +38,12 @@ impl Canvas<'_> {
 
     /// Writes text, cut off at the end of the line with a sign, and gives the column behind it. What a terminal would obey is
     /// made visible.
-    pub fn text(&mut self, x: usize, y: usize, role: Role, text: &str) -> usize {
+    pub(super) fn text(&mut self, x: usize, y: usize, role: Role, text: &str) -> usize {
         self.styled(x, y, style(role, self.paint), text)
     }
 
     /// Likewise, in a style.
-    pub fn styled(&mut self, x: usize, y: usize, style: Style, text: &str) -> usize {
+    pub(super) fn styled(&mut self, x: usize, y: usize, style: Style, text: &str) -> usize {
         let room = self.width().saturating_sub(x);
         if y >= self.height() || room == 0 {
             return x;
@@ -57,18 +57,18 @@ impl Canvas<'_> {
     }
 
     /// Writes text that ends before the column `end`.
-    pub fn right(&mut self, end: usize, y: usize, role: Role, text: &str) {
+    pub(super) fn right(&mut self, end: usize, y: usize, role: Role, text: &str) {
         let width = visible(text).width();
         self.text(end.saturating_sub(width), y, role, text);
     }
 
     /// A rule from end to end.
-    pub fn rule(&mut self, y: usize) {
+    pub(super) fn rule(&mut self, y: usize) {
         self.text(0, y, Role::Muted, &"─".repeat(self.width()));
     }
 
     /// Blanks it.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         for y in 0..self.height() {
             let blank = " ".repeat(self.width());
             self.styled(0, y, Style::reset(), &blank);
@@ -77,7 +77,7 @@ impl Canvas<'_> {
 }
 
 /// `text` in so many columns; what does not fit ends with `…`.
-pub fn cut(text: &str, room: usize) -> String {
+pub(super) fn cut(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
     }
@@ -95,7 +95,7 @@ pub fn cut(text: &str, room: usize) -> String {
 }
 
 /// The style of a role: the same colours as in tables. Without colour what is bold or faint stays so.
-pub fn style(role: Role, paint: Paint) -> Style {
+pub(super) fn style(role: Role, paint: Paint) -> Style {
     let color = |color| if paint.colored { Style::new().fg(color) } else { Style::new() };
     match role {
         Role::Plain => Style::new(),
@@ -108,12 +108,12 @@ pub fn style(role: Role, paint: Paint) -> Style {
 }
 
 /// What stands out: what is chosen.
-pub fn chosen() -> Style {
+pub(super) fn chosen() -> Style {
     Style::new().add_modifier(Modifier::REVERSED)
 }
 
 /// The same role, moved: what is different from the tick before.
-pub fn moved(role: Role, paint: Paint) -> Style {
+pub(super) fn moved(role: Role, paint: Paint) -> Style {
     let style = style(role, paint);
     style.remove_modifier(Modifier::DIM).add_modifier(Modifier::BOLD)
 }

@@ -5,7 +5,7 @@ use super::super::field::{FieldSpec, fields};
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
+pub(super) struct Column {
     /// The field of a row that stands in it.
     pub field: &'static FieldSpec,
     pub title: &'static str,
@@ -15,11 +15,11 @@ pub struct Column {
 
 impl Column {
     /// Never gives way.
-    pub const ESSENTIAL: u8 = u8::MAX;
+    pub(super) const ESSENTIAL: u8 = u8::MAX;
 }
 
 /// The columns that were asked for by name, else those of the kind's rows.
-pub fn columns(kind: Kind, asked: Option<&[&'static FieldSpec]>) -> Vec<Column> {
+pub(super) fn columns(kind: Kind, asked: Option<&[&'static FieldSpec]>) -> Vec<Column> {
     if let Some(asked) = asked {
         let column = |&field: &&'static FieldSpec| {
             let title = field.live.map_or(field.name, |(title, _)| title);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
 /// Three lines: the deployment and the time; the views and the verdict; what went wrong, or a rule.
-pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
     let answer = &scene.watch.answer;
     let shown = answer.reports.get(live.place).zip(scene.watch.states.get(live.place));
     let width = canvas.width();
@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
 }
 
 /// What there is to see where nobody has answered yet.
-pub fn draw_waiting(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
+pub(super) fn draw_waiting(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
     let failures = &scene.watch.answer.failures;
     if failures.is_empty() {
         canvas.text(0, 1, Role::Muted, "Asking for the first time ...");
@@ -64,7 +64,7 @@ pub fn draw_waiting(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
 }
 
 /// One line: the keys, or the filter that is typed.
-pub fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
+pub(super) fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
     if let Some(typing) = &live.typing {
         let x = canvas.text(0, 0, Role::Heading, "filter: ");
         let x = canvas.text(x, 0, Role::Plain, &typing.text);
@@ -164,7 +164,7 @@ fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&
 }
 
 /// The sign of a verdict: it tells what its colour tells.
-pub fn sign(status: Status) -> &'static str {
+pub(super) fn sign(status: Status) -> &'static str {
     match status {
         Status::Ok => "✓",
         Status::Warning => "!",
@@ -192,7 +192,7 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &DeploymentState)>) -> Opt
 }
 
 /// Lines of at most so many columns, broken between words where that is possible.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

@@ -23,7 +23,7 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 /// Draws it in the middle.
-pub fn draw(canvas: &mut Canvas<'_>) {
+pub(super) fn draw(canvas: &mut Canvas<'_>) {
     let keys = KEYS.iter().map(|(key, _)| key.width()).max().unwrap_or(0);
     let wide = keys + 3 + KEYS.iter().map(|(_, what)| what.width()).max().unwrap_or(0);
     let (width, height) = ((wide + 4).min(canvas.width()), (KEYS.len() + 2).min(canvas.height()));

@@ -15,13 +15,13 @@ type Values = [Option<f64>; FIGURES.len()];
 
 /// The last ticks of every deployment.
 #[derive(Debug, Default)]
-pub struct History {
+pub(super) struct History {
     ticks: BTreeMap<Key, VecDeque<Values>>,
 }
 
 impl History {
     /// Adds a tick. A deployment that is not shown any more is forgotten.
-    pub fn add(&mut self, watch: &WatchAnswer) {
+    pub(super) fn add(&mut self, watch: &WatchAnswer) {
         let mut before = std::mem::take(&mut self.ticks);
         for report in &watch.answer.reports {
             let key = (report.index, report.snapshot.identity.deployment_id.clone());
@@ -38,21 +38,21 @@ impl History {
     }
 
     /// The last `count` values of a figure by its place in [`FIGURES`], oldest first.
-    pub fn last(&self, key: &Key, figure: usize, count: usize) -> Vec<Option<f64>> {
+    pub(super) fn last(&self, key: &Key, figure: usize, count: usize) -> Vec<Option<f64>> {
         let Some(ticks) = self.ticks.get(key) else { return Vec::new() };
         let last = ticks.iter().skip(ticks.len().saturating_sub(count));
         last.map(|values| values.get(figure).copied().flatten()).collect()
     }
 
     /// How many ticks are held in all.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ticks.values().map(VecDeque::len).sum()
     }
 }
 
 /// A line of blocks, one a value, from nothing up to the highest of them. What is missing is blank; a curve that does not
 /// start at nothing is drawn between its ends.
-pub fn sparkline(values: &[Option<f64>], from_zero: bool) -> String {
+pub(super) fn sparkline(values: &[Option<f64>], from_zero: bool) -> String {
     // The full block would touch the line above.
     const BLOCKS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
     let finite = || values.iter().flatten().copied().filter(|value| value.is_finite());

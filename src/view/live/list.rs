@@ -20,7 +20,7 @@ use crate::view::watch::{Change, DeploymentState};
 use unicode_width::UnicodeWidthStr;
 
 /// The rows of one view, and how they are looked at.
-pub struct List {
+pub(super) struct List {
     kind: Kind,
     columns: Vec<Column>,
     /// Widths of the columns for what is shown at this tick.
@@ -51,7 +51,7 @@ pub struct ListOptions<'a> {
 impl List {
     /// # Errors
     /// What the command line asks for cannot be done.
-    pub fn new(kind: Kind, given: &ListOptions<'_>) -> Result<List, ViewError> {
+    pub(super) fn new(kind: Kind, given: &ListOptions<'_>) -> Result<List, ViewError> {
         let request = ViewOptions {
             columns: given.columns,
             sort: given.sort,
@@ -81,7 +81,7 @@ impl List {
     }
 
     /// What was typed to choose rows.
-    pub fn filter(&self) -> &str {
+    pub(super) fn filter(&self) -> &str {
         &self.typed
     }
 
@@ -89,7 +89,7 @@ impl List {
     ///
     /// # Errors
     /// A condition that is none: a sentence.
-    pub fn choose(&mut self, typed: &str) -> Result<(), String> {
+    pub(super) fn choose(&mut self, typed: &str) -> Result<(), String> {
         let presentation = self.presentation_with(typed, self.sort).map_err(|error| match error.hint() {
             Some(hint) => format!("{error} ({hint})"),
             None => error.to_string(),
@@ -101,7 +101,7 @@ impl List {
     }
 
     /// Sorts by the next column, or by the one before; without one in between, what needs a look comes first.
-    pub fn sort_by_next(&mut self, forward: bool) {
+    pub(super) fn sort_by_next(&mut self, forward: bool) {
         let count = self.columns.len();
         let next = match (self.sort, forward) {
             (None, true) => Some(0),
@@ -114,7 +114,7 @@ impl List {
     }
 
     /// Turns the order round.
-    pub fn turn(&mut self) {
+    pub(super) fn turn(&mut self) {
         self.sort_by(self.sort.map(|(at, turned)| (at, !turned)));
     }
 
@@ -138,7 +138,7 @@ impl List {
     }
 
     /// Works out what is shown of this report.
-    pub fn refresh(&mut self, report: &Report) {
+    pub(super) fn refresh(&mut self, report: &Report) {
         let mut rows = select::rows(self.kind, report, &self.presentation, Order::TroubleFirst);
         if !is_condition(&self.typed) && !self.typed.is_empty() {
             let part = self.typed.to_lowercase();
@@ -163,29 +163,29 @@ impl List {
     }
 
     /// Forgets what is shown: there is nothing to show.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.order.clear();
         self.total = None;
     }
 
     /// Moves by so many rows; `page` is how many are on the screen.
-    pub fn scroll(&mut self, by: isize, page: usize) {
+    pub(super) fn scroll(&mut self, by: isize, page: usize) {
         let last = self.order.len().saturating_sub(page);
         self.offset = self.offset.saturating_add_signed(by).min(last);
     }
 
     /// Keeps the rows on the screen: it may have grown, or they may have become fewer.
-    pub fn fit(&mut self, page: usize) {
+    pub(super) fn fit(&mut self, page: usize) {
         self.scroll(0, page);
     }
 
     /// How many lines of so high a part of the screen are rows.
-    pub fn page(height: usize) -> usize {
+    pub(super) fn page(height: usize) -> usize {
         height.saturating_sub(2)
     }
 
     /// `rules 1-20 of 10,000, sorted by matched/s ▼, matching 'failed > 0'`.
-    pub fn describe(&self, page: usize) -> String {
+    pub(super) fn describe(&self, page: usize) -> String {
         let [one, many] = self.kind.nouns();
         let Some(total) = self.total else { return format!("{many} were not received") };
         let count = self.order.len();
@@ -214,7 +214,7 @@ impl List {
     }
 
     /// Draws the column names, which stay, and the rows below them.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, report: &Report, state: &DeploymentState) {
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, report: &Report, state: &DeploymentState) {
         let places = self.layout(canvas.width());
         let page = List::page(canvas.height());
         canvas.text(0, 0, Role::Muted, &self.describe(page));

@@ -26,7 +26,7 @@ struct Line {
 }
 
 /// Draws it.
-pub fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Report, state: &DeploymentState) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, report: &Report, state: &DeploymentState) {
     let (width, height) = (canvas.width(), canvas.height());
     let key = (report.index, report.snapshot.identity.deployment_id.clone());
     let last = |figure, count| live.history.last(&key, figure, count);

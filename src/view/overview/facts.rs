@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The names of the fields of a deployment (`cluster.NAME`, `metrics.NAME`, `rules.NAME`) that a figure may come from.
-pub type Names = &'static [&'static str];
+pub(super) type Names = &'static [&'static str];
 
 /// Values and rates of a deployment by the names of its fields.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     pub report: &'a Report,
 }
 
 impl<'a> Facts<'a> {
-    pub fn new(report: &'a Report) -> Facts<'a> {
+    pub(crate) fn new(report: &'a Report) -> Facts<'a> {
         Facts { report }
     }
 
     /// The value of the first of these that was received.
-    pub fn value(self, names: &[&str]) -> Option<f64> {
+    pub(crate) fn value(self, names: &[&str]) -> Option<f64> {
         names.iter().find_map(|name| match self.report.snapshot.field(name) {
             Some(Field::Number(value)) => Some(value),
             _ => None,
@@ -29,18 +29,18 @@ impl<'a> Facts<'a> {
     }
 
     /// The growth per second of these counters together; `None` where none of them has any to tell.
-    pub fn rate(self, names: &[&str]) -> Option<f64> {
+    pub(crate) fn rate(self, names: &[&str]) -> Option<f64> {
         let rates = self.report.rates.as_ref()?;
         names.iter().filter_map(|name| rates.of_field(name)).reduce(|sum, rate| sum + rate)
     }
 
     /// The time over which it is known how they changed.
-    pub fn window(self) -> Option<Duration> {
+    pub(crate) fn window(self) -> Option<Duration> {
         self.report.window()
     }
 
     /// What a counter has counted: within the window where there is one, else in all.
-    pub fn counted(self, name: &str) -> Option<f64> {
+    pub(crate) fn counted(self, name: &str) -> Option<f64> {
         let value = self.value(&[name])?;
         match self.window() {
             // What was counted is whole; the way through a rate may leave a trace behind the point.
@@ -50,18 +50,18 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether a metric is one that may have a rate.
-    pub fn grows(self, metric: &Metric<'_>) -> bool {
+    pub(crate) fn grows(self, metric: &Metric<'_>) -> bool {
         self.window().is_some() && metric.key.kind() == MetricType::Counter
     }
 
     /// The growth per second of a metric; `None` where there is none to tell.
-    pub fn rate_of(self, metric: &Metric<'_>) -> Option<f64> {
+    pub(crate) fn rate_of(self, metric: &Metric<'_>) -> Option<f64> {
         self.report.rates.as_ref()?.of_metric(metric)
     }
 }
 
 /// The metrics of a report.
-pub struct Metrics<'a> {
+pub(super) struct Metrics<'a> {
     pub facts: Facts<'a>,
     by_key: BTreeMap<String, Metric<'a>>,
     /// What stands under no key of the catalog: series, and names that it does not know.
@@ -71,7 +71,7 @@ pub struct Metrics<'a> {
 
 impl<'a> Metrics<'a> {
     /// Where a family came under its own and an older name, its own counts.
-    pub fn of(report: &'a Report) -> Metrics<'a> {
+    pub(super) fn of(report: &'a Report) -> Metrics<'a> {
         let all = report.snapshot.list();
         let facts = Facts::new(report);
         let mut metrics = Metrics { facts, by_key: BTreeMap::new(), others: Vec::new(), total: all.len() };
@@ -90,12 +90,12 @@ impl<'a> Metrics<'a> {
     }
 
     /// The first of these that was received.
-    pub fn first(&self, names: &[&str]) -> Option<&Metric<'a>> {
+    pub(super) fn first(&self, names: &[&str]) -> Option<&Metric<'a>> {
         names.iter().find_map(|name| self.by_key.get(*name))
     }
 
     /// Everything that stands under a key of the catalog.
-    pub fn known(&self) -> impl Iterator<Item = (&str, &Metric<'a>)> {
+    pub(super) fn known(&self) -> impl Iterator<Item = (&str, &Metric<'a>)> {
         self.by_key.iter().map(|(key, metric)| (key.as_str(), metric))
     }
 }

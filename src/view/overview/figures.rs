@@ -7,13 +7,13 @@ use crate::deployment::{ResourceStatus, RuleStatus};
 use crate::style::Role;
 use crate::units::grouped;
 
-pub const NODES_RUNNING: Names = &["metrics.cluster_nodes_running", "cluster.node_count"];
-pub const NODES_STOPPED: Names = &["metrics.cluster_nodes_stopped"];
-pub const CONNECTIONS: Names = &["metrics.connections_count", "cluster.connections_count"];
-pub const SESSIONS: Names = &["metrics.sessions_count", "cluster.sessions_count"];
+pub(super) const NODES_RUNNING: Names = &["metrics.cluster_nodes_running", "cluster.node_count"];
+pub(super) const NODES_STOPPED: Names = &["metrics.cluster_nodes_stopped"];
+pub(super) const CONNECTIONS: Names = &["metrics.connections_count", "cluster.connections_count"];
+pub(super) const SESSIONS: Names = &["metrics.sessions_count", "cluster.sessions_count"];
 
 /// A figure: where it stands, and where it comes from.
-pub struct Figure {
+pub(crate) struct Figure {
     /// On the screen.
     pub label: &'static str,
     /// Among the columns of lines; none where only the screen has it.
@@ -30,7 +30,7 @@ pub struct Figure {
 
 /// Where a figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// The value of the first that was received.
     Value(Names),
     /// The growth per second of all together.
@@ -43,7 +43,7 @@ pub enum Source {
 
 impl Figure {
     /// Its value now; `None` where it was not received, or has no rate yet.
-    pub fn of(&self, facts: Facts<'_>) -> Option<f64> {
+    pub(crate) fn of(&self, facts: Facts<'_>) -> Option<f64> {
         match self.source {
             Source::Value(names) => facts.value(names),
             Source::Rate(names) | Source::ByteRate(names) => facts.rate(names),
@@ -52,7 +52,7 @@ impl Figure {
         }
     }
 
-    pub fn is_rate(&self) -> bool {
+    pub(crate) fn is_rate(&self) -> bool {
         !matches!(self.source, Source::Value(_))
     }
 
@@ -88,7 +88,7 @@ const UNWANTED: Names = &["metrics.messages_dropped_no_subscribers", "metrics.de
 const CLIENTS: Names = &["metrics.live_connections_count", "metrics.connections_count", "cluster.connections_count"];
 
 /// In the order in which they are shown.
-pub static FIGURES: [Figure; 17] = [
+pub(crate) static FIGURES: [Figure; 17] = [
     Figure::cluster("nodes", Source::Value(NODES_RUNNING), 80).column("nodes").phrase(nodes),
     Figure::cluster("clients", Source::Value(CLIENTS), 90).column("clients"),
     Figure::cluster("sessions", Source::Value(SESSIONS), 30),

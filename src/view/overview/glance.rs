@@ -15,7 +15,7 @@ use crate::units::{self, counted, grouped, percent, took};
 const WORTH_A_LOOK: f64 = 0.01;
 
 /// What can be said, in the order of its weight for whoever runs the deployment.
-pub fn sentences(facts: Facts<'_>) -> Vec<(Mark, String)> {
+pub(super) fn sentences(facts: Facts<'_>) -> Vec<(Mark, String)> {
     let all = [nodes(facts), clients(facts), rates(facts)];
     let drops = drops(facts);
     all.into_iter().flatten().chain(drops).chain(sign_ins(facts)).chain(refusals(facts)).collect()

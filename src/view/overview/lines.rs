@@ -10,18 +10,18 @@ use crate::view::rows::{metric_role, rate_role};
 use std::collections::BTreeSet;
 
 /// The series that are shown.
-pub type Shown = BTreeSet<String>;
+pub(super) type Shown = BTreeSet<String>;
 
 /// Where the rates stand of values that stand side by side themselves. A single value has its rate beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rates {
+pub(super) enum Rates {
     Beside,
     /// In their place, where the width does not hold both.
     Instead,
 }
 
 /// The lines of every section of which something was received.
-pub fn all(metrics: &Metrics<'_>, rates: Rates, shown: &mut Shown) -> Vec<Vec<Line>> {
+pub(super) fn all(metrics: &Metrics<'_>, rates: Rates, shown: &mut Shown) -> Vec<Vec<Line>> {
     let mut sections: Vec<Vec<Line>> =
         SECTIONS.iter().map(|section| section_lines(section, metrics, rates, shown)).collect();
     sections.retain(|lines| !lines.is_empty());
@@ -124,7 +124,7 @@ fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut S
 }
 
 /// The rate of what may have one.
-pub fn rate(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Option<Text> {
+pub(super) fn rate(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Option<Text> {
     metrics.facts.grows(metric).then(|| match metrics.facts.rate_of(metric) {
         None => ("-".to_owned(), Role::Muted),
         Some(0.0) => ("0/s".to_owned(), Role::Muted),

@@ -32,7 +32,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     for (position, report) in answer.reports.iter().enumerate() {
         if position > 0 {
             writeln!(out, "\n")?;

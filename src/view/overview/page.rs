@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// A line of a section.
 #[derive(Debug, Clone)]
-pub enum Line {
+pub(super) enum Line {
     Blank,
     /// The name of a section and the headings of the values below it.
     Title(String, Vec<String>),
@@ -23,7 +23,7 @@ pub enum Line {
 
 /// Says without colour what colour says too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub(super) enum Mark {
     None,
     Healthy,
     Warning,
@@ -31,10 +31,10 @@ pub enum Mark {
 }
 
 /// Text and its meaning.
-pub type Text = (String, Role);
+pub(super) type Text = (String, Role);
 
 impl Mark {
-    pub fn text(self) -> (&'static str, Role) {
+    pub(super) fn text(self) -> (&'static str, Role) {
         match self {
             Mark::None => (" ", Role::Plain),
             Mark::Healthy => ("✓", Role::Healthy),
@@ -48,7 +48,7 @@ impl Mark {
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let columns = arrange(sections, screen.width.unwrap_or(0));
     for row in 0..height(&columns) {
         let mut filled = 0;
@@ -74,7 +74,7 @@ pub fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io
 }
 
 /// What the sections need below each other.
-pub fn width(sections: &[Vec<Line>]) -> usize {
+pub(super) fn width(sections: &[Vec<Line>]) -> usize {
     Column::new(sections).width()
 }
 

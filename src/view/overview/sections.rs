@@ -8,20 +8,20 @@ use super::figures::{CONNECTIONS, NODES_RUNNING, NODES_STOPPED, SESSIONS};
 use crate::deployment::catalog::{self, Group};
 
 /// A part of the overview: under the group's title, one or more blocks.
-pub struct Section {
+pub(super) struct Section {
     pub group: Group,
     pub blocks: &'static [Block],
 }
 
 /// Rows under the same column headings.
-pub struct Block {
+pub(super) struct Block {
     /// Over the values, left to right; empty for a single column that needs none.
     pub headings: &'static [&'static str],
     pub rows: &'static [RowSpec],
 }
 
 /// A label and its values, left to right.
-pub struct RowSpec {
+pub(super) struct RowSpec {
     /// Where its values are of several kinds; else the label is that of its first metric.
     pub label: Option<&'static str>,
     /// Each the first of these metrics that was received.
@@ -31,7 +31,7 @@ pub struct RowSpec {
 
 /// How the values of a row are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     Number,
     /// In a binary unit.
     Bytes,
@@ -41,7 +41,7 @@ pub enum Form {
 
 impl RowSpec {
     /// What stands before its values.
-    pub fn label(&self) -> &'static str {
+    pub(super) fn label(&self) -> &'static str {
         let of_first = || self.values.first()?.first().and_then(|name| catalog::find(name).first().copied());
         self.label.unwrap_or_else(|| of_first().map_or("", |entry| entry.label))
     }
@@ -63,7 +63,7 @@ const fn pair_part(label: &'static str, values: &'static [Names]) -> RowSpec {
     RowSpec { form: Form::Part, ..pair(label, values) }
 }
 
-pub const SECTIONS: &[Section] = &[
+pub(super) const SECTIONS: &[Section] = &[
     Section {
         group: Group::Nodes,
         blocks: &[Block { headings: &[], rows: &[row(&[NODES_RUNNING]), row(&[NODES_STOPPED])] }],
@@ -253,7 +253,7 @@ pub const SECTIONS: &[Section] = &[
 ];
 
 /// Every name that stands in a row.
-pub fn placed() -> impl Iterator<Item = &'static str> {
+pub(super) fn placed() -> impl Iterator<Item = &'static str> {
     let rows = SECTIONS.iter().flat_map(|section| section.blocks).flat_map(|block| block.rows);
     rows.flat_map(|row| row.values).flat_map(|names| *names).copied()
 }
