@@ -62,13 +62,12 @@ struct Endpoints<'a>(&'a Report);
 
 impl Members for Endpoints<'_> {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        let timing = |endpoint| self.0.timing.get(endpoint).map(Object);
-        members!(map, "cluster": timing(Endpoint::Cluster), "data_integration": timing(Endpoint::DataIntegration));
-        Ok(())
+        Endpoint::ALL
+            .into_iter()
+            .try_for_each(|endpoint| map.serialize_entry(endpoint.name(), &self.0.timing.get(endpoint).map(Object)))
     }
 }
 
-/// TOLD.
 impl Members for Timing {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         members!(map, "scraped_at": Time(self.scraped_at), "duration_ms": Tenths(self.duration), "stale": self.stale);
