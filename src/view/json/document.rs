@@ -67,7 +67,7 @@
 //!    "scraped_at": TIME,                    of the oldest part of this
 //!    "duration_ms": NUMBER?,
 //!    "stale": BOOL,                         part of this is of an earlier tick: an endpoint has failed since
-//!    "endpoints": {"cluster": TOLD?, "data_integration": TOLD?},
+//!    "endpoints": {"cluster": TIMING?, "data_integration": TIMING?},
 //!    "window_seconds": NUMBER?,             null at the first answer
 //!    "cluster", "metrics", "rates":         overview, cluster; "rates" is null at the first answer
 //!    "rules", "resources":                  overview, and the view of that name
@@ -75,7 +75,7 @@
 //!    "series": as above}],
 //!  "errors", "warnings": as above}           what lasts stands in every tick
 //!
-//! TOLD      {"scraped_at": TIME, "duration_ms": NUMBER, "stale": BOOL}
+//! TIMING      {"scraped_at": TIME, "duration_ms": NUMBER, "stale": BOOL}
 //! ```
 //!
 //! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:

@@ -68,6 +68,7 @@ impl Members for Endpoints<'_> {
     }
 }
 
+/// TIMING.
 impl Members for Timing {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         members!(map, "scraped_at": Time(self.scraped_at), "duration_ms": Tenths(self.duration), "stale": self.stale);
