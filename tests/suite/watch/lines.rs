@@ -115,22 +115,20 @@ fn with_rates(rule: &Value, rate: Value) -> Value {
 #[test]
 fn series_of_an_endpoint_that_fails_stand_beside_those_of_the_other() {
     let (sandbox, server) = (Sandbox::new(), Server::start());
-    let body = |name: &str, values: &[(&str, u64)]| {
-        let line = |(label, value): &(&str, u64)| format!("{name}{{{LABELS},kind=\"{label}\"}} {value}\n");
+    let body = |values: &[(&str, u64)]| {
+        let line = |(kind, value): &(&str, u64)| format!("depth{{{LABELS},kind=\"{kind}\"}} {value}\n");
         Answer::metrics(values.iter().map(line).collect::<String>())
     };
-    let own = |values: &[(&str, u64)]| body("queue_depth", values);
-    let other = |values: &[(&str, u64)]| body("sink_depth", values);
-    server.on(CLUSTER, [own(&[("a", 1), ("b", 2)]), own(&[("a", 3), ("b", 4)]), own(&[("a", 5)])]);
-    server.on(DATA_INTEGRATION, [other(&[("a", 6), ("c", 7)]), Answer::status(500), other(&[("c", 8)])]);
+    server.on(CLUSTER, [body(&[("a", 1), ("b", 2)]), body(&[("a", 3), ("b", 4)]), body(&[("a", 5)])]);
+    server.on(DATA_INTEGRATION, [body(&[("c", 6), ("d", 7)]), Answer::status(500), body(&[("d", 8)])]);
     let ticks = watch(&sandbox, &server, "--count 4 -o jsonl").run().expect(0).json_lines();
     let series = |tick: usize| -> Vec<String> {
         let all = ticks[tick]["deployments"][0]["series"].as_array().unwrap().iter();
-        all.map(|one| format!("{} {} {}", one["name"], one["labels"]["kind"], one["value"]).replace('"', "")).collect()
+        all.map(|one| format!("{} {}", one["labels"]["kind"], one["value"]).replace('"', "")).collect()
     };
-    assert_eq!(series(1), ["queue_depth a 3", "queue_depth b 4", "sink_depth a 6", "sink_depth c 7"]);
-    assert_eq!(series(3), ["queue_depth a 5", "sink_depth c 8"]);
-    server.on(CLUSTER, [own(&[("a", 1), ("b", 2)]), own(&[("a", 3)])]);
+    assert_eq!(series(1), ["a 3", "b 4", "c 6", "d 7"]);
+    assert_eq!(series(3), ["a 5", "d 8"]);
+    server.on(CLUSTER, [body(&[("a", 1), ("b", 2)]), body(&[("a", 3)])]);
     let ticks = watch(&sandbox, &server, "cluster --count 2 -o jsonl").run().expect(0).json_lines();
     assert_eq!(ticks[1]["deployments"][0]["series"].as_array().unwrap().len(), 1);
 }
