@@ -75,7 +75,7 @@
 //!    "series": as above}],
 //!  "errors", "warnings": as above}           what lasts stands in every tick
 //!
-//! TIMING      {"scraped_at": TIME, "duration_ms": NUMBER, "stale": BOOL}
+//! TIMING    {"scraped_at": TIME, "duration_ms": NUMBER, "stale": BOOL}
 //! ```
 //!
 //! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:
