@@ -82,4 +82,11 @@ mod tests {
             assert_eq!(endpoint as usize, at);
         }
     }
+
+    #[test]
+    fn those_that_are_there_are_listed_with_their_endpoint() {
+        let second = PerEndpoint::from_fn(|endpoint| (endpoint == Endpoint::DataIntegration).then_some(7));
+        assert_eq!(second.iter().collect::<Vec<_>>(), [(Endpoint::DataIntegration, &7)]);
+        assert_eq!(second.values().collect::<Vec<_>>(), [&7]);
+    }
 }

@@ -99,6 +99,21 @@ fn every_value_is_shown_with_its_origin() {
 }
 
 #[test]
+fn whose_certificates_are_trusted_may_come_from_the_environment_or_a_flag() {
+    let sandbox = sandbox();
+    let shown = |args: &[&str], variable: &str| {
+        let out = sandbox.emqstat([&["profile", "show", "-o", "json"], args].concat());
+        let out = out.env("EMQSTAT_CA_CERT", variable).run().expect(0);
+        settled(&out, &sandbox)["profile"]["settings"]["ca_cert"].clone()
+    };
+    let origin = |source: &str, name: &str| json!({"source": source, "name": name, "file": null, "line": null});
+    let variable = origin("environment", "EMQSTAT_CA_CERT");
+    assert_eq!(shown(&[], "corp.pem"), json!({"value": "corp.pem", "origin": variable}));
+    let flag = origin("flag", "--ca-cert");
+    assert_eq!(shown(&["--ca-cert", "other.pem"], "corp.pem"), json!({"value": "other.pem", "origin": flag}));
+}
+
+#[test]
 fn no_secret_is_ever_printed() {
     let sandbox = sandbox();
     for line in [
