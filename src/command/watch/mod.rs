@@ -53,7 +53,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     };
     let (format, write) = settings.format(Format::Table, &TICKS)?;
     let options = options(rows, &settings, format, view)?;
-    let on_screen = format == Format::Table && options.headers && terminal::is_available();
+    let on_screen = format == Format::Table && options.headers && terminal::is_available(settings.environment);
     if on_screen && io::stderr().is_terminal() {
         // Nothing is to be written between the lines of the screen.
         settings.console.verbose = false;

@@ -1,5 +1,7 @@
 //! The terminal, taken over and given back: raw mode, the alternate screen, frames without flicker.
 
+use crate::env;
+use crate::profile::Environment;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
@@ -80,8 +82,8 @@ impl Drop for Terminal {
 }
 
 /// Whether a full screen can be shown: keys can be read, and stdout is a terminal that moves its cursor.
-pub(super) fn is_available() -> bool {
-    let is_dumb = std::env::var_os(crate::env::TERM).is_some_and(|term| term == "dumb");
+pub(super) fn is_available(environment: Environment<'_>) -> bool {
+    let is_dumb = environment.raw(env::TERM).is_some_and(|term| term == "dumb");
     io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
 }
 
