@@ -1,7 +1,7 @@
 //! `check`: which checks, with what thresholds.
 
 use super::shared::ConnectArgs;
-use crate::health::{CHECKS as CHECKED, Range, Status};
+use crate::health::{CHECKS as CHECKED, Limit, Status};
 use crate::units;
 use clap::{Args, ValueEnum};
 use std::time::Duration;
@@ -17,13 +17,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS)]
     pub skip: Vec<String>,
 
-    /// What is normal for a check, else it is a warning: 10, 10:, ~:10, 10:20, @10:20; repeatable
+    /// What is normal for a check, else it is a warning: 10, 10:, ~:10, 10:20, @10:20, 5%; repeatable
     #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold, help_heading = CHECKS)]
-    pub warning: Vec<(String, Range)>,
+    pub warning: Vec<(String, Limit)>,
 
     /// What is normal for a check, else it is critical; repeatable
     #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold, help_heading = CHECKS)]
-    pub critical: Vec<(String, Range)>,
+    pub critical: Vec<(String, Limit)>,
 
     /// What it counts as if a deployment cannot be asked
     #[arg(long, value_name = "STATUS", default_value = "unknown", help_heading = CHECKS)]
@@ -67,11 +67,11 @@ impl From<OnError> for Status {
 }
 
 /// `NAME=RANGE`.
-fn threshold(text: &str) -> Result<(String, Range), String> {
+fn threshold(text: &str) -> Result<(String, Limit), String> {
     let refused = || format!("'{text}' sets nothing: write NAME=RANGE, such as queue_full_drops=10");
     let (name, range) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(refused)?;
-    let range: Range = range.parse().map_err(|error: crate::health::RangeError| error.to_string())?;
-    Ok((name.to_owned(), range))
+    let limit: Limit = range.parse().map_err(|error: crate::health::RangeError| error.to_string())?;
+    Ok((name.to_owned(), limit))
 }
 
 #[cfg(test)]

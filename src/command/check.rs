@@ -2,14 +2,15 @@
 
 use crate::cli::{CheckArgs, GlobalArgs, UsageError};
 use crate::console;
-use crate::deployment::PerEndpoint;
+use crate::deployment::{Endpoint, PerEndpoint};
 use crate::exit::Exit;
 use crate::health::{Condition, Health, NoRates, Observation, Policy};
-use crate::profile;
+use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Report, Round};
 use crate::view::{self, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
@@ -31,10 +32,9 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let (_, write) = settings.format(Format::Table, &view::CHECK)?;
     let window = window(args.window, &settings)?;
     let fetcher = settings.fetcher()?;
-    let own = OwnChecks::of(&fetcher);
-    let policy = policy(args, &own)?;
-    let look = look(&fetcher, &policy, &own.all(), window);
-    let answer = judge(&fetcher, &policy, own, look);
+    let plans = Plans::of(&fetcher, &policy(args))?;
+    let look = look(&fetcher, &plans, window);
+    let answer = judge(plans, look);
     match console::print(|out| write(&answer, &settings.screen, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -44,50 +44,79 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     Ok(answer.status().into())
 }
 
-/// The checks of the profiles.
-struct OwnChecks {
-    /// By deployment, in the order in which they are asked.
-    by_index: Vec<Vec<Condition>>,
-    /// The deployments whose profile holds one that cannot be made.
+/// What is checked of each deployment.
+struct Plans {
+    /// What the command line says.
+    flags: Policy,
+    /// In the order in which the deployments are asked.
+    by_index: Vec<Plan>,
+    /// The deployments whose profile says something about checks that cannot be done.
     refused: BTreeMap<usize, Failure>,
 }
 
-impl OwnChecks {
-    fn of(fetcher: &Fetcher) -> OwnChecks {
-        let (mut by_index, mut refused) = (Vec::new(), BTreeMap::new());
-        for (index, target) in fetcher.targets().enumerate() {
-            let checks =
-                target.map_or(Ok(Vec::new()), |target| target.checks.iter().map(Condition::of_profile).collect());
-            let checks = checks.unwrap_or_else(|error: profile::Error| {
-                let failure = Failure {
-                    profile: target.and_then(|target| target.profile.clone()),
-                    endpoint: target.map(|target| target.endpoint.to_string()),
-                    ..Failure::new((&error).into(), error.to_string(), error.hint())
-                };
-                refused.insert(index, failure);
-                Vec::new()
-            });
-            by_index.push(checks);
-        }
-        OwnChecks { by_index, refused }
-    }
+/// What is checked of a deployment.
+struct Plan {
+    policy: Policy,
+    own: Vec<Condition>,
+    min_nodes: u32,
+}
 
-    fn all(&self) -> Vec<Condition> {
-        self.by_index.iter().flatten().cloned().collect()
+impl Plan {
+    fn of(target: &Target, flags: &Policy) -> Result<Plan, profile::Error> {
+        let own = target.checks.iter().map(Condition::of_profile).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<&str> = own.iter().map(|check| check.name.as_str()).collect();
+        let policy = flags.with_profile(&target.thresholds, &names)?;
+        Ok(Plan { policy, own, min_nodes: target.min_nodes })
     }
 }
 
-fn policy(args: &CheckArgs, own: &OwnChecks) -> Result<Policy, UsageError> {
-    let CheckArgs { only, skip, warning, critical, on_error, .. } = args.clone();
-    let policy = Policy { only, skip, warning, critical, on_error: on_error.into() };
-    let names: Vec<&str> = own.by_index.iter().flatten().map(|check| check.name.as_str()).collect();
-    match policy.validate(&names) {
-        Ok(()) => Ok(policy),
-        Err(error) => Err(match error.hint() {
+impl Plans {
+    /// # Errors
+    /// A check or a threshold of the command line that there is not.
+    fn of(fetcher: &Fetcher, flags: &Policy) -> Result<Plans, UsageError> {
+        let (mut by_index, mut refused) = (Vec::new(), BTreeMap::new());
+        for (index, target) in fetcher.targets().enumerate() {
+            let unplanned = Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES };
+            by_index.push(match target.map(|target| Plan::of(target, flags)) {
+                None => unplanned,
+                Some(Ok(plan)) => plan,
+                Some(Err(error)) => {
+                    let failure = Failure {
+                        index,
+                        profile: target.and_then(|target| target.profile.clone()),
+                        endpoint: target.map(|target| target.endpoint.to_string()),
+                        ..Failure::new((&error).into(), error.to_string(), error.hint())
+                    };
+                    refused.insert(index, failure);
+                    unplanned
+                }
+            });
+        }
+        let names: Vec<&str> = by_index.iter().flat_map(|plan| &plan.own).map(|check| check.name.as_str()).collect();
+        flags.validate(&names).map_err(|error| match error.hint() {
             Some(hint) => UsageError::with_hint(error.to_string(), hint),
             None => UsageError::new(error.to_string()),
-        }),
+        })?;
+        if by_index.is_empty() {
+            by_index.push(Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES });
+        }
+        Ok(Plans { flags: flags.clone(), by_index, refused })
     }
+
+    /// The endpoints that the checks of some deployment speak of.
+    fn endpoints(&self) -> Vec<Endpoint> {
+        let wanted: Vec<Endpoint> = self.by_index.iter().flat_map(|plan| plan.policy.endpoints(&plan.own)).collect();
+        Endpoint::ALL.into_iter().filter(|endpoint| wanted.contains(endpoint)).collect()
+    }
+
+    fn need_window(&self) -> bool {
+        self.by_index.iter().any(|plan| plan.policy.needs_window(&plan.own))
+    }
+}
+
+fn policy(args: &CheckArgs) -> Policy {
+    let CheckArgs { only, skip, warning, critical, on_error, .. } = args.clone();
+    Policy { only, skip, warning, critical, on_error: on_error.into(), ..Policy::default_checks() }
 }
 
 /// What was seen.
@@ -98,14 +127,14 @@ struct Look {
 }
 
 /// Asks once, and once more when the window has passed, where a wanted check judges change.
-fn look(fetcher: &Fetcher, policy: &Policy, own: &[Condition], window: Option<Duration>) -> Look {
-    let endpoints = policy.endpoints(own);
+fn look(fetcher: &Fetcher, plans: &Plans, window: Option<Duration>) -> Look {
+    let endpoints = plans.endpoints();
     let first = source::round(fetcher, &endpoints);
     match window {
         None if fetcher.is_saved() => Look { round: first, once: Some("a saved scrape does not change") },
         None => Look { round: first, once: Some("change takes two looks, and --window is 0") },
         // Where nobody answers at first, a second look has nothing to be compared with.
-        Some(window) if policy.needs_window(own) && !first.reports.is_empty() => {
+        Some(window) if plans.need_window() && !first.reports.is_empty() => {
             Look { round: source::second_round(fetcher, &endpoints, window, &first), once: None }
         }
         Some(_) => Look { round: first, once: Some("change takes two looks") },
@@ -125,16 +154,17 @@ fn window(flag: Option<Duration>, settings: &Settings) -> Result<Option<Duration
 /// give a check (Nagios Plugins Development Guidelines, "Use DEFAULT_SOCKET_TIMEOUT").
 const WINDOW: Duration = Duration::from_secs(5);
 
-fn judge(fetcher: &Fetcher, policy: &Policy, own: OwnChecks, look: Look) -> HealthAnswer {
+fn judge(plans: Plans, look: Look) -> HealthAnswer {
     let Look { round, once } = look;
     let generated_at = Timestamp::now();
-    let min_nodes: Vec<u32> =
-        fetcher.targets().map(|target| target.map_or(MIN_NODES, |target| target.min_nodes)).collect();
+    let today = generated_at.to_zoned(TimeZone::UTC).date();
     let judge = |report: &Report| {
         let answer = |endpoint| match report.timing.get(endpoint) {
             Some(timing) => Some(Ok(timing.duration)),
             None => Some(Err(round.failure(report.index, endpoint)?.message.as_str())),
         };
+        let plan = &plans.by_index[report.index];
+        let outdated = report.outdated().map(source::outdated_by);
         let observation = Observation {
             snapshot: &report.snapshot,
             rates: match (once, &report.rates) {
@@ -142,23 +172,25 @@ fn judge(fetcher: &Fetcher, policy: &Policy, own: OwnChecks, look: Look) -> Heal
                 (None, Some(rates)) => Ok(rates),
                 (None, None) => Err(NoRates::Lost),
             },
-            min_nodes: min_nodes.get(report.index).copied().unwrap_or(MIN_NODES),
+            min_nodes: plan.min_nodes,
             endpoints: PerEndpoint::from_fn(answer),
-            age: Duration::try_from(generated_at.duration_since(report.scraped_at)).unwrap_or_default(),
+            age: report.age_of_samples(generated_at),
+            outdated: outdated.as_deref(),
+            today,
         };
-        policy.judge(&observation, own.by_index.get(report.index).map_or(&[], Vec::as_slice))
+        plan.policy.judge(&observation, &plan.own)
     };
     let verdicts: Vec<Health> = round.reports.iter().map(judge).collect();
     let judged = round.reports.into_iter().zip(verdicts);
     HealthAnswer {
         generated_at,
         deployments: judged
-            .filter(|(report, _)| !own.refused.contains_key(&report.index))
+            .filter(|(report, _)| !plans.refused.contains_key(&report.index))
             .map(|(report, health)| Judged { report, health })
             .collect(),
-        failures: round.failures.into_iter().chain(own.refused.into_values()).collect(),
+        failures: round.failures.into_iter().chain(plans.refused.into_values()).collect(),
         warnings: round.warnings,
-        on_error: policy.on_error,
+        on_error: plans.flags.on_error,
     }
 }
 

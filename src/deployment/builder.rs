@@ -1,11 +1,14 @@
 //! A deployment while its samples come in.
 
+use super::catalog::Unit;
 use super::dialect::{RuleFamily, RuleField, SampleKind};
-use super::duplicates::Duplicates;
-use super::rows::{Rows, fill};
-use super::sample_labels::{IDENTITY, SampleLabels};
-use super::{Endpoint, Identity, MetricKey, PerEndpoint, Resource, ResourceStatus, Rule, Series, Snapshot};
-use crate::exposition::Sample;
+use super::oddities::Oddities;
+use super::rows::{Filled, Rows, fill, same};
+use super::sample_labels::{IDENTITY, SampleLabels, added};
+use super::snapshot::{Doubts, SampleTimes};
+use super::{Endpoint, Identity, MetricKey, PerEndpoint, Resource, ResourceStatus, Rule, RuleStatus, Series, Snapshot};
+use crate::exposition::{MetricType, Sample};
+use crate::units;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,6 +23,8 @@ pub(super) struct SnapshotBuilder {
     series: Rows<Series>,
     rules: Rows<Rule>,
     resources: Rows<Resource>,
+    doubts: Doubts,
+    times: Option<SampleTimes>,
 }
 
 impl SnapshotBuilder {
@@ -28,14 +33,15 @@ impl SnapshotBuilder {
         SnapshotBuilder { identity, ..SnapshotBuilder::default() }
     }
 
-    /// Takes one sample in; `key` is its family's.
+    /// Takes one sample in; `key` is its family's. `newest` where its timestamp tells that it is newer than what came before.
     pub(super) fn add(
         &mut self,
         kind: SampleKind,
         key: &MetricKey,
         sample: &Sample<'_>,
         labels: SampleLabels<'_>,
-        duplicates: &mut Duplicates,
+        newest: bool,
+        oddities: &mut Oddities,
     ) {
         // Type and platform are those of the first sample that has them.
         let Identity { deployment_type, platform, .. } = &mut self.identity;
@@ -44,27 +50,123 @@ impl SnapshotBuilder {
                 *ours = theirs.map(Cow::into_owned);
             }
         }
-        let (id, which) = (labels.id.as_deref(), labels.which.as_deref());
-        let is_new = match kind {
-            _ if labels.has_others => None,
-            SampleKind::Metric => Some(insert(&mut self.metrics, key.clone(), sample.value)),
-            SampleKind::Rule(family) => self.add_rule(family, id, which, sample.value),
-            SampleKind::Resource(_) => id.map(|id| self.add_resource(id, ResourceStatus::from_code(sample.value))),
+        if let (Some(at), false) = (sample.timestamp_ms, kind == SampleKind::Foreign) {
+            self.times = Some(SampleTimes::of(at).and(self.times));
+        }
+        let value = sample.value;
+        let (id, which, other) = (labels.id.as_deref(), labels.which.as_deref(), labels.other.as_deref());
+        let filled = match kind {
             SampleKind::Foreign => None,
+            SampleKind::Metric if other.is_some() => None,
+            SampleKind::Metric => {
+                self.doubt_metric(key, value, oddities);
+                Some(insert(&mut self.metrics, key.clone(), value, newest))
+            }
+            SampleKind::Rule(_) | SampleKind::Resource(_) if other.is_some() => {
+                let name = other.unwrap_or_default();
+                self.unread(kind, || format!("{} has a label '{name}' that is not known", key.family()), oddities);
+                None
+            }
+            SampleKind::Rule(family) => match (id, family.field(which)) {
+                (Some(id), Some(field)) => {
+                    self.doubt_rule(field, id, value, oddities);
+                    Some(self.rules.update(id, |rule| field.fill(rule, value, newest)))
+                }
+                (id, _) => {
+                    self.unread(kind, || unnamed(key, family, id.is_some(), which), oddities);
+                    None
+                }
+            },
+            SampleKind::Resource(label) => {
+                if id.is_none() {
+                    self.unread(kind, || format!("{} came without the label '{label}'", key.family()), oddities);
+                }
+                id.map(|id| {
+                    self.doubt_resource(id, value, oddities);
+                    let status = ResourceStatus::from_code(value);
+                    self.resources
+                        .update(id, |resource| fill(&mut resource.status, status, newest, ResourceStatus::code))
+                })
+            }
         };
-        if !is_new.unwrap_or_else(|| self.series.insert(series_of(key, sample)).is_ok()) {
-            duplicates.add(|| series_of(key, sample).to_string());
+        let filled = filled.unwrap_or_else(|| match self.series.insert(series_of(kind, key, sample)) {
+            Ok(()) => Filled::New,
+            Err(series) => self.replace(series, newest),
+        });
+        match filled {
+            Filled::New => {}
+            Filled::Same => oddities.repeated(|| series_of(kind, key, sample).to_string()),
+            Filled::Differs => {
+                oddities.contested(|| series_of(kind, key, sample).to_string());
+                self.contest(kind, key);
+            }
         }
     }
 
-    /// `None` where the labels are not those of a rule's sample; else whether it was new.
-    fn add_rule(&mut self, family: &RuleFamily, id: Option<&str>, which: Option<&str>, value: f64) -> Option<bool> {
-        let field = family.field(which)?;
-        Some(self.rules.update(id?, |rule| field.fill(rule, value)))
+    /// A series that is there already.
+    fn replace(&mut self, series: Series, newest: bool) -> Filled {
+        let Some(ours) = self.series.find_mut(&series) else { return Filled::New };
+        if same(ours.value, series.value) {
+            return Filled::Same;
+        }
+        if newest {
+            ours.value = series.value;
+            return Filled::Same;
+        }
+        Filled::Differs
     }
 
-    fn add_resource(&mut self, id: &str, status: ResourceStatus) -> bool {
-        self.resources.update(id, |resource| fill(&mut resource.status, status))
+    /// Which of two values is right is not known.
+    fn contest(&mut self, kind: SampleKind, key: &MetricKey) {
+        let why = || format!("{} came with different values", key.family());
+        match kind {
+            SampleKind::Rule(_) => self.doubts.rules.note(0, why),
+            SampleKind::Resource(_) => self.doubts.resources.note(0, why),
+            SampleKind::Metric | SampleKind::Foreign => {
+                self.doubts.metrics.entry(key.clone()).or_insert("it came with different values");
+            }
+        }
+    }
+
+    /// A sample about rules or resources that does not say which, or what.
+    fn unread(&mut self, kind: SampleKind, why: impl Fn() -> String, oddities: &mut Oddities) {
+        match kind {
+            SampleKind::Rule(_) => self.doubts.rules.note(1, &why),
+            SampleKind::Resource(_) => self.doubts.resources.note(1, &why),
+            SampleKind::Metric | SampleKind::Foreign => return,
+        }
+        oddities.unread(|| format!("{}: the sample is left out of rules and resources", why()));
+    }
+
+    fn doubt_metric(&mut self, key: &MetricKey, value: f64, oddities: &mut Oddities) {
+        let Some(why) = impossible(key, value) else { return };
+        self.doubts.metrics.entry(key.clone()).or_insert(why);
+        oddities.value(|| format!("{} is {}: {why}", key.family(), units::plain(value)));
+    }
+
+    fn doubt_rule(&mut self, field: RuleField, id: &str, value: f64, oddities: &mut Oddities) {
+        let why = match field {
+            RuleField::Status => match RuleStatus::from_code(value) {
+                RuleStatus::Enabled | RuleStatus::Disabled => return,
+                RuleStatus::Other(_) => "neither 1 (enabled) nor 0 (disabled)",
+            },
+            RuleField::Count(_) | RuleField::MatchedRate => match impossible_count(value) {
+                Some(why) => why,
+                None => return,
+            },
+        };
+        let why = || format!("{field} of rule {id} is {}: {why}", units::plain(value));
+        self.doubts.rules.note(0, why);
+        oddities.value(why);
+    }
+
+    fn doubt_resource(&mut self, id: &str, value: f64, oddities: &mut Oddities) {
+        if let ResourceStatus::Other(_) = ResourceStatus::from_code(value) {
+            let value = units::plain(value);
+            let why = || format!("the status of resource {id} is {value}: neither 1 (connected) nor 0 (disconnected)");
+            self.doubts.resources.note(0, why);
+            oddities.value(why);
+        }
     }
 
     /// Whether it holds nothing but series, so that it may belong to another deployment of the same body.
@@ -72,30 +174,52 @@ impl SnapshotBuilder {
         self.metrics.is_empty() && self.rules.is_empty() && self.resources.is_empty()
     }
 
-    /// Takes over what another says of the same deployment; what is here already counts.
-    pub(super) fn append(&mut self, other: SnapshotBuilder, duplicates: &mut Duplicates) {
-        for (key, value) in other.metrics {
-            let family = key.clone();
-            if !insert(&mut self.metrics, key, value) {
-                duplicates.add(|| family.family().into_owned());
+    /// Takes over what another body says of the same deployment; what is here already is shown.
+    pub(super) fn append(&mut self, other: SnapshotBuilder, oddities: &mut Oddities) {
+        self.doubts.append(other.doubts);
+        self.times = match (self.times, other.times) {
+            (Some(ours), theirs) => Some(ours.and(theirs)),
+            (None, theirs) => theirs,
+        };
+        let mut told = |filled, doubts: &mut dyn FnMut(), what: &dyn Fn() -> String| match filled {
+            Filled::New => {}
+            Filled::Same => oddities.repeated(what),
+            Filled::Differs => {
+                oddities.contested(what);
+                doubts();
             }
+        };
+        let Doubts { rules: rule_doubts, resources: resource_doubts, metrics: metric_doubts } = &mut self.doubts;
+        for (key, value) in other.metrics {
+            let filled = insert(&mut self.metrics, key.clone(), value, false);
+            let mut contest = || {
+                metric_doubts.insert(key.clone(), "two bodies give it different values");
+            };
+            told(filled, &mut contest, &|| key.family().into_owned());
         }
         for series in other.series.into_vec() {
             if let Err(series) = self.series.insert(series) {
-                duplicates.add(|| series.to_string());
+                let is_same = self.series.find_mut(&series).is_some_and(|ours| same(ours.value, series.value));
+                let filled = if is_same { Filled::Same } else { Filled::Differs };
+                told(filled, &mut || {}, &|| series.to_string());
             }
         }
         for theirs in other.rules.into_vec() {
             for (field, value) in RuleField::all_of(&theirs) {
-                if !self.rules.update(&theirs.rule_id, |ours| field.fill(ours, value)) {
-                    duplicates.add(|| format!("{field} of rule {}", theirs.rule_id));
-                }
+                let what = || format!("{field} of rule {}", theirs.rule_id);
+                let filled = self.rules.update(&theirs.rule_id, |ours| field.fill(ours, value, false));
+                let mut contest = || rule_doubts.note(0, || format!("two bodies tell different values: {}", what()));
+                told(filled, &mut contest, &what);
             }
         }
         for Resource { resource_id, status } in other.resources.into_vec() {
-            if !status.is_none_or(|status| self.add_resource(&resource_id, status)) {
-                duplicates.add(|| format!("the status of resource {resource_id}"));
-            }
+            let Some(status) = status else { continue };
+            let what = || format!("the status of resource {resource_id}");
+            let filled = self
+                .resources
+                .update(&resource_id, |resource| fill(&mut resource.status, status, false, ResourceStatus::code));
+            let mut contest = || resource_doubts.note(0, || format!("two bodies tell different values: {}", what()));
+            told(filled, &mut contest, &what);
         }
         self.met.complete(other.met);
         self.identity.complete(other.identity);
@@ -103,7 +227,7 @@ impl SnapshotBuilder {
 
     /// The deployment as it is given out.
     pub(super) fn finish(self) -> Snapshot {
-        let SnapshotBuilder { identity, met, metrics, series, rules, resources } = self;
+        let SnapshotBuilder { identity, met, metrics, series, rules, resources, doubts, times } = self;
         let (mut rules, mut resources) = (rules.into_vec(), resources.into_vec());
         rules.sort_unstable_by(|a, b| a.rule_id.cmp(&b.rule_id));
         resources.sort_unstable_by(|a, b| a.resource_id.cmp(&b.resource_id));
@@ -114,24 +238,63 @@ impl SnapshotBuilder {
             series: series.into_vec(),
             rules: integration.map(|()| rules),
             resources: integration.map(|()| resources),
+            doubts,
+            times,
         }
     }
 }
 
-/// Keeps a value under its key; `false` where there was one.
-fn insert(metrics: &mut BTreeMap<MetricKey, f64>, key: MetricKey, value: f64) -> bool {
+/// Why a value is none that a metric of its kind can have.
+fn impossible(key: &MetricKey, value: f64) -> Option<&'static str> {
+    match key.entry() {
+        // An undefined gauge is NaN (EMQX's own exposition), and that is no number wherever it is asked for.
+        Some(entry) if entry.kind == MetricType::Gauge && value.is_nan() => None,
+        // A license that is over has days left below 0.
+        Some(entry) if entry.unit == Unit::Days => None,
+        Some(_) => impossible_count(value),
+        None => (key.kind() == MetricType::Counter).then(|| impossible_count(value)).flatten(),
+    }
+}
+
+fn impossible_count(value: f64) -> Option<&'static str> {
+    if value.is_nan() {
+        Some("no number")
+    } else if value.is_infinite() {
+        Some("not finite")
+    } else {
+        (value < 0.0).then_some("below 0")
+    }
+}
+
+/// Why a sample of a rule's family tells of no rule.
+fn unnamed(key: &MetricKey, family: &RuleFamily, has_id: bool, which: Option<&str>) -> String {
+    let (name, label) = (key.family(), family.label());
+    match which {
+        _ if !has_id => format!("{name} came without the label '{}'", family.id),
+        Some(which) => format!("{name} has a value of '{label}' that is not known: '{which}'"),
+        None => format!("{name} came without the label '{label}'"),
+    }
+}
+
+/// Keeps a value under its key.
+fn insert(metrics: &mut BTreeMap<MetricKey, f64>, key: MetricKey, value: f64, newest: bool) -> Filled {
     match metrics.entry(key) {
         Entry::Vacant(slot) => {
             slot.insert(value);
-            true
+            Filled::New
         }
-        Entry::Occupied(_) => false,
+        Entry::Occupied(slot) if same(*slot.get(), value) => Filled::Same,
+        Entry::Occupied(mut slot) if newest => {
+            slot.insert(value);
+            Filled::Same
+        }
+        Entry::Occupied(_) => Filled::Differs,
     }
 }
 
 /// A sample under its whole name.
-fn series_of(key: &MetricKey, sample: &Sample<'_>) -> Series {
-    let own = sample.labels.iter().filter(|(name, _)| !IDENTITY.contains(&&**name));
+fn series_of(kind: SampleKind, key: &MetricKey, sample: &Sample<'_>) -> Series {
+    let own = sample.labels.iter().filter(|(name, _)| !IDENTITY.contains(&&**name) && added(name, kind).is_none());
     let labels = own.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
     Series { key: key.as_whole(), labels, value: sample.value }
 }

@@ -67,6 +67,11 @@ impl MetricKey {
         self.kind
     }
 
+    /// The scope that its name tells; `None` for what is no field.
+    pub(super) fn scope(&self) -> Option<Scope> {
+        self.scope
+    }
+
     /// Whether it is a field of the deployment.
     pub fn is_field(&self) -> bool {
         self.scope.is_some()
@@ -123,7 +128,7 @@ impl Ord for MetricKey {
 
 /// The number of the field `field` of a deployment, found by any of its family's names: `cluster.NAME`, `metrics.NAME` or a
 /// whole name. A name that was received counts before the catalog's other names of its family.
-pub(super) fn value_of(numbers: &BTreeMap<MetricKey, f64>, field: &str) -> Option<f64> {
+pub(super) fn value_of<T: Copy>(numbers: &BTreeMap<MetricKey, T>, field: &str) -> Option<T> {
     let under = |scope: Scope, name: &str| numbers.get(&MetricKey::field(scope, name)).copied();
     let received = match field.split_once('.') {
         Some(("cluster", name)) => under(Scope::Deployment, name),

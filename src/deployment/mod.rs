@@ -3,16 +3,17 @@
 //! A [`Collector`] reads one or more bodies of the text format and gives a [`Snapshot`] for each
 //! deployment it met. It keeps what is asked for and no more. Knows nothing of terminals or HTTP.
 
+mod absence;
 mod builder;
 pub mod catalog;
 mod change;
 mod collector;
 mod dialect;
-mod duplicates;
 mod endpoint;
 mod field;
 mod key;
 mod metric;
+mod oddities;
 mod resource;
 mod rows;
 mod rule;
@@ -20,12 +21,13 @@ mod sample_labels;
 mod snapshot;
 mod totals;
 
+pub use absence::Absence;
 pub use change::{Rates, has_rate};
-pub use collector::Collector;
+pub use collector::{Collected, Collector};
 pub use endpoint::{Endpoint, PerEndpoint};
 pub use field::{Field, FieldKind, Record};
 pub use key::MetricKey;
 pub use metric::Metric;
 pub use resource::{Resource, ResourceStatus};
 pub use rule::{PerCount, Rule, RuleCount, RuleStatus};
-pub use snapshot::{Identity, Series, Snapshot};
+pub use snapshot::{Doubt, Doubts, Identity, SampleTimes, Series, Snapshot};

@@ -98,7 +98,7 @@ impl<T: Row> Rows<T> {
 
 impl<T: Named> Rows<T> {
     /// Changes the row `id`, which is made where there is none, and passes on what `change` says.
-    pub(super) fn update(&mut self, id: &str, change: impl FnOnce(&mut T) -> bool) -> bool {
+    pub(super) fn update(&mut self, id: &str, change: impl FnOnce(&mut T) -> Filled) -> Filled {
         let is_at = |at: &usize| self.rows.get(*at).is_some_and(|row| row.id() == id);
         let likely = [self.last + 1, self.last].into_iter().find(is_at);
         self.last = likely.unwrap_or_else(|| {
@@ -113,27 +113,60 @@ impl Rows<Series> {
     /// Keeps a series, or gives it back where it came before.
     pub(super) fn insert(&mut self, series: Series) -> Result<(), Series> {
         let hash = series.hash(&self.hasher);
-        // No label name comes twice in a series.
-        let is_same = |row: &Series| {
-            row.key == series.key
-                && row.labels.len() == series.labels.len()
-                && row.labels.iter().all(|label| series.labels.contains(label))
-        };
-        if self.find(hash, is_same).is_some() {
+        if self.find(hash, |row| is_same(row, &series)).is_some() {
             return Err(series);
         }
         self.push(hash, series);
         Ok(())
     }
+
+    /// The series that is told from others as this one is.
+    pub(super) fn find_mut(&mut self, series: &Series) -> Option<&mut Series> {
+        let at = self.find(series.hash(&self.hasher), |row| is_same(row, series))?;
+        self.rows.get_mut(at)
+    }
 }
 
-/// Fills an empty slot; `false` where it is full.
-pub(super) fn fill<T>(slot: &mut Option<T>, value: T) -> bool {
-    let empty = slot.is_none();
-    if empty {
+/// Whether two series have one name and the same labels, in whatever order. No label name comes twice in a series.
+fn is_same(one: &Series, other: &Series) -> bool {
+    one.key == other.key
+        && one.labels.len() == other.labels.len()
+        && (one.labels == other.labels || sorted(&one.labels) == sorted(&other.labels))
+}
+
+fn sorted(labels: &[(String, String)]) -> Vec<&(String, String)> {
+    let mut labels: Vec<_> = labels.iter().collect();
+    labels.sort_unstable();
+    labels
+}
+
+/// What became of a value that came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// Its place was empty.
+    New,
+    /// It stands there: the place held the same value, or an older one.
+    Same,
+    /// Its place holds another value.
+    Differs,
+}
+
+/// Fills an empty slot, and one that holds an older value where this is the `newest`. `number` is what a value was sent as.
+pub(super) fn fill<T: Copy>(slot: &mut Option<T>, value: T, newest: bool, number: impl Fn(T) -> f64) -> Filled {
+    let filled = match *slot {
+        None => Filled::New,
+        Some(there) if newest || same(number(there), number(value)) => Filled::Same,
+        Some(_) => Filled::Differs,
+    };
+    if filled != Filled::Differs {
         *slot = Some(value);
     }
-    empty
+    filled
+}
+
+/// Whether two values are the same; two that are no numbers are.
+pub(super) fn same(a: f64, b: f64) -> bool {
+    a == b || a.is_nan() && b.is_nan()
 }
 
 #[cfg(test)]
@@ -148,7 +181,7 @@ mod tests {
             rows.update(id, |rule| {
                 let matched = &mut rule.counts[RuleCount::Matched];
                 *matched = Some(matched.unwrap_or(0.0) + 1.0);
-                true
+                Filled::New
             });
         }
         let seen: Vec<(String, Option<f64>)> =
@@ -162,8 +195,8 @@ mod tests {
             (Rows::<Rule>::default(), Rows::<Resource>::default(), Rows::default());
         for n in (0..1000).chain((0..1000).rev()) {
             let id = format!("http:{n}");
-            rules.update(&id, |_| true);
-            resources.update(&id, |_| true);
+            rules.update(&id, |_| Filled::New);
+            resources.update(&id, |_| Filled::New);
             let labelled = |name: &str, id: &str| Series {
                 key: MetricKey::whole(name),
                 labels: vec![("id".to_owned(), id.to_owned())],

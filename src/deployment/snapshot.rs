@@ -27,6 +27,71 @@ pub struct Snapshot {
     pub rules: Option<Vec<Rule>>,
     /// Sorted by `resource_id`. `None` likewise.
     pub resources: Option<Vec<Resource>>,
+    /// What of this cannot be relied on.
+    pub doubts: Doubts,
+    /// What the samples say about when they were taken; `None` where none of EMQX's carries a timestamp.
+    pub times: Option<SampleTimes>,
+}
+
+/// What was received and cannot be relied on: a verdict that rests on it is unknown.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Doubts {
+    pub rules: Doubt,
+    pub resources: Doubt,
+    /// By field, and why: a clause about its value.
+    pub metrics: BTreeMap<MetricKey, &'static str>,
+}
+
+/// Why a list cannot be relied on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Doubt {
+    /// Samples that do not tell which of the list they are about, or what: so many of it may be missing.
+    pub unread: u64,
+    /// The first reason, a clause; `None` where there is no doubt.
+    pub why: Option<String>,
+}
+
+/// When the samples were taken that carry a timestamp, in milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SampleTimes {
+    pub oldest_ms: i64,
+    pub newest_ms: i64,
+}
+
+impl Doubt {
+    /// Takes note of another reason, and of samples that were not understood.
+    pub(super) fn note(&mut self, unread: u64, why: impl FnOnce() -> String) {
+        self.unread += unread;
+        self.why.get_or_insert_with(why);
+    }
+
+    fn append(&mut self, other: Doubt) {
+        if let Some(why) = other.why {
+            self.note(other.unread, || why);
+        }
+    }
+}
+
+impl Doubts {
+    /// Takes over what another body left in doubt.
+    pub(super) fn append(&mut self, other: Doubts) {
+        self.rules.append(other.rules);
+        self.resources.append(other.resources);
+        self.metrics.extend(other.metrics);
+    }
+}
+
+impl SampleTimes {
+    /// Those of one sample.
+    pub(super) fn of(at_ms: i64) -> SampleTimes {
+        SampleTimes { oldest_ms: at_ms, newest_ms: at_ms }
+    }
+
+    /// Those of more samples.
+    pub(super) fn and(self, others: Option<SampleTimes>) -> SampleTimes {
+        let others = others.unwrap_or(self);
+        SampleTimes { oldest_ms: self.oldest_ms.min(others.oldest_ms), newest_ms: self.newest_ms.max(others.newest_ms) }
+    }
 }
 
 /// A sample that is no field of the deployment, under its whole name.

@@ -43,20 +43,37 @@ impl Snapshot {
 }
 
 impl Record for Snapshot {
-    /// `None` for a name that neither the catalog nor what was received knows.
+    /// `None` for a name that neither the catalog nor what was received knows; missing where what was received of it cannot be
+    /// relied on, see [`Snapshot::absence`].
     fn field(&self, name: &str) -> Option<Field<'_>> {
+        if self.doubt(name).is_some() {
+            return Some(Field::Missing);
+        }
         let (rules, resources) = (self.rules.as_deref(), self.resources.as_deref());
-        let status = |wanted| move |rules| how_many(rules, |rule: &Rule| rule.status.map(|status| status == wanted));
+        // Of a status that is no known word nothing can be said.
+        let status = |wanted| {
+            move |rules| {
+                how_many(rules, |rule: &Rule| match rule.status? {
+                    RuleStatus::Other(_) => None,
+                    status => Some(status == wanted),
+                })
+            }
+        };
         let up = |wanted| {
-            move |all| how_many(all, |one: &super::Resource| Some((one.status? == ResourceStatus::Connected) == wanted))
+            move |all| {
+                how_many(all, |one: &super::Resource| match one.status? {
+                    ResourceStatus::Other(_) => None,
+                    status => Some(status == wanted),
+                })
+            }
         };
         Some(match name {
             "rules.total" => rules.map(|rules| rules.len() as f64).into(),
             "rules.enabled" => rules.and_then(status(RuleStatus::Enabled)).into(),
             "rules.disabled" => rules.and_then(status(RuleStatus::Disabled)).into(),
             "resources.total" => resources.map(|resources| resources.len() as f64).into(),
-            "resources.up" => resources.and_then(up(true)).into(),
-            "resources.down" => resources.and_then(up(false)).into(),
+            "resources.up" => resources.and_then(up(ResourceStatus::Connected)).into(),
+            "resources.down" => resources.and_then(up(ResourceStatus::Disconnected)).into(),
             name => match (summed(name), self.metrics.as_ref().and_then(|metrics| key::value_of(metrics, name))) {
                 (Some(count), _) => self.sum(count).into(),
                 (None, Some(value)) => Field::Number(value),
@@ -133,10 +150,10 @@ mod tests {
 
     #[test]
     fn rules_are_counted_and_summed() {
-        let rules = vec![rule(1.0, Some(2.0)), rule(0.0, Some(3.0)), rule(7.0, Some(0.0))];
+        let rules = vec![rule(1.0, Some(2.0)), rule(0.0, Some(3.0)), rule(1.0, Some(0.0))];
         let snapshot = Snapshot { rules: Some(rules), ..Snapshot::default() };
         for (name, value) in
-            [("rules.total", 3.0), ("rules.enabled", 1.0), ("rules.disabled", 1.0), ("rules.failed", 5.0)]
+            [("rules.total", 3.0), ("rules.enabled", 2.0), ("rules.disabled", 1.0), ("rules.failed", 5.0)]
         {
             assert_eq!(number(&snapshot, name), Some(value), "{name}");
         }
@@ -158,9 +175,12 @@ mod tests {
     #[test]
     fn a_resource_is_up_or_down() {
         let resource = |code: f64| Resource { status: Some(ResourceStatus::from_code(code)), ..Resource::default() };
-        let resources = Some(vec![resource(1.0), resource(0.0), resource(2.0)]);
-        let snapshot = Snapshot { resources, ..Snapshot::default() };
-        let figures = ["resources.total", "resources.up", "resources.down"].map(|name| number(&snapshot, name));
-        assert_eq!(figures, [Some(3.0), Some(1.0), Some(2.0)]);
+        let figures = |codes: &[f64]| {
+            let resources = Some(codes.iter().map(|code| resource(*code)).collect());
+            let snapshot = Snapshot { resources, ..Snapshot::default() };
+            ["resources.total", "resources.up", "resources.down"].map(|name| number(&snapshot, name))
+        };
+        assert_eq!(figures(&[1.0, 0.0, 0.0]), [Some(3.0), Some(1.0), Some(2.0)]);
+        assert_eq!(figures(&[1.0, 0.0, 2.0]), [Some(3.0), None, None], "of the third nothing can be said");
     }
 }

@@ -4,8 +4,10 @@ use super::prometheus::duration;
 use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
 use crate::deployment::Endpoint;
-use crate::health::{CHECKS, Check, Expr, Measure, Op, Threshold, Value, deployment_expr};
+use crate::health::{CHECKS, Check, Expr, Limit, Measure, Op, Policy, Threshold, Value, deployment_expr};
 use crate::profile;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// What a profile adds.
@@ -15,6 +17,8 @@ pub(crate) struct AlertProfile {
     pub name: String,
     /// How many nodes are planned to run.
     pub min_nodes: u32,
+    /// Which checks are made, and with what thresholds.
+    pub policy: Policy,
     pub checks: Vec<profile::ProfileCheck>,
 }
 
@@ -65,17 +69,24 @@ pub(super) fn record_of(field: &str) -> Option<String> {
     RECORDED.contains(&field).then(|| format!("emqx:{name}:rate{WINDOW}"))
 }
 
-/// Those of every deployment, then those of each profile.
+/// Those that all deployments have in common, then those of each profile.
 fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
+    // Where no profile says otherwise, one node is planned.
+    let default = Policy::default_checks();
+    let is_common = |check: &Check| {
+        let limits = default.limits_of(check, 1);
+        let like_default = |profile: &AlertProfile| {
+            profile.policy.limits_of(check, profile.min_nodes) == limits && profile.policy.muted_until(check).is_none()
+        };
+        // The plan is a profile's own, also where it is the usual one.
+        !(of_plan(check) && !profiles.is_empty()) && profiles.iter().all(like_default)
+    };
     let mut all = Group::default();
-    for check in CHECKS.iter().filter(|check| profiles.is_empty() || !of_plan(check)) {
-        // Where no profile says otherwise, one node is planned.
-        all.add(check, 1);
-    }
+    CHECKS.iter().filter(|check| is_common(check)).for_each(|check| all.add(check, &default, 1));
     let mut groups = vec![all];
-    for AlertProfile { name, min_nodes, checks } in profiles {
+    for AlertProfile { name, min_nodes, policy, checks } in profiles {
         let mut group = Group { profile: Some(name), ..Group::default() };
-        CHECKS.iter().filter(|check| of_plan(check)).for_each(|check| group.add(check, *min_nodes));
+        CHECKS.iter().filter(|check| !is_common(check)).for_each(|check| group.add(check, policy, *min_nodes));
         for check in checks {
             match own_alert(check, name) {
                 Ok(alert) => group.alerts.push(alert),
@@ -143,9 +154,12 @@ const WHO: &str = "{{ with $labels.profile }}{{ . }}{{ else }}{{ $labels.deploym
 
 impl Group<'_> {
     /// Adds the alerts of a default check.
-    fn add(&mut self, check: &Check, min_nodes: u32) {
+    fn add(&mut self, check: &Check, policy: &Policy, min_nodes: u32) {
+        let Some(limits) = policy.limits_of(check, min_nodes) else {
+            return self.left_out.push((check.name.to_owned(), "the profile skips it".to_owned()));
+        };
         let selector = self.profile.map(own_series).unwrap_or_default();
-        let Some(expr) = measure(&check.measure, &selector) else {
+        let Some(expr) = measure(check, &selector) else {
             let why = match check.measure {
                 Measure::Age => "what Prometheus scrapes is never old",
                 _ => "PromQL cannot say it",
@@ -168,10 +182,16 @@ impl Group<'_> {
             let summary = format!("{WHO}: the endpoint {} does not answer", endpoint.name());
             self.alerts.push(alert(name, down, "critical", summary));
         }
-        for (threshold, severity) in [(check.warning, "warning"), (check.critical, "critical")] {
-            let condition = threshold.range(min_nodes).and_then(|range| promql::outside(&expr, &range));
-            self.alerts
-                .extend(condition.map(|condition| alert(camel(check.name), condition, severity, summary(check))));
+        for (limit, severity) in [(limits.warning, "warning"), (limits.critical, "critical")] {
+            let Some(limit) = limit else { continue };
+            let condition = over(check, &expr, limit, limits.min_events, &selector);
+            let mute = policy.muted_until(check).filter(|_| severity == "warning");
+            let condition = condition.map(|condition| match mute.and_then(end_of) {
+                Some(end) => format!("({condition}) and on() vector(time()) >= {end}"),
+                None => condition,
+            });
+            let summary = || summary(check, limit.is_share);
+            self.alerts.extend(condition.map(|condition| alert(camel(check.name), condition, severity, summary())));
         }
         if self.alerts.len() == before {
             self.left_out.push((check.name.to_owned(), "it has no threshold unless you set one".to_owned()));
@@ -189,35 +209,58 @@ fn of_endpoint(endpoint: Endpoint) -> String {
     format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", endpoint.name())
 }
 
-/// What a check measures, over the series with these labels.
-fn measure(measure: &Measure, labels: &str) -> Option<String> {
-    let rates = |fields: &[&str]| {
-        let rates = fields.iter().map(|field| promql::rate(field, labels, WINDOW));
-        rates.collect::<Option<Vec<_>>>()
+/// When that day ends (UTC), in seconds since 1970.
+fn end_of(day: Date) -> Option<i64> {
+    Some(day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
+}
+
+/// The values of a check's `expression` that `limit` alerts at.
+fn over(check: &Check, expression: &str, limit: Limit, min_events: u32, labels: &str) -> Option<String> {
+    let (part, whole) = match check.measure {
+        Measure::Growth { whole, .. } if limit.is_share => (format!("({expression})"), whole),
+        Measure::Share { part, whole } => (promql::rate(part, labels, WINDOW)?, whole),
+        _ => return promql::outside(expression, &limit.range),
     };
-    match measure {
-        Measure::Field(field) => promql::now(field, labels),
-        Measure::Growth { plus, minus: [] } => Some(rates(plus)?.join(" + ")),
-        Measure::Growth { plus, minus } => {
+    let whole = format!("({})", rates(whole, labels)?.join(" + "));
+    let share = promql::outside(&format!("{part} / {whole}"), &limit.range)?;
+    Some(format!("({share}) and {whole} * {} >= {min_events}", GROWING.as_secs()))
+}
+
+fn rates(fields: &[&str], labels: &str) -> Option<Vec<String>> {
+    fields.iter().map(|field| promql::rate(field, labels, WINDOW)).collect()
+}
+
+/// What a check measures, over the series with these labels. Of a share it is the part.
+fn measure(check: &Check, labels: &str) -> Option<String> {
+    let rates = |fields| rates(fields, labels);
+    match check.measure {
+        Measure::Field(field) => {
+            let fields = std::iter::once(field).chain(check.instead);
+            let all: Option<Vec<String>> = fields.map(|field| promql::now(field, labels)).collect();
+            Some(promql::first_of(all?.into_iter()))
+        }
+        Measure::Growth { plus, minus: [], .. } => Some(rates(plus)?.join(" + ")),
+        Measure::Growth { plus, minus, .. } => {
             let rest = [rates(plus)?.join(" + "), rates(minus)?.join(" - ")].join(" - ");
             // Differences of rates are not exact: less than one in three hours is none.
             Some(format!("round(clamp_min({rest}, 0), 0.0001)"))
         }
-        Measure::Share { part, whole } => {
-            Some(format!("{} / ({})", rates(&[part])?.concat(), rates(whole)?.join(" + ")))
-        }
+        Measure::Share { part, .. } => promql::rate(part, labels, WINDOW),
         Measure::EndpointTime(endpoint) => {
-            Some(promql::series("scrape_duration_seconds", &[&of_endpoint(*endpoint), labels]))
+            Some(promql::series("scrape_duration_seconds", &[&of_endpoint(endpoint), labels]))
         }
         Measure::Age => None,
     }
 }
 
-fn summary(check: &Check) -> String {
+fn summary(check: &Check, is_share: bool) -> String {
     let (one, many) = (literal(check.one), literal(check.many));
     let what = match check.measure {
         Measure::Field(_) => {
             format!("{{{{ $value }}}} {{{{ if eq $value 1.0 }}}}{one}{{{{ else }}}}{many}{{{{ end }}}}")
+        }
+        Measure::Growth { .. } if is_share => {
+            format!("{many}: {{{{ $value | humanizePercentage }}}} of the {}", literal(check.of))
         }
         Measure::Growth { .. } => format!("{{{{ $value | humanize }}}} {many} a second"),
         Measure::Share { .. } => format!("{{{{ $value | humanizePercentage }}}} {many}"),
@@ -296,7 +339,8 @@ mod tests {
     fn own(name: &str, when: &str) -> AlertProfile {
         let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
         let check = profile::ProfileCheck { name: sourced(name), when: sourced(when), severity: Severity::Warning };
-        AlertProfile { name: "prod".to_owned(), min_nodes: 3, checks: vec![check] }
+        let policy = Policy::default_checks();
+        AlertProfile { name: "prod".to_owned(), min_nodes: 3, policy, checks: vec![check] }
     }
 
     /// Name, severity, how long, expression.
@@ -322,27 +366,55 @@ mod tests {
         let told = told(&[]);
         for expected in [
             "EmqxNodesStopped critical 0 deployment_emqx_metrics_cluster_nodes_stopped > 0",
-            "EmqxNodesRunning critical 0 deployment_emqx_metrics_cluster_nodes_running < 1",
-            "EmqxResourcesDown critical 0 sum without (resource_id) (deployment_emqx_resource_status != bool 1) > 0",
-            "EmqxQueueFullDrops warning 300 rate(deployment_emqx_metrics_delivery_dropped_queue_full[5m]) > 0",
+            "EmqxNodesRunning critical 0 (deployment_emqx_metrics_cluster_nodes_running or deployment_emqx_node_count) < 1",
+            "EmqxResourcesDown critical 0 sum without (resource_id) (deployment_emqx_resource_status == bool 0) > 0",
+            "EmqxQueueFullDrops warning 300 ((rate(deployment_emqx_metrics_delivery_dropped_queue_full[5m])) / \
+             (rate(deployment_emqx_metrics_messages_delivered[5m]) + rate(deployment_emqx_metrics_delivery_dropped[5m])) \
+             > 0.01) and (rate(deployment_emqx_metrics_messages_delivered[5m]) + \
+             rate(deployment_emqx_metrics_delivery_dropped[5m])) * 300 >= 50",
             "EmqxEndpointClusterUnreachable critical 30 up{endpoint=\"cluster\",profile!=\"\"} == 0",
             "EmqxEndpointCluster warning 30 scrape_duration_seconds{endpoint=\"cluster\",profile!=\"\"} > 6",
         ] {
             assert!(told.iter().any(|own| own == expected), "{expected}\n{told:#?}");
         }
-        assert!(told.iter().any(|own| own.starts_with("EmqxActionFailureShare critical") && own.ends_with(" > 0.5")));
+        let is_share =
+            |own: &String| own.starts_with("EmqxActionFailureShare critical") && own.contains(" > 0.5) and ");
+        assert!(told.iter().any(is_share));
     }
 
     #[test]
     fn a_profile_brings_its_plan_and_its_own_checks() {
         let all = told(&[own("drops {{", "rate(metrics.delivery_dropped) >= 1k")]);
         for expected in [
-            "EmqxNodesRunning critical 0 deployment_emqx_metrics_cluster_nodes_running{profile=\"prod\"} < 3",
+            "EmqxNodesRunning critical 0 (deployment_emqx_metrics_cluster_nodes_running{profile=\"prod\"} or \
+             deployment_emqx_node_count{profile=\"prod\"}) < 3",
             "drops {{ warning 300 rate(deployment_emqx_metrics_delivery_dropped{profile=\"prod\"}[5m]) >= 1000",
         ] {
             assert!(all.iter().any(|own| own == expected), "{expected}\n{all:#?}");
         }
         assert_eq!(all.iter().filter(|own| own.starts_with("EmqxNodesRunning")).count(), 1);
+    }
+
+    #[test]
+    fn a_profile_s_own_thresholds_are_alerted_by_and_the_others_stay_common() {
+        let policy = Policy {
+            skip: vec!["rule_exceptions".to_owned()],
+            warning: vec![("queue_full_drops".to_owned(), "5".parse().unwrap())],
+            mute: vec![("action_failures".to_owned(), "2026-12-24".parse().unwrap())],
+            min_events: 7,
+            ..Policy::default_checks()
+        };
+        let profile = AlertProfile { name: "prod".to_owned(), min_nodes: 1, policy, checks: Vec::new() };
+        let profiles = [profile];
+        let told = told(&profiles);
+        let drops = "EmqxQueueFullDrops warning 300 \
+                     rate(deployment_emqx_metrics_delivery_dropped_queue_full{profile=\"prod\"}[5m]) > 5";
+        assert!(told.iter().any(|own| own == drops), "{told:#?}");
+        let muted = |own: &&String| own.starts_with("EmqxActionFailures ");
+        assert!(told.iter().find(muted).unwrap().ends_with(") and on() vector(time()) >= 1798156800"), "{told:#?}");
+        assert!(told.iter().any(|own| own.contains("profile=\"prod\"") && own.ends_with(" * 300 >= 7")), "{told:#?}");
+        assert!(!told.iter().any(|own| own.starts_with("EmqxRuleExceptions")), "{told:#?}");
+        assert!(rules(&profiles).contains("# rule_exceptions is not among them: the profile skips it."));
     }
 
     #[test]

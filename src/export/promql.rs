@@ -37,7 +37,7 @@ impl Figure {
             "rules.disabled" => state(RULE_STATUS, "rule_id", "== bool 0"),
             "resources.total" => Some(Figure::Number { family: RESOURCE_STATUS, id: "resource_id" }),
             "resources.up" => state(RESOURCE_STATUS, "resource_id", "== bool 1"),
-            "resources.down" => state(RESOURCE_STATUS, "resource_id", "!= bool 1"),
+            "resources.down" => state(RESOURCE_STATUS, "resource_id", "== bool 0"),
             _ => {
                 let entry = catalog::find(field).into_iter().next().filter(|entry| entry.labels.is_empty())?;
                 let names = names(entry);
@@ -161,7 +161,7 @@ mod tests {
             assert_eq!(now(field, "p=\"x\"").as_deref(), Some(now_is));
             assert_eq!(rate(field, "p=\"x\"", "5m").as_deref(), Some(rate_is));
         }
-        let down = "sum without (resource_id) (deployment_emqx_resource_status != bool 1)";
+        let down = "sum without (resource_id) (deployment_emqx_resource_status == bool 0)";
         assert_eq!(now("resources.down", "").as_deref(), Some(down));
     }
 

@@ -3,7 +3,7 @@
 use super::checks::{CheckUnit, find};
 use super::fields::{DeploymentRecord, deployment_expr, judge_condition};
 use super::judge::{CheckStatus, Finding, Health, NOT_RECEIVED, found, named};
-use super::measure::{NoRates, Observation};
+use super::measure::{Measurement, NoRates, Observation};
 use super::{Expr, Status, Truth};
 use crate::deployment::Field;
 use crate::profile::{self, Severity};
@@ -54,7 +54,11 @@ impl Condition {
         let subject = self.when.subject();
         let message = match record.value(&self.when) {
             Field::Number(value) if value.is_nan() => format!("{subject} is no number ({value})"),
-            Field::Missing => observation.not_received(&subject, self.when.field()),
+            Field::Missing => match observation.absent(&subject, self.when.field()) {
+                Measurement::Skipped(why) => return self.finding(CheckStatus::Skipped, None, why),
+                Measurement::Missing(why) => why,
+                _ => finding.message,
+            },
             Field::Number(_) | Field::Text(_) => finding.message,
         };
         let advice = (finding.status == CheckStatus::Judged(Status::Unknown)).then_some(NOT_RECEIVED);
@@ -75,11 +79,13 @@ impl Condition {
             status,
             value,
             unit: CheckUnit::Count,
+            share: None,
             warning: None,
             critical: None,
             condition: format!("{} when {}", self.severity.word(), self.when),
             message,
             advice: None,
+            muted_until: None,
         }
     }
 }
@@ -129,6 +135,7 @@ impl Conditions {
     pub fn judge_rows<R>(
         &self,
         rows: Option<&[R]>,
+        unread: u64,
         noun: [&str; 2],
         truth: impl Fn(&R, &Expr) -> Truth,
         name: impl Fn(&R) -> &str,
@@ -140,6 +147,7 @@ impl Conditions {
                 return condition.finding(CheckStatus::Judged(Status::Unknown), None, message);
             };
             let (mut matching, mut unknown) = (Vec::new(), 0_usize);
+            let not_understood = usize::try_from(unread).unwrap_or(usize::MAX);
             for row in rows {
                 match truth(row, &condition.when) {
                     Truth::True => matching.push(name(row)),
@@ -147,13 +155,16 @@ impl Conditions {
                     Truth::Unknown => unknown += 1,
                 }
             }
-            let status = judge_truths(!matching.is_empty(), unknown > 0, condition.severity);
+            let status = judge_truths(!matching.is_empty(), unknown + not_understood > 0, condition.severity);
             let mut message = match rows.len() {
                 0 => format!("no {one} is shown"),
                 all => format!("{} of {} match{}", matching.len(), count(all, noun), named(&matching)),
             };
             if unknown > 0 {
                 message += &format!("; nothing can be said of {}", count(unknown, noun));
+            }
+            if not_understood > 0 {
+                message += &format!("; {} not understood", count(not_understood, ["sample was", "samples were"]));
             }
             condition.finding(status, Some(matching.len() as f64), message)
         });
@@ -178,11 +189,13 @@ impl Conditions {
             status: CheckStatus::Judged(status),
             value: shown.map(|count| count as f64),
             unit: CheckUnit::Count,
+            share: None,
             warning: None,
             critical: None,
             condition: format!("critical when no {one} is shown"),
             message,
             advice: None,
+            muted_until: None,
         })
     }
 }
@@ -216,7 +229,7 @@ mod tests {
 
     fn judge(conditions: &Conditions, rows: Option<&[(String, Option<f64>)]>) -> Health {
         let truth = |(_, failed): &(_, Option<f64>), expr: &Expr| failed.map_or(Truth::Unknown, |n| expr.compare(n));
-        conditions.judge_rows(rows, ["rule", "rules"], truth, |(name, _)| name)
+        conditions.judge_rows(rows, 0, ["rule", "rules"], truth, |(name, _)| name)
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! From a measured number to a status, and from the statuses of checks to the verdict.
 
 use super::checks::{Check, CheckUnit, Measure};
-use super::measure::{Measurement, Observation};
-use super::{Expr, Range, Status};
+use super::measure::{Measurement, Observation, Share};
+use super::{Expr, Limit, Status};
 use crate::deployment::Field;
 use crate::units::took;
+use jiff::civil::Date;
 use std::time::Duration;
 
 /// The status of one check.
@@ -35,11 +36,20 @@ impl CheckStatus {
 
 /// What is normal, and what a failure to ask counts as.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Limits {
-    pub warning: Option<Range>,
-    pub critical: Option<Range>,
+pub struct Limits {
+    pub warning: Option<Limit>,
+    pub critical: Option<Limit>,
+    /// Of fewer events than this no share is judged.
+    pub min_events: u32,
     /// [`Status::Unknown`], or [`Status::Critical`] for those who want it louder.
     pub on_error: Status,
+}
+
+impl Limits {
+    /// Whether one of them is a limit of the share.
+    fn are_of_share(&self) -> bool {
+        [self.warning, self.critical].into_iter().flatten().any(|limit| limit.is_share)
+    }
 }
 
 /// Judges a measured number; the first row that fits:
@@ -49,20 +59,32 @@ pub(super) struct Limits {
 /// | skipped | | | skipped |
 /// | the endpoint could not be asked | | | unknown, or critical where that was asked for |
 /// | missing | | | unknown |
-/// | a share of nothing | | | ok |
 /// | a number | yes | | critical |
 /// | a number | no, or there is none | yes | warning |
 /// | a number | no, or there is none | no, or there is none | ok |
+///
+/// A limit of the share does not alert where there were fewer than `min_events`.
 fn judge(measured: &Measurement, limits: &Limits) -> CheckStatus {
-    let alerts = |range: Option<Range>, value| range.is_some_and(|range| range.alerts(value));
-    CheckStatus::Judged(match *measured {
+    let of_share = |limit: Limit, share: Share| {
+        let enough = share.whole >= f64::from(limits.min_events);
+        share.value().filter(|_| enough).is_some_and(|share| limit.range.alerts(share))
+    };
+    let alerts = |limit: Option<Limit>| {
+        limit.is_some_and(|limit| match *measured {
+            Measurement::Value(value) => limit.range.alerts(value),
+            Measurement::Share(share) => of_share(limit, share),
+            Measurement::Events { share: Some(share), .. } if limit.is_share => of_share(limit, share),
+            Measurement::Events { rate, .. } => limit.range.alerts(rate),
+            Measurement::Missing(_) | Measurement::Unreachable(_) | Measurement::Skipped(_) => false,
+        })
+    };
+    CheckStatus::Judged(match measured {
         Measurement::Skipped(_) => return CheckStatus::Skipped,
         Measurement::Unreachable(_) => limits.on_error,
         Measurement::Missing(_) => Status::Unknown,
-        Measurement::Idle => Status::Ok,
-        Measurement::Value(value) if alerts(limits.critical, value) => Status::Critical,
-        Measurement::Value(value) if alerts(limits.warning, value) => Status::Warning,
-        Measurement::Value(_) => Status::Ok,
+        _ if alerts(limits.critical) => Status::Critical,
+        _ if alerts(limits.warning) => Status::Warning,
+        _ => Status::Ok,
     })
 }
 
@@ -74,14 +96,18 @@ pub struct Finding {
     /// What was measured; `None` where nothing was.
     pub value: Option<f64>,
     pub unit: CheckUnit,
-    pub warning: Option<Range>,
-    pub critical: Option<Range>,
+    /// How much of its whole that is, where it was asked for.
+    pub share: Option<Share>,
+    pub warning: Option<Limit>,
+    pub critical: Option<Limit>,
     /// What alerts, in words.
     pub condition: String,
     /// What was found, in words. Text from the server may stand in it as it came.
     pub message: String,
     /// What to do, where it is not ok.
     pub advice: Option<&'static str>,
+    /// The day to whose end (UTC) its warning does not count; `None` where it counts.
+    pub muted_until: Option<Date>,
 }
 
 /// The verdict on one deployment.
@@ -120,20 +146,30 @@ const NAMED: usize = 3;
 impl Check {
     /// Measures and judges what it is about.
     pub(super) fn judge(&self, observation: &Observation<'_>, limits: &Limits) -> Finding {
-        let measured = observation.measure(self);
+        let measured = observation.measure(self, limits.are_of_share());
         let status = judge(&measured, limits);
         let message = match &measured {
-            Measurement::Value(value) => in_words(self, *value, observation),
-            Measurement::Idle => format!("nothing happened{}", over(self, observation)),
+            Measurement::Value(value) => self.told(*value, observation),
+            Measurement::Events { rate, share } => self.events_told(*rate, *share, limits, observation),
+            Measurement::Share(share) => self.share_told(*share, limits, observation),
             Measurement::Missing(what) => what.clone(),
             Measurement::Unreachable(why) => format!("could not be asked: {why}"),
-            Measurement::Skipped(why) => (*why).to_owned(),
+            Measurement::Skipped(why) => why.clone(),
         };
         Finding {
             name: self.name.to_owned(),
             status,
-            value: if let Measurement::Value(value) = measured { Some(value) } else { None },
+            value: match measured {
+                Measurement::Value(value) | Measurement::Events { rate: value, .. } => Some(value),
+                Measurement::Share(share) => share.value(),
+                Measurement::Missing(_) | Measurement::Unreachable(_) | Measurement::Skipped(_) => None,
+            },
             unit: self.unit(),
+            share: match measured {
+                Measurement::Events { share, .. } => share,
+                Measurement::Share(share) => Some(share),
+                _ => None,
+            },
             warning: limits.warning,
             critical: limits.critical,
             condition: condition(self.unit(), limits),
@@ -142,8 +178,49 @@ impl Check {
                 Measurement::Missing(_) => Some(NOT_RECEIVED),
                 _ => status.judged().filter(|status| *status != Status::Ok).map(|_| self.advice),
             },
+            muted_until: None,
         }
     }
+
+    /// A number in words.
+    fn told(&self, value: f64, observation: &Observation<'_>) -> String {
+        match self.measure {
+            Measure::EndpointTime(_) => format!("answered in {}", quantity(value, CheckUnit::Seconds)),
+            Measure::Age => format!("scraped {} ago", quantity(value, CheckUnit::Seconds)),
+            _ => format!("{}{}", counted(value, self), named(&observation.culprits(self))),
+        }
+    }
+
+    /// `3 actions failed in 5.0 s, 0.2 % of 1500 actions: rule-1, rule-2`.
+    fn events_told(&self, rate: f64, share: Option<Share>, limits: &Limits, observation: &Observation<'_>) -> String {
+        // What was counted is a whole number; the rate is what is left of it.
+        let window = self.fields().next().and_then(|field| observation.window(field)).unwrap_or_default();
+        let count = counted((rate * window.as_secs_f64()).round(), self);
+        let share = share.map(|share| match share.value() {
+            Some(value) if share.part > 0.0 => {
+                let share_is = quantity(value, CheckUnit::Share);
+                format!(", {share_is} of {} {}{}", share.whole, self.of, too_few(share, limits))
+            }
+            _ => String::new(),
+        });
+        let culprits = named(&observation.culprits(self));
+        format!("{count}{}{}{culprits}", over(self, observation), share.unwrap_or_default())
+    }
+
+    /// `7.5 % of the actions failed in 5.0 s: rule-1`.
+    fn share_told(&self, share: Share, limits: &Limits, observation: &Observation<'_>) -> String {
+        let over = over(self, observation);
+        let Some(value) = share.value() else { return format!("nothing happened{over}") };
+        let share_is = quantity(value, CheckUnit::Share);
+        let (few, culprits) = (too_few(share, limits), named(&observation.culprits(self)));
+        format!("{share_is} {}{over}{few}{culprits}", self.many)
+    }
+}
+
+/// ` (fewer than 50 are not judged)`, where it is so.
+fn too_few(share: Share, limits: &Limits) -> String {
+    let min = limits.min_events;
+    if share.whole < f64::from(min) { format!(" (fewer than {min} are not judged)") } else { String::new() }
 }
 
 /// What a condition found in its field: `resources.down is 1`.
@@ -154,22 +231,6 @@ pub fn found(condition: &Expr, field: &Field<'_>) -> String {
         Field::Text(text) => format!("{subject} is {text}"),
         Field::Missing => format!("{subject} was not received"),
     }
-}
-
-/// What was found, in words.
-fn in_words(check: &Check, value: f64, observation: &Observation<'_>) -> String {
-    let text = match (check.measure, check.unit()) {
-        (Measure::EndpointTime(_), _) => return format!("answered in {}", quantity(value, CheckUnit::Seconds)),
-        (Measure::Age, _) => return format!("scraped {} ago", quantity(value, CheckUnit::Seconds)),
-        (_, CheckUnit::PerSecond) => {
-            // What was counted is a whole number; the rate is what is left of it.
-            let window = check.fields().next().and_then(|field| observation.window(field)).unwrap_or_default();
-            counted((value * window.as_secs_f64()).round(), check)
-        }
-        (_, CheckUnit::Count) => counted(value, check),
-        (_, unit) => format!("{} {}", quantity(value, unit), check.many),
-    };
-    format!("{text}{}{}", over(check, observation), named(&observation.culprits(check)))
 }
 
 /// `: a, b, c and 2 more`; nothing where there is nobody to name.
@@ -196,8 +257,11 @@ fn counted(count: f64, check: &Check) -> String {
 
 /// What alerts, in words: `warning above 5 %, critical above 50 %`.
 fn condition(unit: CheckUnit, limits: &Limits) -> String {
-    let words = |level: &str, range: Option<Range>| {
-        range.map(|range| format!("{level} {}", range.condition_with(|end| quantity(end, unit))))
+    let words = |level: &str, limit: Option<Limit>| {
+        limit.map(|Limit { range, is_share }| {
+            let unit = if is_share { CheckUnit::Share } else { unit };
+            format!("{level} {}", range.condition_with(|end| quantity(end, unit)))
+        })
     };
     let all: Vec<String> =
         words("warning", limits.warning).into_iter().chain(words("critical", limits.critical)).collect();
@@ -233,7 +297,7 @@ mod tests {
 
     fn limits(warning: &str, critical: &str) -> Limits {
         let range = |text: &str| text.parse().ok();
-        Limits { warning: range(warning), critical: range(critical), on_error: Status::Unknown }
+        Limits { warning: range(warning), critical: range(critical), min_events: 50, on_error: Status::Unknown }
     }
 
     #[test]
@@ -241,14 +305,24 @@ mod tests {
         use Status::*;
         let missing = || Measurement::Missing("it".into());
         let unreachable = || Measurement::Unreachable("it".into());
+        let share = |part, whole| Measurement::Share(Share { part, whole });
+        let events = |rate, part, whole| Measurement::Events { rate, share: Some(Share { part, whole }) };
         let louder = |limits: Limits| Limits { on_error: Critical, ..limits };
         for (measured, limits, expected) in [
-            (Measurement::Skipped("it"), limits("1", "1"), None),
+            (Measurement::Skipped("it".into()), limits("1", "1"), None),
             (unreachable(), limits("1", "1"), Some(Unknown)),
             (unreachable(), louder(limits("1", "1")), Some(Critical)),
             (missing(), limits("1", "1"), Some(Unknown)),
             (missing(), louder(limits("", "")), Some(Unknown)),
-            (Measurement::Idle, limits("@0:1", "@0:1"), Some(Ok)),
+            (share(0.0, 0.0), limits("@0:1", "@0:1"), Some(Ok)),
+            (share(49.0, 49.0), limits("5%", "50%"), Some(Ok)),
+            (share(50.0, 50.0), limits("5%", "50%"), Some(Critical)),
+            (share(5.0, 100.0), limits("0.05", "50%"), Some(Ok)),
+            (share(6.0, 100.0), limits("0.05", "50%"), Some(Warning)),
+            (events(9.0, 6.0, 100.0), limits("5%", ""), Some(Warning)),
+            (events(9.0, 5.0, 100.0), limits("5%", "10"), Some(Ok)),
+            (events(9.0, 5.0, 10.0), limits("5%", ""), Some(Ok)),
+            (events(9.0, 5.0, 10.0), limits("5%", "8"), Some(Critical)),
             (Measurement::Value(3.0), limits("1", "2"), Some(Critical)),
             (Measurement::Value(3.0), limits("", "2"), Some(Critical)),
             (Measurement::Value(2.0), limits("1", "2"), Some(Warning)),
@@ -295,7 +369,8 @@ mod tests {
         );
         assert_eq!(
             found("action_failure_share", "~:5%", "~:50%"),
-            "warning | 7.5 % of the actions failed in 10.0 s: b, a | warning above 5 %, critical above 50 %"
+            "ok | 7.5 % of the actions failed in 10.0 s (fewer than 50 are not judged): b, a | \
+             warning above 5 %, critical above 50 %"
         );
         assert_eq!(found("endpoint_cluster", "~:6", ""), "ok | answered in 80 ms | warning above 6.0 s");
         assert_eq!(found("rules_disabled", "", ""), "ok | 0 rules disabled | no threshold");

@@ -1,7 +1,10 @@
 //! From what was seen of a deployment to the number that a check judges.
 
 use super::checks::{Check, Measure, endpoint_of};
-use crate::deployment::{Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot};
+use crate::deployment::{
+    Absence, Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot,
+};
+use jiff::civil::Date;
 use std::time::Duration;
 
 /// Everything that was seen of one deployment. What is judged is this and nothing else.
@@ -13,8 +16,12 @@ pub struct Observation<'a> {
     pub min_nodes: u32,
     /// How long each endpoint took to answer, or why it could not be asked. One that was not asked is not among them.
     pub endpoints: PerEndpoint<Result<Duration, &'a str>>,
-    /// How long ago it was scraped.
+    /// How long ago it was scraped, or its oldest sample was taken.
     pub age: Duration,
+    /// Why it does not tell of now, a sentence, where it should.
+    pub outdated: Option<&'a str>,
+    /// The day (UTC).
+    pub today: Date,
 }
 
 /// Why there are no rates.
@@ -31,48 +38,65 @@ pub enum NoRates {
 pub(super) enum Measurement {
     /// A number, infinities included.
     Value(f64),
-    /// A share of nothing: what it would be a part of did not happen.
-    Idle,
-    /// Not received: what, and why if that is known.
+    /// Events that were counted, per second, and what they are a share of, where that was asked for.
+    Events { rate: f64, share: Option<Share> },
+    /// A share itself.
+    Share(Share),
+    /// Not received, or not to be relied on: what, and why if that is known.
     Missing(String),
     /// The endpoint itself could not be asked: why.
     Unreachable(String),
     /// It cannot be measured in this run: why.
-    Skipped(&'static str),
+    Skipped(String),
+}
+
+/// So many of so many events.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    pub part: f64,
+    pub whole: f64,
+}
+
+impl Share {
+    /// The share, 0 to 1; `None` of nothing.
+    pub fn value(self) -> Option<f64> {
+        // The counters of several nodes are not read at one instant: a part may be ahead of its whole.
+        (self.whole > 0.0).then(|| (self.part / self.whole).min(1.0))
+    }
 }
 
 impl<'a> Observation<'a> {
-    /// Measures what `check` judges.
-    pub(super) fn measure(&self, check: &Check) -> Measurement {
+    /// Measures what `check` judges, and with `share` how much of its whole that is.
+    pub(super) fn measure(&self, check: &Check, share: bool) -> Measurement {
+        let of_events = |events: Result<Measurement, Measurement>| events.unwrap_or_else(|missing| missing);
         match check.measure {
-            Measure::Field(name) => self.field(name),
-            Measure::Growth { plus, minus } => {
-                let both = self.growth(plus).and_then(|plus| Ok((plus, self.growth(minus)?)));
-                both.map_or_else(
-                    |missing| missing,
-                    |(plus, minus)| {
-                        // The counters of several nodes are not read at one instant: what explains may be ahead of the rest.
-                        let rest = (plus.count - minus.count).max(0.0);
-                        Measurement::Value(if rest > 0.0 { rest / plus.seconds } else { 0.0 })
-                    },
-                )
-            }
+            Measure::Field(name) => match (self.field(name), check.instead) {
+                (missing @ (Measurement::Missing(_) | Measurement::Skipped(_)), Some(instead)) => {
+                    Some(self.field(instead)).filter(|other| matches!(other, Measurement::Value(_))).unwrap_or(missing)
+                }
+                (measured, _) => measured,
+            },
+            Measure::Growth { plus, minus, whole } => of_events(self.growth(plus).and_then(|plus| {
+                // What explains may likewise be ahead of the rest.
+                let part = (plus.count - self.growth(minus)?.count).max(0.0);
+                let rate = if part > 0.0 { part / plus.seconds } else { 0.0 };
+                let whole = share.then(|| self.growth(whole)).transpose()?;
+                Ok(Measurement::Events { rate, share: whole.map(|whole| Share { part, whole: whole.count }) })
+            })),
             Measure::Share { part, whole } => {
-                let both = self.growth(&[part]).and_then(|part| Ok((part.count, self.growth(whole)?.count)));
-                both.map_or_else(
-                    |missing| missing,
-                    |(part, whole)| match whole {
-                        0.0 => Measurement::Idle,
-                        whole => Measurement::Value(part / whole),
-                    },
-                )
+                of_events(self.growth(&[part]).and_then(|part| {
+                    Ok(Measurement::Share(Share { part: part.count, whole: self.growth(whole)?.count }))
+                }))
             }
             Measure::EndpointTime(endpoint) => match self.endpoints.get(endpoint) {
                 Some(Ok(time)) => Measurement::Value(time.as_secs_f64()),
                 Some(Err(why)) => Measurement::Unreachable((*why).to_owned()),
-                None => Measurement::Skipped("a saved scrape was not asked for"),
+                None => Measurement::Skipped("a saved scrape was not asked for".to_owned()),
             },
-            Measure::Age => Measurement::Value(self.age.as_secs_f64()),
+            Measure::Age => match self.outdated {
+                Some(why) => Measurement::Missing(why.to_owned()),
+                None => Measurement::Value(self.age.as_secs_f64()),
+            },
         }
     }
 
@@ -85,19 +109,19 @@ impl<'a> Observation<'a> {
         match self.snapshot.field(name) {
             Some(Field::Number(value)) if value.is_nan() => Measurement::Missing(format!("{name} is no number (NaN)")),
             Some(Field::Number(value)) => Measurement::Value(value),
-            _ => Measurement::Missing(self.not_received(name, name)),
+            _ => self.absent(name, name),
         }
     }
 
     /// How much these counters grew together; an error where one of them did not say.
     fn growth(&self, fields: &[&str]) -> Result<Growth, Measurement> {
         if let Err(NoRates::OneSnapshot(why)) = self.rates {
-            return Err(Measurement::Skipped(why));
+            return Err(Measurement::Skipped(why.to_owned()));
         }
         fields.iter().try_fold(Growth::default(), |sum, name| {
             // What did not come at all is missing, not its change.
-            if let missing @ Measurement::Missing(_) = self.field(name) {
-                return Err(missing);
+            if let absent @ (Measurement::Missing(_) | Measurement::Skipped(_)) = self.field(name) {
+                return Err(absent);
             }
             let missing = || Measurement::Missing(format!("{name} was received once, and change takes two looks"));
             let rate = self.rates.ok().and_then(|rates| rates.of_field(name)).ok_or_else(missing)?;
@@ -106,11 +130,15 @@ impl<'a> Observation<'a> {
         })
     }
 
-    /// Says that `subject`, which is about `field`, did not come.
-    pub(super) fn not_received(&self, subject: &str, field: &str) -> String {
-        match self.endpoints.get(endpoint_of(field)) {
-            Some(Err(_)) => format!("{subject} was not received: its endpoint could not be asked"),
-            Some(Ok(_)) | None => format!("{subject} was not received"),
+    /// Says that `subject`, which is about `field`, has no value, and why: what this server never sends is no fault of it.
+    pub(super) fn absent(&self, subject: &str, field: &str) -> Measurement {
+        if let Some(Err(_)) = self.endpoints.get(endpoint_of(field)) {
+            return Measurement::Missing(format!("{subject} was not received: its endpoint could not be asked"));
+        }
+        match self.snapshot.absence(field) {
+            Absence::NotReceived => Measurement::Missing(format!("{subject} was not received")),
+            Absence::NotSent(version) => Measurement::Skipped(format!("{version} does not send {subject}")),
+            Absence::NotUnderstood(why) => Measurement::Missing(why),
         }
     }
 
@@ -186,7 +214,7 @@ pub(super) mod tests {
 
     pub(crate) fn observed<'a>(snapshot: &'a Snapshot, rates: Result<&'a Rates, NoRates>) -> Observation<'a> {
         let endpoints = PerEndpoint::from_fn(|_| Some(Ok(Duration::from_millis(80))));
-        Observation { snapshot, rates, min_nodes: 1, endpoints, age: Duration::ZERO }
+        Observation { snapshot, rates, min_nodes: 1, endpoints, age: Duration::ZERO, outdated: None, today: Date::MIN }
     }
 
     /// The same where that endpoint could not be asked.
@@ -202,7 +230,7 @@ pub(super) mod tests {
 
     fn measure(name: &str, before: &Snapshot, after: &Snapshot) -> Measurement {
         let rates = rates(before, after);
-        observed(after, Ok(&rates)).measure(find(name).unwrap())
+        observed(after, Ok(&rates)).measure(find(name).unwrap(), false)
     }
 
     #[test]
@@ -221,13 +249,10 @@ pub(super) mod tests {
         };
         let zero = all(0.0, 0.0, 0.0, 0.0, 0.0);
         let after = all(30.0, 10.0, 50.0, 10.0, 40.0);
-        assert_eq!(measure("other_drops", &zero, &after), Measurement::Value(2.0));
-        assert_eq!(measure("queue_full_drops", &zero, &after), Measurement::Value(4.0));
-        assert_eq!(
-            measure("other_drops", &zero, &all(0.0, 10.0, 0.0, 0.0, 0.0)),
-            Measurement::Value(0.0),
-            "not below 0"
-        );
+        let events = |rate| Measurement::Events { rate, share: None };
+        assert_eq!(measure("other_drops", &zero, &after), events(2.0));
+        assert_eq!(measure("queue_full_drops", &zero, &after), events(4.0));
+        assert_eq!(measure("other_drops", &zero, &all(0.0, 10.0, 0.0, 0.0, 0.0)), events(0.0), "not below 0");
     }
 
     #[test]
@@ -242,9 +267,14 @@ pub(super) mod tests {
     #[test]
     fn a_share_of_nothing_is_none() {
         let (before, after) = (snapshot(&[], &[("a", 1.0, 9.0)]), snapshot(&[], &[("a", 4.0, 10.0)]));
-        assert_eq!(measure("action_failure_share", &before, &after), Measurement::Value(0.75));
-        assert_eq!(measure("action_failure_share", &after, &after), Measurement::Idle);
-        assert_eq!(measure("action_failures", &after, &after), Measurement::Value(0.0));
+        let share = |part, whole| Share { part, whole };
+        assert_eq!(measure("action_failure_share", &before, &after), Measurement::Share(share(3.0, 4.0)));
+        assert_eq!(measure("action_failure_share", &after, &after), Measurement::Share(share(0.0, 0.0)));
+        assert_eq!((share(3.0, 4.0).value(), share(0.0, 0.0).value()), (Some(0.75), None));
+        assert_eq!(measure("action_failures", &after, &after), Measurement::Events { rate: 0.0, share: None });
+        let rates = rates(&before, &after);
+        let measured = observed(&after, Ok(&rates)).measure(find("action_failures").unwrap(), true);
+        assert_eq!(measured, Measurement::Events { rate: 0.3, share: Some(share(3.0, 4.0)) });
     }
 
     #[test]
@@ -254,7 +284,7 @@ pub(super) mod tests {
         assert_eq!(measure("nodes_stopped", &empty, &empty), missing("metrics.cluster_nodes_stopped was not received"));
         assert_eq!(measure("action_failures", &empty, &empty), missing("rules.actions_failed was not received"));
         let observation = without(observed(&empty, Err(NoRates::Lost)), Endpoint::DataIntegration, "no route");
-        let measured = |observation: &Observation<'_>, name| observation.measure(find(name).unwrap());
+        let measured = |observation: &Observation<'_>, name| observation.measure(find(name).unwrap(), false);
         assert_eq!(
             measured(&observation, "resources_down"),
             missing("resources.down was not received: its endpoint could not be asked")
@@ -273,11 +303,11 @@ pub(super) mod tests {
         let full = snapshot(&[("delivery_dropped_queue_full", 3.0), ("cluster_nodes_stopped", 1.0)], &[]);
         let mut observation = observed(&full, Err(NoRates::OneSnapshot("one look")));
         observation.endpoints = PerEndpoint::default();
-        let measured = |name| observation.measure(find(name).unwrap());
-        assert_eq!(measured("queue_full_drops"), Measurement::Skipped("one look"));
-        assert_eq!(measured("signin_failure_share"), Measurement::Skipped("one look"));
+        let measured = |name| observation.measure(find(name).unwrap(), false);
+        assert_eq!(measured("queue_full_drops"), Measurement::Skipped("one look".into()));
+        assert_eq!(measured("signin_failure_share"), Measurement::Skipped("one look".into()));
         assert_eq!(measured("nodes_stopped"), Measurement::Value(1.0));
-        assert_eq!(measured("endpoint_cluster"), Measurement::Skipped("a saved scrape was not asked for"));
+        assert_eq!(measured("endpoint_cluster"), Measurement::Skipped("a saved scrape was not asked for".into()));
         assert_eq!(measured("age"), Measurement::Value(0.0));
     }
 

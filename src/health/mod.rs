@@ -20,13 +20,13 @@ mod policy;
 mod range;
 mod status;
 
-pub use checks::{CHECKS, Check, CheckUnit, Measure, Threshold, endpoint_of, find};
+pub use checks::{CHECKS, Check, CheckUnit, MIN_EVENTS, Measure, Threshold, endpoint_of, find};
 pub use conditions::{Condition, Conditions};
 pub use error::ExprError;
 pub use expr::{Expr, Op, Truth, Value};
 pub use fields::{DeploymentRecord, HEALTHY, deployment_expr, verdict_expr};
-pub use judge::{CheckStatus, Finding, Health, found, quantity};
-pub use measure::{NoRates, Observation};
+pub use judge::{CheckStatus, Finding, Health, Limits, found, quantity};
+pub use measure::{NoRates, Observation, Share};
 pub use policy::{Policy, PolicyError};
-pub use range::{Range, RangeError};
+pub use range::{Limit, Range, RangeError};
 pub use status::Status;

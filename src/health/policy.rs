@@ -1,12 +1,14 @@
 //! Which checks are made, and with what thresholds.
 
-use super::checks::{CHECKS, Check, CheckUnit, Threshold, endpoint_of, find};
+use super::checks::{CHECKS, Check, CheckUnit, MIN_EVENTS, Measure, Threshold, endpoint_of, find};
 use super::conditions::Condition;
-use super::judge::{Health, Limits};
+use super::judge::{CheckStatus, Finding, Health, Limits};
 use super::measure::Observation;
-use super::{Range, Status};
+use super::{Limit, RangeError, Status};
 use crate::deployment::Endpoint;
 use crate::names;
+use crate::profile::{self, Sourced, Thresholds};
+use jiff::civil::Date;
 
 /// Which checks are made, with what thresholds, and what a failure to ask counts as.
 #[derive(Debug, Clone)]
@@ -15,8 +17,12 @@ pub struct Policy {
     pub only: Vec<String>,
     pub skip: Vec<String>,
     /// Thresholds in place of a default check's own.
-    pub warning: Vec<(String, Range)>,
-    pub critical: Vec<(String, Range)>,
+    pub warning: Vec<(String, Limit)>,
+    pub critical: Vec<(String, Limit)>,
+    /// Of fewer events than this no share is judged.
+    pub min_events: u32,
+    /// Checks whose warnings do not count, each to the end of that day (UTC).
+    pub mute: Vec<(String, Date)>,
     /// [`Status::Unknown`], or [`Status::Critical`] for those who want it louder.
     pub on_error: Status,
 }
@@ -32,6 +38,8 @@ pub enum PolicyError {
     Twice { option: &'static str, name: String },
     #[error("{option} {name}: a share is at most 1, and {text} is more")]
     ShareAboveOne { option: &'static str, name: String, text: String },
+    #[error("{option} {name}: this check counts no share of anything, and '%' means one")]
+    NoShare { option: &'static str, name: String },
 }
 
 impl PolicyError {
@@ -46,6 +54,7 @@ impl PolicyError {
             PolicyError::Own { .. } => Some("change its 'when' in the profile file".to_owned()),
             PolicyError::Twice { .. } => None,
             PolicyError::ShareAboveOne { .. } => Some("write 5% or 0.05".to_owned()),
+            PolicyError::NoShare { .. } => Some("write a plain number".to_owned()),
         }
     }
 }
@@ -61,10 +70,60 @@ impl Policy {
         validate_thresholds("--critical", &self.critical, own)
     }
 
+    /// The same for a deployment whose profile says what is normal for it: what is set here already stays. `own` are the names
+    /// of its own checks.
+    ///
+    /// # Errors
+    /// A name of no check, a range or a date that is none, a threshold that can do nothing.
+    pub fn with_profile(&self, thresholds: &Thresholds, own: &[&str]) -> Result<Policy, profile::Error> {
+        let mut policy = self.clone();
+        let of_check = |key: &str, name: &str, value: &Sourced<String>| {
+            let full = format!("thresholds.{key}.{name}");
+            let refuse = |error: PolicyError| value.refuse(&full, &error, error.hint());
+            known(name, own).map_err(refuse).map(|()| full.clone())
+        };
+        for (key, set, into) in [
+            ("warning", &thresholds.warning, &mut policy.warning),
+            ("critical", &thresholds.critical, &mut policy.critical),
+        ] {
+            for (name, value) in set {
+                let full = of_check(key, name, value)?;
+                let limit: Limit = value.value.parse().map_err(|error: RangeError| value.refuse(&full, error, None))?;
+                let one = [(name.clone(), limit)];
+                let refuse = |error: PolicyError| value.refuse(&full, &error, error.hint());
+                validate_thresholds("the threshold", &one, own).map_err(refuse)?;
+                if !into.iter().any(|(set, _)| set == name) {
+                    into.extend(one);
+                }
+            }
+        }
+        for (name, value) in &thresholds.mute {
+            let full = of_check("mute", name, value)?;
+            let hint = || Some("write the last day as \"2026-12-24\"".to_owned());
+            let date: Date = value.value.parse().map_err(|_| {
+                let text = crate::text::visible(&value.value);
+                value.refuse(&full, format!("'{text}' is no date"), hint())
+            })?;
+            policy.mute.push((name.clone(), date));
+        }
+        if let Some(skip) = &thresholds.skip {
+            for name in &skip.value {
+                known(name, own).map_err(|error| skip.refuse("thresholds.skip", &error, error.hint()))?;
+                // What is asked for by name on the command line is made all the same.
+                if !policy.only.contains(name) {
+                    policy.skip.push(name.clone());
+                }
+            }
+        }
+        policy.min_events = thresholds.min_events.as_ref().map_or(policy.min_events, |events| events.value);
+        Ok(policy)
+    }
+
     /// Every default check, with its own thresholds.
     pub fn default_checks() -> Policy {
         let (warning, critical) = (Vec::new(), Vec::new());
-        Policy { only: Vec::new(), skip: Vec::new(), warning, critical, on_error: Status::Unknown }
+        let (only, skip, mute) = (Vec::new(), Vec::new(), Vec::new());
+        Policy { only, skip, warning, critical, min_events: MIN_EVENTS, mute, on_error: Status::Unknown }
     }
 
     /// Whether the check of that name is made.
@@ -90,11 +149,26 @@ impl Policy {
 
     /// Makes every wanted check.
     pub fn judge(&self, observation: &Observation<'_>, own: &[Condition]) -> Health {
-        let defaults = self.checks().map(|check| check.judge(observation, &self.limits(check, observation)));
-        let health = Health::of(defaults.chain(self.own(own).map(|check| check.judge(observation))).collect());
+        let defaults = self.checks().map(|check| check.judge(observation, &self.limits(check, observation.min_nodes)));
+        let findings = defaults.chain(self.own(own).map(|check| check.judge(observation)));
+        let health = Health::of(findings.map(|finding| self.muted(finding, observation.today)).collect());
         // Also where the check of that endpoint is not wanted: what others need of it is not there.
         let failed = observation.endpoints.values().any(Result::is_err);
         if failed { health.at_best(self.on_error) } else { health }
+    }
+
+    /// A warning that is not to count today is left out of the verdict, and says so.
+    fn muted(&self, finding: Finding, today: Date) -> Finding {
+        let mute = self.mute.iter().find(|(name, until)| *name == finding.name && today <= *until);
+        match mute {
+            Some((_, until)) if finding.status == CheckStatus::Judged(Status::Warning) => Finding {
+                status: CheckStatus::Skipped,
+                message: format!("muted to the end of {until} (UTC): {}", finding.message),
+                muted_until: Some(*until),
+                ..finding
+            },
+            _ => finding,
+        }
     }
 
     fn checks(&self) -> impl Iterator<Item = &'static Check> {
@@ -105,14 +179,27 @@ impl Policy {
         own.iter().filter(|check| self.wants(&check.name))
     }
 
-    fn limits(&self, check: &Check, observation: &Observation<'_>) -> Limits {
-        let range = |set: &[(String, Range)], default: Threshold| {
+    /// The limits of a check for a deployment of so many planned nodes; `None` where it is not made.
+    pub fn limits_of(&self, check: &Check, min_nodes: u32) -> Option<Limits> {
+        self.wants(check.name).then(|| self.limits(check, min_nodes))
+    }
+
+    /// The day to whose end (UTC) warnings of that check do not count.
+    pub fn muted_until(&self, check: &Check) -> Option<Date> {
+        self.mute.iter().find(|(name, _)| name == check.name).map(|(_, until)| *until)
+    }
+
+    fn limits(&self, check: &Check, min_nodes: u32) -> Limits {
+        let limit = |set: &[(String, Limit)], default: Threshold| {
             let set = set.iter().find(|(name, _)| name == check.name);
-            set.map(|(_, range)| *range).or_else(|| default.range(observation.min_nodes))
+            let limit = set.map(|(_, limit)| *limit).or_else(|| default.limit(min_nodes))?;
+            // What is a share itself has one unit, however it was written.
+            Some(Limit { is_share: limit.is_share && check.unit() != CheckUnit::Share, ..limit })
         };
         Limits {
-            warning: range(&self.warning, check.warning),
-            critical: range(&self.critical, check.critical),
+            warning: limit(&self.warning, check.warning),
+            critical: limit(&self.critical, check.critical),
+            min_events: self.min_events,
             on_error: self.on_error,
         }
     }
@@ -127,12 +214,16 @@ fn known(name: &str, own: &[&str]) -> Result<(), PolicyError> {
     Err(PolicyError::Unknown { name: name.to_owned(), near })
 }
 
-fn validate_thresholds(option: &'static str, set: &[(String, Range)], own: &[&str]) -> Result<(), PolicyError> {
-    for (index, (name, range)) in set.iter().enumerate() {
+fn validate_thresholds(option: &'static str, set: &[(String, Limit)], own: &[&str]) -> Result<(), PolicyError> {
+    for (index, (name, limit)) in set.iter().enumerate() {
         known(name, own)?;
         let Some(check) = find(name) else { return Err(PolicyError::Own { name: name.clone() }) };
-        if check.unit() == CheckUnit::Share && range.ends().any(|end| end > 1.0) {
-            return Err(PolicyError::ShareAboveOne { option, name: name.clone(), text: range.to_string() });
+        let is_share = limit.is_share || check.unit() == CheckUnit::Share;
+        if is_share && limit.range.ends().any(|end| end > 1.0) {
+            return Err(PolicyError::ShareAboveOne { option, name: name.clone(), text: limit.range.to_string() });
+        }
+        if limit.is_share && !matches!(check.measure, Measure::Growth { .. } | Measure::Share { .. }) {
+            return Err(PolicyError::NoShare { option, name: name.clone() });
         }
         if set.iter().take(index).any(|(earlier, _)| earlier == name) {
             return Err(PolicyError::Twice { option, name: name.clone() });
@@ -153,7 +244,7 @@ mod tests {
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
-    fn set(pairs: &[(&str, &str)]) -> Vec<(String, Range)> {
+    fn set(pairs: &[(&str, &str)]) -> Vec<(String, Limit)> {
         pairs.iter().map(|(name, range)| ((*name).to_owned(), range.parse().unwrap())).collect()
     }
 

@@ -132,6 +132,43 @@ impl fmt::Display for Range {
     }
 }
 
+/// What is normal for a check: of its value, or of the share that its events are of all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limit {
+    pub range: Range,
+    /// Whether the range is one of shares, 0 to 1; it was written with `%`.
+    pub is_share: bool,
+}
+
+impl Limit {
+    /// A range of the check's own value.
+    pub const fn of_value(range: Range) -> Limit {
+        Limit { range, is_share: false }
+    }
+
+    /// A range of the share.
+    pub const fn of_share(range: Range) -> Limit {
+        Limit { range, is_share: true }
+    }
+}
+
+impl FromStr for Limit {
+    type Err = RangeError;
+
+    fn from_str(text: &str) -> Result<Limit, RangeError> {
+        let range: Range = text.parse()?;
+        // 0 is 0, with a sign or without.
+        let is_number = |end: &&str| !matches!(*end, "" | "~" | "0");
+        let mut ends = text.trim_start_matches('@').split(':').filter(is_number).map(|end| end.ends_with('%'));
+        let is_share = text.contains('%');
+        if is_share && !ends.all(|has_sign| has_sign) {
+            let reason = "one end is a share and the other is not";
+            return Err(RangeError { text: text.to_owned(), reason });
+        }
+        Ok(Limit { range, is_share })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +207,19 @@ mod tests {
             assert!(text.parse::<Range>().is_err(), "{text}");
         }
         assert!("".parse::<Range>().unwrap_err().to_string().contains("nothing is written"));
+    }
+
+    #[test]
+    fn a_percent_sign_makes_a_limit_one_of_shares() {
+        for (text, is_share) in
+            [("5%", true), ("10", false), ("0:5%", true), ("~:5%", true), ("@1%:2%", true), ("0", false)]
+        {
+            let limit: Limit = text.parse().unwrap();
+            assert_eq!((limit.is_share, limit.range), (is_share, text.parse().unwrap()), "{text}");
+        }
+        for text in ["1:5%", "1%:5", "%"] {
+            assert!(text.parse::<Limit>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! light when it is used; a mistake outside of all profiles makes the file unusable.
 
 use super::environment::Environment;
-use super::{ConnectLayer, EndpointUrl, Error, SecretSource, Sourced};
+use super::{ConnectLayer, EndpointUrl, Error, SecretSource, Sourced, Thresholds};
 use crate::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub struct ProfileFile {
     pub default: Option<Sourced<String>>,
     /// `[defaults]`: how to connect where a profile does not say.
     pub defaults: ConnectLayer,
+    /// `[defaults.thresholds]`.
+    pub thresholds: Thresholds,
     /// `output` in `[defaults]`, as written.
     pub output: Option<Sourced<String>>,
     /// `color` in `[defaults]`, as written.
@@ -39,6 +41,8 @@ pub struct Profile {
     /// How many nodes are planned to run.
     pub min_nodes: Option<Sourced<u32>>,
     pub checks: Vec<ProfileCheck>,
+    /// What is normal for it.
+    pub thresholds: Thresholds,
 }
 
 /// One `[[profiles.NAME.checks]]`.

@@ -19,6 +19,7 @@ mod resolve;
 mod secret;
 mod section;
 mod setting;
+mod thresholds;
 
 pub use connect::{Connect, ConnectLayer, SourcedConnect};
 pub use edit::{Editor, NewProfile};
@@ -31,3 +32,4 @@ pub use parse::{check_app_id, check_name};
 pub use resolve::{ResolveError, Resolved, Selection, Target, resolve};
 pub use secret::{Secret, SecretSource};
 pub use setting::SettingValue;
+pub use thresholds::Thresholds;

@@ -4,7 +4,7 @@ use super::connect::{self, ConnectLayer};
 use super::file::{Profile, ProfileCheck, ProfileFile, Severity};
 use super::section::{Section, line_at};
 use super::setting::Setting;
-use super::{EndpointUrl, Error, Origin, Secret, SecretSource, Sourced};
+use super::{EndpointUrl, Error, Origin, Secret, SecretSource, Sourced, Thresholds};
 use crate::files;
 use std::fs::{File, Metadata};
 use std::io::ErrorKind;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 use toml_edit::{Document, Item};
 
 const TOP_KEYS: &[&str] = &["default", "defaults", "profiles"];
-const DEFAULTS_KEYS: &[&str] = &["output", "color"];
-const PROFILE_KEYS: &[&str] = &["endpoint", "app_id", "min_nodes", "checks"];
+const DEFAULTS_KEYS: &[&str] = &["output", "color", "thresholds"];
+const PROFILE_KEYS: &[&str] = &["endpoint", "app_id", "min_nodes", "checks", "thresholds"];
 const CHECK_KEYS: &[&str] = &["name", "when", "severity"];
 /// A profile has exactly one of these.
 pub(super) const SECRET_KEYS: &[&str] = &["app_secret", "app_secret_env", "app_secret_file", "app_secret_command"];
@@ -79,11 +79,13 @@ pub(super) fn file(path: &Path, document: &Document<String>) -> Result<ProfileFi
     let top = Section::top(path.clone(), document);
     top.only(&[TOP_KEYS])?;
     let (mut defaults, mut output, mut color) = (ConnectLayer::default(), None, None);
+    let mut thresholds = Thresholds::default();
     if let Some(section) = top.defaults("defaults")? {
         section.only(&[connect::KEYS, DEFAULTS_KEYS])?;
         defaults = ConnectLayer::of_section(&section)?;
         output = section.filled("output")?;
         color = section.filled("color")?;
+        thresholds = Thresholds::read(&section)?;
     }
     let mut profiles = Vec::new();
     if let Some(item) = top.item("profiles") {
@@ -93,7 +95,7 @@ pub(super) fn file(path: &Path, document: &Document<String>) -> Result<ProfileFi
             profiles.push((name.to_owned(), profile));
         }
     }
-    Ok(ProfileFile { path, default: top.filled("default")?, defaults, output, color, profiles })
+    Ok(ProfileFile { path, default: top.filled("default")?, defaults, thresholds, output, color, profiles })
 }
 
 fn read_profile(name: &str, section: &Section<'_>) -> Result<Profile, Error> {
@@ -107,6 +109,7 @@ fn read_profile(name: &str, section: &Section<'_>) -> Result<Profile, Error> {
         connect: ConnectLayer::of_section(section)?,
         min_nodes: Setting::read(section, "min_nodes")?,
         checks: read_checks(section)?,
+        thresholds: Thresholds::read(section)?,
     })
 }
 

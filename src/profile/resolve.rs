@@ -18,7 +18,7 @@ use super::connect::{Connect, ConnectLayer, SourcedConnect};
 use super::environment::Environment;
 use super::file::{Profile, ProfileCheck, ProfileFile};
 use super::parse::check_app_id;
-use super::{EndpointUrl, Error, Origin, Scheme, Secret, SecretSource, Sourced};
+use super::{EndpointUrl, Error, Origin, Scheme, Secret, SecretSource, Sourced, Thresholds};
 use crate::env;
 use std::path::PathBuf;
 
@@ -50,6 +50,8 @@ pub struct Resolved {
     pub min_nodes: Sourced<u32>,
     /// The profile's own checks.
     pub checks: Vec<ProfileCheck>,
+    /// What is normal for it, `[defaults.thresholds]` included.
+    pub thresholds: Thresholds,
 }
 
 /// One deployment's API: resolved, checked, ready to be asked.
@@ -67,6 +69,8 @@ pub struct Target {
     pub min_nodes: u32,
     /// The profile's own checks.
     pub checks: Vec<ProfileCheck>,
+    /// What is normal for it, `[defaults.thresholds]` included.
+    pub thresholds: Thresholds,
 }
 
 impl Target {
@@ -129,6 +133,7 @@ impl Resolved {
             connect: self.connect.connect(),
             min_nodes: self.min_nodes.value,
             checks: self.checks.clone(),
+            thresholds: self.thresholds.clone(),
         })
     }
 }
@@ -149,12 +154,12 @@ pub fn resolve(
     let file_was_named = ProfileFile::is_named(selection.profile_file.as_deref(), environment);
     match choose(selection, environment)? {
         Choice::Endpoint(endpoint) => {
-            let defaults = match file {
-                Ok(file) => file.defaults,
-                Err(Error::NoFile { .. } | Error::NoFolder) if !file_was_named => ConnectLayer::default(),
+            let (defaults, thresholds) = match file {
+                Ok(file) => (file.defaults, file.thresholds),
+                Err(Error::NoFile { .. } | Error::NoFolder) if !file_was_named => Default::default(),
                 Err(error) => return Err(error),
             };
-            Ok(vec![resolver.endpoint(endpoint, &defaults)])
+            Ok(vec![resolver.endpoint(endpoint, &defaults, thresholds)])
         }
         Choice::Profiles(names) => {
             let file = file?;
@@ -220,7 +225,12 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// An address from outside the file.
-    fn endpoint(&self, text: Sourced<String>, defaults: &ConnectLayer) -> Result<Resolved, ResolveError> {
+    fn endpoint(
+        &self,
+        text: Sourced<String>,
+        defaults: &ConnectLayer,
+        thresholds: Thresholds,
+    ) -> Result<Resolved, ResolveError> {
         let failed = |error| ResolveError::new(None, None, error);
         let endpoint = EndpointUrl::of_setting(text, "endpoint").map_err(failed)?;
         let url = endpoint.value.clone();
@@ -233,7 +243,8 @@ impl Resolver<'_> {
         let app_id = self.app_id().map_err(failed)?.ok_or_else(|| failed(missing(env::APP_ID, "APP ID")))?;
         let app_secret = self.app_secret().ok_or_else(|| failed(missing(env::APP_SECRET, "APP Secret")))?;
         let (connect, min_nodes, checks) = (ConnectLayer::default(), None, Vec::new());
-        self.connected(None, Profile { endpoint, app_id, app_secret, connect, min_nodes, checks }, defaults)
+        let profile = Profile { endpoint, app_id, app_secret, connect, min_nodes, checks, thresholds };
+        self.connected(None, profile, defaults)
     }
 
     /// A profile of the file. One that nobody named takes credentials from the environment.
@@ -245,6 +256,7 @@ impl Resolver<'_> {
             profile.app_id = id.unwrap_or(profile.app_id);
             profile.app_secret = self.app_secret().unwrap_or(profile.app_secret);
         }
+        profile.thresholds = profile.thresholds.over(&file.thresholds);
         self.connected(Some(name), profile, &file.defaults)
     }
 
@@ -255,14 +267,15 @@ impl Resolver<'_> {
         profile: Profile,
         defaults: &ConnectLayer,
     ) -> Result<Resolved, ResolveError> {
-        let Profile { endpoint, app_id, app_secret, connect, min_nodes, checks } = profile;
+        let Profile { endpoint, app_id, app_secret, connect, min_nodes, checks, thresholds } = profile;
         let connect = self.above.clone().over(&connect).over(defaults).over_built_in();
         if endpoint.value.exposes_credentials() && !connect.allow_http.value {
             let error = Error::PlainHttp { endpoint: endpoint.value.to_string() };
             return Err(ResolveError::new(name, Some(&endpoint.value), error));
         }
         let min_nodes = min_nodes.unwrap_or(Sourced::new(MIN_NODES, Origin::BuiltIn));
-        Ok(Resolved { profile: name.map(str::to_owned), endpoint, app_id, app_secret, connect, min_nodes, checks })
+        let profile = name.map(str::to_owned);
+        Ok(Resolved { profile, endpoint, app_id, app_secret, connect, min_nodes, checks, thresholds })
     }
 
     fn app_id(&self) -> Result<Option<Sourced<String>>, Error> {

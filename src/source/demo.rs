@@ -1,6 +1,6 @@
 //! The simulated deployment as something to ask.
 
-use crate::profile::{Connect, EndpointUrl, Scheme, Secret, Target};
+use crate::profile::{Connect, EndpointUrl, Scheme, Secret, Target, Thresholds};
 use crate::simulate::{Credentials, Error, Options, Plan, Server};
 
 /// Starts a deployment with traffic that moves, on a free port of loopback, with credentials of its own. It serves as long as
@@ -21,6 +21,7 @@ pub(super) fn start(connect: Connect) -> Result<(Server, Target), Error> {
         connect,
         min_nodes: 1,
         checks: Vec::new(),
+        thresholds: Thresholds::default(),
     };
     Ok((server, target))
 }

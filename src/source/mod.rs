@@ -24,6 +24,6 @@ mod workers;
 pub use fetcher::{Fetcher, Response, Source};
 pub use poller::Poller;
 pub use report::{Failure, Report, Timing, Warning, tell};
-pub use round::{Round, round, round_of};
+pub use round::{Round, outdated_by, round, round_of};
 pub use window::{LONGEST, second_round, two_rounds};
 pub use workers::Completed;

@@ -30,6 +30,10 @@ pub struct Report {
     pub rates: Option<Rates>,
 }
 
+/// Samples of a live answer that are older than this are outdated: for so long a Prometheus goes on telling the last sample of
+/// what is gone (its look-back).
+pub(super) const MAX_AGE: Duration = Duration::from_secs(300);
+
 /// When an endpoint was asked, and how long it took to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
@@ -93,6 +97,21 @@ impl Report {
                 timing.stale = true;
             }
         }
+    }
+
+    /// How long ago the oldest of what it tells was taken: by the samples' own timestamps where they carry some, else by the
+    /// time of the scrape.
+    pub fn age_of_samples(&self, now: Timestamp) -> Duration {
+        let stamped = self.snapshot.times.and_then(|times| Timestamp::from_millisecond(times.oldest_ms).ok());
+        let taken_at = stamped.map_or(self.scraped_at, |stamped| stamped.min(self.scraped_at));
+        Duration::try_from(now.duration_since(taken_at)).unwrap_or_default()
+    }
+
+    /// How old the samples of an answer were when it came, where that is more than [`MAX_AGE`]: a server that passes on what
+    /// others measured may have lost them. A saved scrape is old by nature.
+    pub fn outdated(&self) -> Option<Duration> {
+        self.endpoint.as_ref()?;
+        Some(self.age_of_samples(self.scraped_at)).filter(|age| *age > MAX_AGE)
     }
 
     /// How long ago it was asked, in words.

@@ -1,10 +1,13 @@
 //! Puts together what the scrapes of each deployment said, and how it changed since an earlier round.
 
 use super::fetcher::{Fetcher, Response};
-use super::report::{Failure, Report, Timing, Warning};
-use crate::deployment::{Collector, Endpoint, PerEndpoint, Rates};
+use super::report::{Failure, MAX_AGE, Report, Timing, Warning};
+use crate::deployment::{Collected, Collector, Endpoint, PerEndpoint, Rates};
+use crate::exit::Exit;
 use crate::exposition::ReadError;
 use crate::scrape::Scrape;
+use crate::units;
+use std::collections::HashMap;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
@@ -21,7 +24,7 @@ pub struct Round {
 pub fn round(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Round {
     let mut round = Round::default();
     for response in fetcher.fetch(endpoints, read) {
-        round.add(response);
+        round.add(confirmed(fetcher, response, endpoints));
     }
     round
 }
@@ -30,9 +33,25 @@ pub fn round(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Round {
 pub fn round_of(fetcher: &Fetcher, index: usize, endpoints: &[Endpoint]) -> Round {
     let mut round = Round::default();
     if let Some(response) = fetcher.fetch_one(index, endpoints, read) {
-        round.add(response);
+        round.add(confirmed(fetcher, response, endpoints));
     }
     round
+}
+
+/// A deployment without rules answers the second endpoint with nothing; so does one that is not well. Where only that
+/// endpoint was asked, the first one is asked too and tells which it is.
+fn confirmed(fetcher: &Fetcher, mut response: Response<Collector>, endpoints: &[Endpoint]) -> Response<Collector> {
+    let [(Some(Endpoint::DataIntegration), scrape)] = response.scrapes.as_mut_slice() else { return response };
+    if endpoints.contains(&Endpoint::Cluster) || !scrape.value.is_empty() {
+        return response;
+    }
+    let cluster = fetcher.fetch_one(response.index, &[Endpoint::Cluster], read);
+    let Some(Response { scrapes, failures, .. }) = cluster else { return response };
+    if scrapes.iter().any(|(_, cluster)| cluster.value.tells_of_cluster()) {
+        scrape.value.trust_empty();
+    }
+    response.failures.extend(failures);
+    response
 }
 
 fn read(endpoint: Option<Endpoint>, body: &mut dyn Read) -> Result<Collector, ReadError> {
@@ -54,15 +73,11 @@ impl Round {
 
     /// Adds to every report the rates since `earlier`, where that round had the deployment.
     pub(super) fn add_rates(&mut self, earlier: &Round) {
+        let id = |report: &Report| (report.index, report.snapshot.identity.deployment_id.clone());
+        let earlier: HashMap<_, &Report> = earlier.reports.iter().map(|report| (id(report), report)).collect();
         for report in &mut self.reports {
-            report.rates = earlier.before(report).map(|before| report.rates_since(before));
+            report.rates = earlier.get(&id(report)).map(|before| report.rates_since(before));
         }
-    }
-
-    /// The same deployment in this round.
-    fn before(&self, later: &Report) -> Option<&Report> {
-        let id = |report: &Report| report.snapshot.identity.deployment_id.clone();
-        self.reports.iter().find(|report| report.index == later.index && id(report) == id(later))
     }
 
     fn add(&mut self, response: Response<Collector>) {
@@ -78,21 +93,50 @@ impl Round {
             let Scrape { started, scraped_at, duration, .. } = *scrape;
             Some(Timing { started, scraped_at, duration, stale: false })
         });
+        let (saved, empty_files) =
+            (endpoint.is_none(), scrapes.iter().filter(|(_, scrape)| scrape.value.is_empty()).count());
+        let whose = |message: String| Warning { profile: profile.clone(), endpoint: endpoint.clone(), message };
         let mut collector = Collector::new();
         for (_, scrape) in scrapes {
             collector.merge(scrape.value);
         }
-        let (snapshots, warnings) = collector.finish();
+        let is_empty = collector.is_empty();
+        let Collected { snapshots, warnings, empty } = collector.finish();
+        let failure = |request, message: String, hint: &str| Failure {
+            index,
+            request,
+            profile: profile.clone(),
+            endpoint: endpoint.clone(),
+            ..Failure::new(Exit::BadData, message, Some(hint.to_owned()))
+        };
+        for (asked, ()) in empty.iter() {
+            let message = format!("{}: the answer is empty: no metric was received", asked.path());
+            self.failures.push(failure(Some(asked), message, EMPTY_ANSWER));
+        }
+        if saved && is_empty {
+            let message = "what was read is empty: it holds no metrics".to_owned();
+            self.failures.push(failure(None, message, EMPTY_FILE));
+        } else if saved && empty_files > 0 {
+            self.warnings.push(whose("one of the files that were read is empty: it holds no metrics".to_owned()));
+        }
+        let told_before = self.reports.len();
         self.reports.extend(snapshots.into_iter().map(|snapshot| {
             let (profile, endpoint) = (profile.clone(), endpoint.clone());
             Report { index, profile, endpoint, scraped_at, duration, timing, snapshot, rates: None }
         }));
-        self.warnings.extend(warnings.into_iter().map(|message| Warning {
-            profile: profile.clone(),
-            endpoint: endpoint.clone(),
-            message,
-        }));
+        self.warnings.extend(warnings.into_iter().map(whose));
+        let outdated = self.reports.iter().skip(told_before).filter_map(Report::outdated).max();
+        self.warnings.extend(outdated.map(outdated_by).map(whose));
     }
+}
+
+const EMPTY_ANSWER: &str = "the deployment may have just been started; if it stays so, ask the platform's support";
+const EMPTY_FILE: &str = "a scrape that failed leaves an empty file: scrape again, and look at what it says";
+
+/// That the samples are older than [`MAX_AGE`], in words.
+pub fn outdated_by(age: Duration) -> String {
+    let (age, limit) = (units::took(age), units::took(MAX_AGE));
+    format!("the samples carry timestamps that are {age} old, more than {limit}: they do not tell of now")
 }
 
 impl Report {

@@ -140,8 +140,13 @@ pub(crate) fn summary(health: &Health) -> String {
     for (status, count) in bad {
         text += &format!(", {count} {}", status.word());
     }
-    if skipped > 0 {
-        text += &format!("; {skipped} skipped");
+    let muted: Vec<&str> =
+        health.findings.iter().filter(|one| one.muted_until.is_some()).map(|one| one.name.as_str()).collect();
+    if skipped > muted.len() {
+        text += &format!("; {} skipped", skipped - muted.len());
+    }
+    if !muted.is_empty() {
+        text += &format!("; muted: {}", muted.join(", "));
     }
     text
 }

@@ -6,7 +6,7 @@
 
 use super::health::{HealthAnswer, Judged, summary, worst_first};
 use super::screen::Screen;
-use crate::health::{CheckStatus, CheckUnit, Finding, Status};
+use crate::health::{CheckStatus, CheckUnit, Finding, Limit, Status};
 use crate::text::visible;
 use std::io::{self, Write};
 
@@ -75,8 +75,10 @@ fn perfdata(prefix: &str, finding: &Finding) -> Option<String> {
         Some(value) => format!("{}{unit}", decimal(value * factor)),
         None => "U".to_owned(),
     };
-    let range =
-        |range: Option<crate::health::Range>| range.map(|range| range.scaled(factor).to_string()).unwrap_or_default();
+    // A threshold is in the unit of the value: one of a share says nothing about a rate.
+    let range = |limit: Option<Limit>| {
+        limit.filter(|limit| !limit.is_share).map(|limit| limit.range.scaled(factor).to_string()).unwrap_or_default()
+    };
     Some(format!("'{label}'={value};{};{};0;{max}", range(finding.warning), range(finding.critical)))
 }
 

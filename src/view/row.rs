@@ -3,8 +3,8 @@
 use super::answer::Kind;
 use super::field::{FieldSpec, Read, fields, rated};
 use crate::deployment::catalog::Scope;
-use crate::deployment::{Field, Metric, PerCount, Record, Resource, Rule, RuleCount};
-use crate::health::{Expr, Truth};
+use crate::deployment::{Field, Metric, PerCount, Record, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
+use crate::health::{Expr, Truth, Value};
 use crate::names;
 use crate::source::Report;
 
@@ -103,6 +103,28 @@ impl Row<'_> {
         } else {
             condition.evaluate(self)
         }
+    }
+}
+
+impl Row<'_> {
+    /// What can be said of a condition that makes a verdict: unlike for a filter, nothing where it rests on a value that
+    /// means nothing, a status with no known word or a count below 0.
+    pub(super) fn verdict(&self, condition: &Expr) -> Truth {
+        let is_number = matches!(condition.value(), Value::Number(..));
+        let in_doubt = match &self.item {
+            Item::Rule(rule) => match RuleCount::from_name(condition.field()) {
+                Some(count) => rule.counts[count].is_some_and(|count| count < 0.0),
+                None => {
+                    condition.field() == "status" && matches!(rule.status, Some(RuleStatus::Other(_))) && !is_number
+                }
+            },
+            Item::Resource(resource) => {
+                let is_other = matches!(resource.status, Some(ResourceStatus::Other(_)));
+                condition.field() == "status" && is_other && !is_number
+            }
+            Item::Metric(_) => false,
+        };
+        if in_doubt { Truth::Unknown } else { self.truth(condition) }
     }
 }
 

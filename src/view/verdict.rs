@@ -28,5 +28,6 @@ fn judge_report(kind: Kind, report: &Report, presentation: &Presentation) -> Hea
         }
     };
     let rows = received.then_some(rows.as_slice());
-    conditions.judge_rows(rows, kind.nouns(), Row::truth, |row| row.item.name())
+    let doubt = if kind == Kind::Rules { &snapshot.doubts.rules } else { &snapshot.doubts.resources };
+    conditions.judge_rows(rows, doubt.unread, kind.nouns(), Row::verdict, |row| row.item.name())
 }

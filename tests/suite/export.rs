@@ -127,7 +127,10 @@ fn a_profile_that_is_not_in_order_leaves_nothing_half_written() {
 #[test]
 fn alerts_need_no_profile() {
     let text = Sandbox::new().line("export alerts").ok();
-    assert!(text.contains("expr: \"deployment_emqx_metrics_cluster_nodes_running < 1\""), "{text}");
+    assert!(
+        text.contains("expr: \"(deployment_emqx_metrics_cluster_nodes_running or deployment_emqx_node_count) < 1\""),
+        "{text}"
+    );
     assert!(text.contains("# rules_disabled is not among them: it has no threshold unless you set one."), "{text}");
     Sandbox::new().line("export alerts -p prod").expect(78);
 }
@@ -142,8 +145,8 @@ fn alerts_hold_what_the_profiles_say() {
     sandbox.line("export alerts --all-profiles -O .").ok();
     let text = std::fs::read_to_string(sandbox.home().join("emqx-alerts.yml")).unwrap();
     for expected in [
-        "cluster_nodes_running{profile=\\\"old\\\"} < 3\"",
-        "cluster_nodes_running{profile=\\\"prod\\\"} < 1\"",
+        "deployment_emqx_node_count{profile=\\\"old\\\"}) < 3\"",
+        "deployment_emqx_node_count{profile=\\\"prod\\\"}) < 1\"",
         "- alert: \"sign-in storm\"",
         "client_auth_failure{profile=\\\"old\\\"}[5m])) > 50\"\n        for: \"5m\"\n        labels:\n          severity: \"critical\"\n          profile: \"old\"",
     ] {

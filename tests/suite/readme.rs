@@ -91,14 +91,15 @@ fn its_exit_codes_are_those_of_the_program() {
 
 #[test]
 fn its_checks_are_those_of_the_table() {
-    use emqstat::health::{CHECKS, Check, Threshold, quantity};
+    use emqstat::health::{CHECKS, Check, CheckUnit, Limit, Threshold, quantity};
     let readme = readme();
     let cells = |line: &str| line.trim_matches('|').split(" |").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let words = |check: &Check, threshold: Threshold| match threshold {
         Threshold::None => String::new(),
         // What a rate is per stands in the text before it.
-        Threshold::At(range) => {
-            range.condition_with(|end| quantity(end, check.unit())).replace("/s", "").replace(".0 s", " s")
+        Threshold::At(Limit { range, is_share }) => {
+            let unit = if is_share { CheckUnit::Share } else { check.unit() };
+            range.condition_with(|end| quantity(end, unit)).replace("/s", "").replace(".0 s", " s")
         }
         Threshold::BelowPlan => "below `min_nodes` of the profile, else 1".to_owned(),
     };
@@ -107,7 +108,9 @@ fn its_checks_are_those_of_the_table() {
         .skip_while(|line| !line.starts_with("| check |"))
         .skip(2)
         .take_while(|line| line.starts_with('|'))
-        .map(|line| cells(line).into_iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, cell)| cell).collect())
+        .map(|line| {
+            cells(line).into_iter().enumerate().filter(|(at, _)| ![1, 4].contains(at)).map(|(_, cell)| cell).collect()
+        })
         .collect();
     let row = |c: &Check| vec![format!("`{}`", c.name), words(c, c.warning), words(c, c.critical)];
     let table: Vec<Vec<String>> = CHECKS.iter().map(row).collect();

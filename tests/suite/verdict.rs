@@ -1,10 +1,10 @@
 //! `--fail-on`, `--warn-on` and `--fail-on-empty`: the verdict on what a view shows.
 
-use crate::check::{Deployment, profiles};
+use crate::check::{Deployment, judged, profiles};
 use crate::harness::{Outcome, Sandbox};
 use crate::schema::assert_valid;
 use crate::server::{Answer, CLUSTER, DATA_INTEGRATION, Server};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A deployment with one rule that fails and one that does not.
 fn failing() -> Deployment {
@@ -70,6 +70,7 @@ fn the_verdict_is_told_on_stderr_and_in_json() {
         json!({"status": "critical", "checks": [{
             "name": "actions_failed > 0", "status": "critical", "value": 1, "unit": null, "warning": null, "critical": null,
             "condition": "critical when actions_failed > 0", "message": "1 of 2 rules match: rule-a", "advice": null,
+            "share": null, "events": null, "warning_share": null, "critical_share": null, "muted_until": null,
         }]})
     );
     for kind in ["cluster", "resources"] {
@@ -142,13 +143,35 @@ fn what_could_not_be_asked_is_unknown() {
 }
 
 #[test]
-fn an_empty_answer_is_no_row() {
+fn an_empty_answer_is_no_row_where_the_other_endpoint_answers_and_else_no_answer() {
     let server = Server::start();
     server.on(DATA_INTEGRATION, Answer::metrics(""));
-    view(&server, "rules", &[]).expect(0);
+    server.on(CLUSTER, Answer::metrics(failing().cluster()));
+    let all = view(&server, "rules", &["-o", "json"]).expect(0).json();
+    assert_eq!((&all["deployments"][0]["rules"], &all["errors"]), (&json!([]), &json!([])));
     let out = view(&server, "rules", &["--fail-on-empty"]).expect(2);
     assert!(out.stderr.contains("empty: no rule is shown"), "{out}");
     view(&server, "rules", &["--fail-on", "failed > 0"]).expect(0);
+    judged(&Sandbox::new(), &server, "--only resources_down", 0);
+    for cluster in [Answer::metrics(""), Answer::status(500)] {
+        let server = Server::start();
+        server.on(DATA_INTEGRATION, Answer::metrics(""));
+        server.on(CLUSTER, cluster);
+        let out = view(&server, "rules", &["-o", "json", "--fail-on", "failed > 0"]).expect(3).json();
+        assert_valid(&out);
+        let codes: Vec<&Value> = out["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+        assert!(codes.contains(&&json!("bad_data")), "{out:#}");
+        assert!(out["deployments"].as_array().unwrap().is_empty(), "{out:#}");
+        let out = view(&server, "rules", &["--fail-on-empty"]).expect(3);
+        assert!(out.stderr.contains("the answer is empty"), "{out}");
+        judged(&Sandbox::new(), &server, "--only resources_down", 3);
+    }
+    let sandbox = Sandbox::new();
+    sandbox.write("empty.prom", "");
+    let out = sandbox.line("cluster --input empty.prom").expect(65);
+    assert!(out.stderr.contains("empty: it holds no metrics"), "{out}");
+    sandbox.line("check --input empty.prom").expect(3);
+    sandbox.line("resources --input empty.prom --fail-on-empty").expect(3);
 }
 
 #[test]

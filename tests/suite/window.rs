@@ -204,7 +204,7 @@ fn lines_and_csv_tell_the_same() {
     assert_rate(&json!(rows[1][2].parse::<f64>().unwrap()), 20.0, rows[1][1].parse().unwrap());
     assert_eq!((rows[3][0], rows[3][2]), ("new", ""));
 
-    let csv = look_at_cluster(&["cluster", "-o", "csv"]).ok();
+    let csv = look_at_cluster(&["cluster", "-o", "csv"]).expect(0).stdout;
     assert!(
         csv.starts_with("profile,deployment_id,window_seconds,name,family,labels,value,rate(value),unit,"),
         "{csv}"
@@ -243,7 +243,7 @@ fn which_rule_is_failing_now() {
 fn metrics_are_sorted_and_filtered_by_their_rates() {
     let args =
         ["cluster", "--columns", "name", "--no-headers", "--filter", "rate(value) > 0", "--sort", "-rate(value)"];
-    let names = look_at_cluster(&args).ok();
+    let names = look_at_cluster(&args).expect(0).stdout;
     let names: Vec<&str> = names.lines().collect();
     assert_eq!(names[..2], ["metrics.bytes_received", "metrics.messages_received"]);
     assert_eq!(names.len(), 7, "{names:?}");
@@ -381,7 +381,13 @@ fn waiting_is_told_of_and_can_be_interrupted() {
 
 fn shown(target: &str, bodies: &[String; 2], args: &[&str], width: u16) -> String {
     let (sandbox, server) = (Sandbox::new(), serving(target, &[&bodies[0], &bodies[1]]));
-    call(&sandbox, &server, args).args(["--window", "100ms"]).terminal(width).env("NO_COLOR", "1").run().ok()
+    call(&sandbox, &server, args)
+        .args(["--window", "100ms"])
+        .terminal(width)
+        .env("NO_COLOR", "1")
+        .run()
+        .expect(0)
+        .stdout
 }
 
 /// Without line ends.

@@ -6,6 +6,7 @@ use crate::cli::AlertsArgs;
 use crate::exit::Exit;
 use crate::export::{self, AlertProfile};
 use crate::files::Readers;
+use crate::health::Policy;
 use crate::profile;
 use crate::settings::Settings;
 
@@ -18,12 +19,16 @@ pub(super) fn run(args: &AlertsArgs, settings: &Settings) -> anyhow::Result<Exit
         Err(error) if is_unset(settings, &error) => Vec::new(),
         outcome => outcome?,
     };
-    let own = |resolved: &profile::Resolved| AlertProfile {
-        name: label(resolved),
-        min_nodes: resolved.min_nodes.value,
-        checks: resolved.checks.clone(),
+    let own = |resolved: &profile::Resolved| {
+        let names: Vec<&str> = resolved.checks.iter().map(|check| check.name.value.as_str()).collect();
+        Ok(AlertProfile {
+            name: label(resolved),
+            min_nodes: resolved.min_nodes.value,
+            policy: Policy::default_checks().with_profile(&resolved.thresholds, &names)?,
+            checks: resolved.checks.clone(),
+        })
     };
-    let profiles: Vec<AlertProfile> = deployments.iter().map(own).collect();
+    let profiles: Vec<AlertProfile> = deployments.iter().map(own).collect::<Result<_, profile::Error>>()?;
     write::write(&args.out, "emqx-alerts.yml", &export::rules(&profiles), Readers::Usual)?;
     Ok(Exit::Ok)
 }

@@ -18,7 +18,7 @@ mod until;
 use crate::cli::{ConnectArgs, GlobalArgs, RowArgs, UsageError, WatchArgs, WatchView};
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::health::{Condition, HEALTHY, endpoint_of, verdict_expr};
+use crate::health::{Condition, HEALTHY, Policy, endpoint_of, verdict_expr};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
@@ -114,9 +114,12 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
 
 /// What the monitor has to know of a deployment; of one that cannot be asked next to nothing.
 fn address(target: Option<&Target>) -> Result<Address, profile::Error> {
-    let Some(target) = target else { return Ok(Address::new(String::new(), 1, Vec::new())) };
-    let own_checks = target.checks.iter().map(Condition::of_profile).collect::<Result<_, _>>()?;
-    Ok(Address::new(target.name(), target.min_nodes, own_checks))
+    let default = Policy::default_checks();
+    let Some(target) = target else { return Ok(Address::new(String::new(), 1, default, Vec::new())) };
+    let own_checks = target.checks.iter().map(Condition::of_profile).collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<&str> = own_checks.iter().map(|check| check.name.as_str()).collect();
+    let policy = default.with_profile(&target.thresholds, &names)?;
+    Ok(Address::new(target.name(), target.min_nodes, policy, own_checks))
 }
 
 /// The endpoints that the view and the condition speak of.

@@ -2,28 +2,28 @@
 
 use super::until::{Evaluation, Until};
 use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
-use crate::health::{Condition, DeploymentRecord, Health, NoRates, Observation, Policy, Truth};
-use crate::source::{Completed, Failure, Report, Round, Timing, Warning};
+use crate::health::{Condition, DeploymentRecord, Health, NoRates, Observation, Policy, Status, Truth};
+use crate::source::{self, Completed, Failure, Report, Round, Timing, Warning};
 use crate::view::watch::{DeploymentState, View, WatchAnswer};
 use crate::view::{Answer, Kind};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::time::Instant;
 
 /// Every address that is watched, and what is shown of it.
 pub(super) struct Monitor {
     pub shown: WatchAnswer,
-    policy: Policy,
     addresses: Vec<Address>,
     /// What is waited for.
     pub until: Option<Until>,
 }
 
 /// One of the addresses that are asked: most often one deployment, which its name is that of.
-#[derive(Default)]
 pub(super) struct Address {
     name: String,
     /// How many nodes are planned.
     min_nodes: u32,
+    policy: Policy,
     own_checks: Vec<Condition>,
     /// It cannot be asked at all.
     unreachable: Option<Failure>,
@@ -42,7 +42,7 @@ impl Monitor {
         let answer =
             Answer { kind, generated_at, reports, failures: Vec::new(), warnings: Vec::new(), verdicts: Vec::new() };
         let shown = WatchAnswer { tick: 0, view, answer, states: Vec::new() };
-        Monitor { shown, policy: Policy::default_checks(), addresses, until }
+        Monitor { shown, addresses, until }
     }
 
     /// Takes an answer in.
@@ -59,8 +59,11 @@ impl Monitor {
             let earlier = find(&before, &report).map(|at| before.swap_remove(at).0);
             report.rates = earlier.as_ref().map(|earlier| report.rates_since(earlier));
             let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
-            let health = address.judge(&self.policy, snapshot, rates, &report.timing);
-            let record = DeploymentRecord { snapshot, rates, verdict: Some(health.status) };
+            let outdated = report.outdated().map(source::outdated_by);
+            let health = address.judge(snapshot, rates, &report.timing, outdated.as_deref());
+            // What is well at the first look may not be at the second, which tells of change.
+            let verdict = Some(health.status).filter(|status| rates.is_some() || *status != Status::Ok);
+            let record = DeploymentRecord { snapshot, rates, verdict };
             evaluations.extend(self.until.as_ref().map(|until| until.evaluate(&record)));
             let before = earlier.map(|earlier| report.complete(earlier));
             after.push((report, DeploymentState { health, before }));
@@ -69,7 +72,7 @@ impl Monitor {
             // Of these nothing came: the last good numbers stay, and nothing can be said of now.
             after.extend(before.into_iter().map(|(mut report, _)| {
                 report.expire();
-                let health = address.judge(&self.policy, &Snapshot::default(), None, &PerEndpoint::default());
+                let health = address.judge(&Snapshot::default(), None, &PerEndpoint::default(), None);
                 (report, DeploymentState { health, before: None })
             }));
         }
@@ -100,8 +103,9 @@ impl Monitor {
 }
 
 impl Address {
-    pub(super) fn new(name: String, min_nodes: u32, own_checks: Vec<Condition>) -> Address {
-        Address { name, min_nodes, own_checks, ..Address::default() }
+    pub(super) fn new(name: String, min_nodes: u32, policy: Policy, own_checks: Vec<Condition>) -> Address {
+        let (unreachable, failures, warnings, evaluation) = (None, PerEndpoint::default(), Vec::new(), None);
+        Address { name, min_nodes, policy, own_checks, unreachable, failures, warnings, evaluation }
     }
 
     fn failures(&self) -> impl Iterator<Item = &Failure> {
@@ -124,10 +128,10 @@ impl Address {
     /// Judges what came.
     fn judge(
         &self,
-        policy: &Policy,
         snapshot: &Snapshot,
         rates: Option<&Rates>,
         timing: &PerEndpoint<Timing>,
+        outdated: Option<&str>,
     ) -> Health {
         let answer = |endpoint| match timing.get(endpoint) {
             Some(timing) => Some(Ok(timing.duration)),
@@ -142,8 +146,10 @@ impl Address {
             min_nodes: self.min_nodes,
             endpoints: PerEndpoint::from_fn(answer),
             age: timing.values().map(|timing| timing.started.elapsed()).max().unwrap_or_default(),
+            outdated,
+            today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
         };
-        policy.judge(&observation, &self.own_checks)
+        self.policy.judge(&observation, &self.own_checks)
     }
 
     /// What all the deployments of one address say together: that of the one furthest from the condition.

@@ -1,6 +1,6 @@
 //! What a dialect says about its families.
 
-use crate::deployment::rows::fill;
+use crate::deployment::rows::{Filled, fill};
 use crate::deployment::{Rule, RuleCount, RuleStatus};
 use std::fmt;
 
@@ -60,12 +60,12 @@ pub(in crate::deployment) enum RuleField {
 }
 
 impl RuleField {
-    /// Fills the field of `rule`; `false` where it was filled before, and then leaves it.
-    pub(crate) fn fill(self, rule: &mut Rule, value: f64) -> bool {
+    /// Fills the field of `rule`, as [`fill`] does.
+    pub(crate) fn fill(self, rule: &mut Rule, value: f64, newest: bool) -> Filled {
         match self {
-            RuleField::Status => fill(&mut rule.status, RuleStatus::from_code(value)),
-            RuleField::Count(count) => fill(&mut rule.counts[count], value),
-            RuleField::MatchedRate => fill(&mut rule.matched_rate, value),
+            RuleField::Status => fill(&mut rule.status, RuleStatus::from_code(value), newest, RuleStatus::code),
+            RuleField::Count(count) => fill(&mut rule.counts[count], value, newest, |count| count),
+            RuleField::MatchedRate => fill(&mut rule.matched_rate, value, newest, |rate| rate),
         }
     }
 
@@ -96,9 +96,11 @@ mod tests {
     fn a_field_is_filled_once() {
         let mut rule = Rule::default();
         let matched = RuleField::Count(RuleCount::Matched);
-        assert!(matched.fill(&mut rule, 1.0));
-        assert!(!matched.fill(&mut rule, 2.0));
+        assert_eq!(matched.fill(&mut rule, 1.0, false), Filled::New);
+        assert_eq!(matched.fill(&mut rule, 1.0, false), Filled::Same);
+        assert_eq!(matched.fill(&mut rule, 2.0, false), Filled::Differs);
         assert_eq!(rule.counts[RuleCount::Matched], Some(1.0));
-        assert_eq!(RuleField::all_of(&rule).collect::<Vec<_>>(), [(matched, 1.0)]);
+        assert_eq!(matched.fill(&mut rule, 3.0, true), Filled::Same);
+        assert_eq!(RuleField::all_of(&rule).collect::<Vec<_>>(), [(matched, 3.0)]);
     }
 }

@@ -3,12 +3,14 @@
 mod emqx5;
 mod family;
 mod platform;
+mod version;
 
 use super::catalog::{Group, Provenance, Scope};
 use super::{Endpoint, MetricKey};
 use family::Dialect;
 
 pub(super) use family::{RuleFamily, RuleField};
+pub(super) use version::never_sends;
 
 const DIALECTS: [&Dialect; 2] = [&platform::PLATFORM, &emqx5::EMQX5];
 

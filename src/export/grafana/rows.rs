@@ -9,7 +9,7 @@ use crate::export::promql::{
     series,
 };
 use crate::exposition::MetricType;
-use crate::health::{self, Check, Measure, Threshold};
+use crate::health::{self, Check, Limit, Measure, Threshold};
 use crate::names;
 
 /// The series that the dashboard's variables choose.
@@ -150,7 +150,7 @@ fn described<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
 fn steps(check: &Check) -> Steps {
     let mut steps = vec![(None, "green")];
     for (threshold, color) in [(check.warning, "orange"), (check.critical, "red")] {
-        let Threshold::At(range) = threshold else { continue };
+        let Threshold::At(Limit { range, .. }) = threshold else { continue };
         // Grafana counts a step's own value in; a check does not.
         if let (_, Some(end), false) = range.limits() {
             steps.push((Some(if end == 0.0 { 0.0001 } else { end }), color));

@@ -2,7 +2,7 @@
 
 use super::document::{identity, window_seconds, write_document, write_line};
 use super::value::{Each, Members, Number, Object, Tenths, members};
-use crate::health::{Finding, Health};
+use crate::health::{Finding, Health, Limit, Share};
 use crate::source::Report;
 use crate::view::health::{HealthAnswer, Judged};
 use crate::view::screen::Screen;
@@ -69,9 +69,16 @@ impl Members for Finding {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let unit = Some(self.unit.word()).filter(|word| !word.is_empty());
         members!(map, "name": self.name, "status": self.status.word(), "value": self.value.map(Number), "unit": unit);
-        members!(map, "warning": self.warning.map(|range| range.to_string()));
-        members!(map, "critical": self.critical.map(|range| range.to_string()));
+        // A limit is in the unit of the value, or one of the share.
+        let range = |limit: Option<Limit>, is_share| {
+            limit.filter(|limit| limit.is_share == is_share).map(|limit| limit.range.to_string())
+        };
+        members!(map, "warning": range(self.warning, false), "critical": range(self.critical, false));
         members!(map, "condition": self.condition, "message": self.message, "advice": self.advice);
+        members!(map, "share": self.share.and_then(Share::value).map(Number));
+        members!(map, "events": self.share.map(|share| Number(share.whole)));
+        members!(map, "warning_share": range(self.warning, true), "critical_share": range(self.critical, true));
+        members!(map, "muted_until": self.muted_until.map(|until| until.to_string()));
         Ok(())
     }
 }

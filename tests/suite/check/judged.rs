@@ -40,37 +40,43 @@ fn every_check_is_raised_by_what_it_is_for() {
             "critical",
             "1 resource down: http:out",
         ),
-        (actions(1, 99), &["action_failures"], "warning", "1 action failed in "),
+        (actions(2, 98), &["action_failures"], "warning", "2 actions failed in "),
         (actions(10, 90), &["action_failures", "action_failure_share"], "warning", "10 % of the actions failed in "),
         (
-            before().rules(&[("rule-a", 1, 5, 100, 1000), ("rule-b", 1, 0, 0, 50)]),
+            before().rules(&[("rule-a", 1, 103, 100, 1000), ("rule-b", 1, 0, 0, 50)]),
             &["rule_exceptions"],
             "warning",
-            "2 matches of rules ended in an exception in ",
+            "100 matches of rules ended in an exception in ",
         ),
         (
-            before().with("delivery_dropped", 4.0).with("delivery_dropped_queue_full", 4.0),
+            before()
+                .with("delivery_dropped", 4.0)
+                .with("delivery_dropped_queue_full", 4.0)
+                .with("messages_delivered", 96.0),
             &["queue_full_drops"],
             "warning",
             "4 messages dropped because a queue was full in ",
         ),
         (
-            before().with("messages_dropped", 7.0).with("messages_dropped_no_subscribers", 6.0),
+            before()
+                .with("messages_dropped", 8.0)
+                .with("messages_dropped_no_subscribers", 6.0)
+                .with("messages_received", 100.0),
             &["other_drops"],
             "warning",
-            "1 message dropped for another reason in ",
+            "2 messages dropped for other reasons in ",
         ),
         (
-            before().with("authentication_failure", 1.0).with("authentication_success", 13.0),
+            before().with("authentication_failure", 20.0).with("authentication_success", 89.0),
             &["signin_failure_share"],
             "warning",
             "20 % of the sign-ins failed in ",
         ),
         (
-            before().with("authorization_deny", 2.0),
+            before().with("authorization_deny", 6.0).with("authorization_allow", 94.0),
             &["authorization_refusals"],
             "warning",
-            "2 refusals by authorization",
+            "6 requests denied by authorization",
         ),
     ] {
         let code = if status == "critical" { 2 } else { 1 };
@@ -93,7 +99,7 @@ fn every_check_is_raised_by_what_it_is_for() {
 /// What most of something is made of is critical.
 #[test]
 fn a_share_above_one_half_is_critical() {
-    let after = Deployment::healthy().rules(&[("rule-a", 1, 0, 3, 1), ("rule-b", 1, 0, 0, 0)]);
+    let after = Deployment::healthy().rules(&[("rule-a", 1, 0, 75, 25), ("rule-b", 1, 0, 0, 0)]);
     let document = judged(&Sandbox::new(), &Deployment::healthy().then(&after), "", 2);
     let share = found(&document, "action_failure_share");
     assert_eq!((&share["value"], &share["unit"], &share["critical"]), (&json!(0.75), &json!("share"), &json!("0.5")));
@@ -121,7 +127,7 @@ fn what_was_not_received_is_unknown_and_never_healthy() {
     assert_eq!(found(&document, "nodes_stopped")["message"], "metrics.cluster_nodes_stopped was not received");
     let server = Deployment::healthy().without("cluster_nodes_stopped").resources(&[("http:out", 0)]).serve();
     assert_eq!(judged(&sandbox, &server, "", 2)["status"], "critical", "critical outranks unknown");
-    let after = Deployment::healthy().without("cluster_nodes_stopped").with("authorization_deny", 1.0);
+    let after = Deployment::healthy().without("cluster_nodes_stopped").with("authorization_deny", 60.0);
     let healthy = Deployment::healthy();
     assert_eq!(judged(&sandbox, &healthy.then(&after), "", 3)["status"], "unknown", "unknown outranks a warning");
     judged(&sandbox, &healthy.then(&after), "--skip nodes_stopped", 1);

@@ -32,9 +32,10 @@ impl Deployment {
             "delivery_dropped_queue_full",
             "authentication_failure",
             "authentication_success",
+            "authorization_allow",
             "authorization_deny",
-            "packets_publish_auth_error",
-            "packets_subscribe_auth_error",
+            "messages_received",
+            "messages_delivered",
         ];
         let metrics = zero.into_iter().map(|name| (name, 0.0)).chain([("cluster_nodes_running", 2.0)]).collect();
         let rules = vec![("rule-a", 1, 0, 0, 0), ("rule-b", 1, 0, 0, 0)];

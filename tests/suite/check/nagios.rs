@@ -152,7 +152,7 @@ fn the_parser_is_strict() {
 fn one_line_tells_it_all() {
     let sandbox = Sandbox::new();
     let before = Deployment::healthy().rules(&[("rule-a", 1, 0, 0, 0)]);
-    let after = Deployment::healthy().rules(&[("rule-a", 1, 0, 3, 1)]).with("cluster_nodes_stopped", 1.0);
+    let after = Deployment::healthy().rules(&[("rule-a", 1, 0, 75, 25)]).with("cluster_nodes_stopped", 1.0);
     let out = check(&sandbox, &before.then(&after), "-o nagios").run().expect(2);
     let line = parsed(&out);
     assert_eq!(line.status, "CRITICAL");

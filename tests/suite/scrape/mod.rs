@@ -22,6 +22,7 @@ pub fn target(endpoint: &str) -> Target {
     Target {
         min_nodes: 1,
         checks: Vec::new(),
+        thresholds: Default::default(),
         profile: Some("prod".to_owned()),
         endpoint: endpoint.parse().unwrap(),
         app_id: "me".to_owned(),

@@ -27,7 +27,7 @@ fn samples() -> Sandbox {
 
 /// What a terminal of that width shows, without colour and without the age of the file.
 fn shown(sandbox: &Sandbox, args: &str, width: u16) -> String {
-    let text = sandbox.emqstat(args.split_whitespace()).terminal(width).env("NO_COLOR", "1").run().ok();
+    let text = sandbox.emqstat(args.split_whitespace()).terminal(width).env("NO_COLOR", "1").run().expect(0).stdout;
     ageless(&text)
 }
 

@@ -83,7 +83,7 @@ fn a_pipe_gets_a_line_a_record_with_plain_numbers() {
 #[test]
 fn trouble_stands_first() {
     let ids = |args: &str| {
-        let text = busy().line(args).ok();
+        let text = busy().line(args).expect(0).stdout;
         text.lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let rules = ["rule-85a2b57d", "rule-3394ce25", "rule-7d", "rule-0a", "订单-规则-部署🚀"];

@@ -30,21 +30,21 @@ fn snapshot(tick: u64) -> Snapshot {
         ("bytes_sent", sum(tick, 1_200_000)),
         ("messages_dropped", sum(tick, 20)),
         ("messages_dropped_no_subscribers", sum(tick, 20)),
-        ("delivery_dropped", tick / 4),
+        ("delivery_dropped", 2_000 * (tick / 4)),
         ("delivery_dropped_no_local", 0),
-        ("delivery_dropped_queue_full", tick / 4),
+        ("delivery_dropped_queue_full", 2_000 * (tick / 4)),
         ("authentication_success", 10 * tick),
         ("authentication_failure", 0),
         ("authorization_deny", 0),
-        ("packets_publish_auth_error", 0),
-        ("packets_subscribe_auth_error", 0),
+        ("authorization_allow", 300 * tick),
+        ("messages_delivered", 2_000_000 + sum(tick, 9_000)),
     ] {
         text += &format!("deployment_emqx_metrics_{name}{{{id}}} {value}\n");
     }
     let mut more = String::new();
     for (rule, status, base) in [("rule-a", 1, 40), ("rule-b", 0, 0), ("rule-c", 1, 700)] {
         more += &format!("deployment_emqx_rule_status{{{id},rule_id=\"{rule}\"}} {status}\n");
-        let failed = if rule == "rule-c" { tick / 2 } else { 0 };
+        let failed = if rule == "rule-c" { 20 * (tick / 2) } else { 0 };
         for (status, value) in
             [("matched", base * tick), ("passed", base * tick), ("failed", 0), ("exception", 0), ("no_result", 0)]
         {
@@ -66,7 +66,7 @@ fn snapshot(tick: u64) -> Snapshot {
     let mut other = Collector::new();
     other.read(Some(Endpoint::DataIntegration), more.as_bytes()).unwrap();
     collector.merge(other);
-    collector.finish().0.remove(0)
+    collector.finish().snapshots.remove(0)
 }
 
 /// What is shown at that tick.
@@ -81,6 +81,8 @@ fn answer(tick: u64) -> WatchAnswer {
         min_nodes: 1,
         endpoints: PerEndpoint::from_fn(|_| Some(Ok(took))),
         age: Duration::ZERO,
+        outdated: None,
+        today: jiff::civil::Date::MIN,
     };
     let health = Policy::default_checks().judge(&observation, &[]);
     let timing = Timing { started: Instant::now(), scraped_at, duration: took, stale: false };
