@@ -118,6 +118,14 @@ pub fn is_about_check(args: &[OsString]) -> bool {
     }
 }
 
+/// Whether those arguments ask for the line that monitoring systems read, however they spell it.
+pub fn wants_nagios(args: &[OsString]) -> bool {
+    let is_option = |arg: &OsString| arg == "-o" || arg == "--output";
+    let together = ["-onagios", "-o=nagios", "--output=nagios"];
+    args.iter().any(|arg| together.iter().any(|known| arg == known))
+        || args.windows(2).any(|pair| matches!(pair, [option, value] if is_option(option) && value == "nagios"))
+}
+
 /// Reads the arguments, the program's name first.
 ///
 /// # Errors

@@ -1,12 +1,31 @@
 //! The streams of the process: stdout for the answer, stderr for what is said beside it, a line each, its kind first.
 
+use crate::files::WriteError;
 use crate::style::{Paint, Role};
 use crate::text::visible;
 use std::io::{self, Write};
 
 /// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
 pub(crate) fn stdout() -> impl Write {
-    io::BufWriter::with_capacity(64 * 1024, io::stdout().lock())
+    io::BufWriter::with_capacity(64 * 1024, Stdout(io::stdout().lock()))
+}
+
+/// stdout, whose errors say that they are its.
+struct Stdout(io::StdoutLock<'static>);
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(of_stdout)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(of_stdout)
+    }
+}
+
+/// The same error, which names stdout.
+pub(crate) fn of_stdout(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), WriteError { what: "stdout".to_owned(), source: error })
 }
 
 /// Writes the answer, to the end.

@@ -21,6 +21,7 @@ pub enum Exit {
     Unavailable,
     BadData,
     NoInput,
+    IoError,
     Denied,
     Config,
     Usage,
@@ -30,7 +31,7 @@ pub enum Exit {
 
 impl Exit {
     /// Every outcome, by exit status.
-    pub const ALL: [Exit; 13] = [
+    pub const ALL: [Exit; 14] = [
         Exit::Ok,
         Exit::Warning,
         Exit::Critical,
@@ -40,6 +41,7 @@ impl Exit {
         Exit::NoInput,
         Exit::Unavailable,
         Exit::Bug,
+        Exit::IoError,
         Exit::TryLater,
         Exit::Denied,
         Exit::Config,
@@ -58,6 +60,7 @@ impl Exit {
             Exit::NoInput => 66,
             Exit::Unavailable => 69,
             Exit::Bug => 70,
+            Exit::IoError => 74,
             Exit::TryLater => 75,
             Exit::Denied => 77,
             Exit::Config => 78,
@@ -72,6 +75,7 @@ impl Exit {
             Exit::Usage
             | Exit::BadData
             | Exit::NoInput
+            | Exit::IoError
             | Exit::Unavailable
             | Exit::TryLater
             | Exit::Denied
@@ -91,6 +95,7 @@ impl Exit {
             Exit::NoInput => "no_input",
             Exit::Unavailable => "unavailable",
             Exit::Bug => "bug",
+            Exit::IoError => "io_error",
             Exit::TryLater => "try_later",
             Exit::Denied => "denied",
             Exit::Config => "config",
@@ -110,6 +115,7 @@ impl Exit {
             Exit::NoInput => "an --input file cannot be read",
             Exit::Unavailable => "no connection, name lookup, TLS, time-out, 5xx",
             Exit::Bug => "a fault in emqstat",
+            Exit::IoError => "stdout or a file cannot be written",
             Exit::TryLater => "429 or 503 after the retries",
             Exit::Denied => "401, 403",
             Exit::Config => "profile file or profile",

@@ -4,7 +4,7 @@ use crate::cli::{CheckArgs, GlobalArgs, UsageError};
 use crate::console;
 use crate::deployment::{Endpoint, PerEndpoint};
 use crate::exit::Exit;
-use crate::health::{Condition, Health, NoRates, Observation, Policy};
+use crate::health::{Condition, Health, NoRates, Observation, Policy, slip};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Report, Round};
@@ -32,8 +32,9 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let (_, write) = settings.format(Format::Table, &view::CHECK)?;
     let window = window(args.window, &settings)?;
     let fetcher = settings.fetcher()?;
-    let plans = Plans::of(&fetcher, &policy(args))?;
+    let mut plans = Plans::of(&fetcher, &policy(args))?;
     let look = look(&fetcher, &plans, window);
+    plans.refuse_slips(&fetcher, &look.round);
     let answer = judge(plans, look);
     match console::print(|out| write(&answer, &settings.screen, out)) {
         // Who reads no further still gets the verdict.
@@ -81,13 +82,7 @@ impl Plans {
                 None => unplanned,
                 Some(Ok(plan)) => plan,
                 Some(Err(error)) => {
-                    let failure = Failure {
-                        index,
-                        profile: target.and_then(|target| target.profile.clone()),
-                        endpoint: target.map(|target| target.endpoint.to_string()),
-                        ..Failure::new((&error).into(), error.to_string(), error.hint())
-                    };
-                    refused.insert(index, failure);
+                    refused.extend(target.map(|target| (index, refusal(index, target, &error))));
                     unplanned
                 }
             });
@@ -103,6 +98,23 @@ impl Plans {
         Ok(Plans { flags: flags.clone(), by_index, refused })
     }
 
+    /// Refuses own checks about a metric that no catalog knows and that their deployment did not send.
+    fn refuse_slips(&mut self, fetcher: &Fetcher, round: &Round) {
+        for (index, target) in fetcher.targets().enumerate() {
+            let (Some(target), None) = (target, round.failures.iter().find(|failure| failure.index == index)) else {
+                continue;
+            };
+            let snapshots = round.reports.iter().filter(|report| report.index == index).map(|report| &report.snapshot);
+            // The conditions are those of the profile, in its order.
+            for (check, own) in target.checks.iter().zip(&self.by_index[index].own) {
+                if let Some(error) = slip([&own.when], snapshots.clone()) {
+                    let error = check.when.refuse("checks.when", &error, error.hint());
+                    self.refused.entry(index).or_insert_with(|| refusal(index, target, &error));
+                }
+            }
+        }
+    }
+
     /// The endpoints that the checks of some deployment speak of.
     fn endpoints(&self) -> Vec<Endpoint> {
         let wanted: Vec<Endpoint> = self.by_index.iter().flat_map(|plan| plan.policy.endpoints(&plan.own)).collect();
@@ -111,6 +123,16 @@ impl Plans {
 
     fn need_window(&self) -> bool {
         self.by_index.iter().any(|plan| plan.policy.needs_window(&plan.own))
+    }
+}
+
+/// What a profile says about checks cannot be done.
+fn refusal(index: usize, target: &Target, error: &profile::Error) -> Failure {
+    Failure {
+        index,
+        profile: target.profile.clone(),
+        endpoint: Some(target.endpoint.to_string()),
+        ..Failure::new(error.into(), error.to_string(), error.hint())
     }
 }
 

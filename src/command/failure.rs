@@ -3,6 +3,7 @@
 use super::profile::PromptError;
 use crate::cli::UsageError;
 use crate::exit::Exit;
+use crate::files::WriteError;
 use crate::health::ExprError;
 use crate::settings::{self, ScreenError};
 use crate::view::ViewError;
@@ -39,7 +40,12 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<(Exit, Option<Stri
     if let Some(error) = cause.downcast_ref::<simulate::Error>() {
         return Some((error.into(), error.hint()));
     }
-    cause.is::<std::io::Error>().then_some((Exit::Unavailable, None))
+    if cause.is::<WriteError>() {
+        return Some((Exit::IoError, None));
+    }
+    let error = cause.downcast_ref::<std::io::Error>()?;
+    let is_of_stdout = error.get_ref().is_some_and(|inner| inner.is::<WriteError>());
+    Some((if is_of_stdout { Exit::IoError } else { Exit::Unavailable }, None))
 }
 
 /// Says on stderr what went wrong and what to do; silent where the reader of stdout has gone.

@@ -58,6 +58,9 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
         None => source::round(&fetcher, options.endpoints()),
     };
     let Round { reports, failures, warnings } = round;
+    if failures.is_empty() {
+        options.check_received(&reports)?;
+    }
     let generated_at = Timestamp::now();
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
     answer.verdicts = view::judge(&answer, &options);

@@ -16,8 +16,10 @@ pub mod watch;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
-use crate::settings;
+use crate::text::visible;
+use crate::{console, settings, view};
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Runs the program: the whole of `main`.
@@ -32,10 +34,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             let exit = run(&cli).unwrap_or_else(|error| failure::report(&error));
             if matches!(cli.command, Command::Check(_)) { exit.as_verdict() } else { exit }
         }
-        Err(error) => match refuse(&error) {
-            Exit::Usage if cli::is_about_check(&args) => Exit::Unknown,
-            exit => exit,
-        },
+        Err(error) => refuse(&error, &args),
     };
     exit.into()
 }
@@ -58,9 +57,29 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     }
 }
 
-/// Help and version are answers and go to stdout; a wrong command line goes to stderr.
-fn refuse(error: &clap::Error) -> Exit {
-    // Nothing is left to tell if the text cannot be written.
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Ok }
+/// Help and version are answers and go to stdout; a wrong command line goes to stderr, and monitoring gets its line all the same.
+fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
+    let is_about_check = cli::is_about_check(args);
+    let said = match error.use_stderr() {
+        true if is_about_check && cli::wants_nagios(args) => {
+            let text = error.render().to_string();
+            let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            console::print(|out| view::nagios::write_failure(reason, out))
+        }
+        _ => Ok(()),
+    };
+    // What was typed may hold what a terminal would obey.
+    let hidden = args.iter().any(|arg| arg.to_string_lossy().chars().any(char::is_control));
+    let shown = if error.use_stderr() && hidden {
+        let lines: String = error.render().to_string().lines().map(|line| format!("{}\n", visible(line))).collect();
+        io::stderr().write_all(lines.as_bytes())
+    } else {
+        error.print().and_then(|()| io::stdout().flush())
+    };
+    match (error.use_stderr(), said.and(shown.map_err(console::of_stdout))) {
+        (false, Err(error)) => failure::report(&error.into()),
+        (false, Ok(())) => Exit::Ok,
+        (true, _) if is_about_check => Exit::Unknown,
+        (true, _) => Exit::Usage,
+    }
 }

@@ -79,9 +79,11 @@ impl Rates {
     }
 }
 
-/// Whether the field `name` of a deployment is known to grow, so that `rate(name)` has a meaning.
+/// Whether the field `name` of a deployment is known to grow, or may, so that `rate(name)` has a meaning.
 pub fn has_rate(name: &str) -> bool {
-    summed(name).is_some() || key::known(name).is_some_and(|entry| entry.kind == MetricType::Counter)
+    summed(name).is_some()
+        || Snapshot::is_uncatalogued(name)
+        || key::known(name).is_some_and(|entry| entry.kind == MetricType::Counter)
 }
 
 /// The seconds between two scrapes; none where they are missing or no time has passed.

@@ -35,4 +35,8 @@ pub trait Record {
 pub enum FieldKind {
     Number,
     Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// One of these words, or a number where a server sends one that none of them stands for.
+    State(&'static [&'static str]),
 }

@@ -12,6 +12,9 @@ pub enum ResourceStatus {
 }
 
 impl ResourceStatus {
+    /// The words that there are.
+    pub const WORDS: &[&str] = &["connected", "disconnected"];
+
     /// What the value says.
     pub fn from_code(code: f64) -> ResourceStatus {
         match code {

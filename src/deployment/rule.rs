@@ -13,6 +13,9 @@ pub enum RuleStatus {
 }
 
 impl RuleStatus {
+    /// The words that there are.
+    pub const WORDS: &[&str] = &["enabled", "disabled"];
+
     /// What the value says.
     pub fn from_code(code: f64) -> RuleStatus {
         match code {

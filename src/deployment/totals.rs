@@ -21,12 +21,21 @@ pub(super) fn summed(name: &str) -> Option<RuleCount> {
 }
 
 impl Snapshot {
-    /// What the field `name` of a deployment holds, if there can be one without asking what was received: the fields that
-    /// are worked out, and the families of the catalog. A family that the catalog does not know is a field
-    /// only of a snapshot that received it.
+    /// What the field `name` of a deployment holds, if there can be one: the fields that are worked out, the families of the
+    /// catalog, and what [`Snapshot::is_uncatalogued`].
     pub fn field_kind(name: &str) -> Option<FieldKind> {
         let worked_out = figures().any(|figure| figure == name);
-        (worked_out || key::known(name).is_some()).then_some(FieldKind::Number)
+        (worked_out || key::known(name).is_some() || Snapshot::is_uncatalogued(name)).then_some(FieldKind::Number)
+    }
+
+    /// Whether `name` is that of a metric which no catalog knows: a field of a snapshot that received it, and else a slip.
+    pub fn is_uncatalogued(name: &str) -> bool {
+        let bare = match name.split_once('.') {
+            Some(("metrics" | "cluster", bare)) => bare,
+            _ => return false,
+        };
+        let is_name = bare.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
+        is_name && bare.starts_with(|c: char| !c.is_ascii_digit()) && catalog::find(name).is_empty()
     }
 
     /// The names of all those fields, for completion and for finding what a slip was meant to be.
@@ -118,9 +127,21 @@ mod tests {
             assert_eq!(nothing.field(&name), Some(Field::Missing), "{name}");
             assert_eq!(Snapshot::field_kind(&name), Some(FieldKind::Number), "{name}");
         }
-        for name in
-            ["metrics.no_such_thing", "cluster.rule_status", "rules.rule_id", "rules.", "rules", "metrics", "total", ""]
-        {
+        for name in ["metrics.no_such_thing", "cluster.brand_new"] {
+            assert_eq!((nothing.field(name), Snapshot::field_kind(name)), (None, Some(FieldKind::Number)), "{name}");
+            assert!(Snapshot::is_uncatalogued(name), "{name}");
+        }
+        for name in [
+            "metrics.",
+            "metrics.a b",
+            "cluster.rule_status",
+            "rules.rule_id",
+            "rules.",
+            "rules",
+            "metrics",
+            "total",
+            "",
+        ] {
             assert_eq!(nothing.field(name), None, "{name}");
             assert_eq!(Snapshot::field_kind(name), None, "{name}");
         }

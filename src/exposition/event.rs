@@ -17,27 +17,20 @@ pub enum MetricType {
 }
 
 impl MetricType {
+    /// The words of the text format, in the order of the types.
+    pub const WORDS: [&'static str; 5] = ["counter", "gauge", "histogram", "summary", "untyped"];
+
+    const ALL: [MetricType; 5] =
+        [MetricType::Counter, MetricType::Gauge, MetricType::Histogram, MetricType::Summary, MetricType::Untyped];
+
     /// The word of the text format.
     pub fn as_str(self) -> &'static str {
-        match self {
-            MetricType::Counter => "counter",
-            MetricType::Gauge => "gauge",
-            MetricType::Histogram => "histogram",
-            MetricType::Summary => "summary",
-            MetricType::Untyped => "untyped",
-        }
+        MetricType::WORDS[self as usize]
     }
 
     /// The type that the text format calls `word`.
     pub(super) fn from_word(word: &str) -> Option<MetricType> {
-        Some(match word {
-            "counter" => MetricType::Counter,
-            "gauge" => MetricType::Gauge,
-            "histogram" => MetricType::Histogram,
-            "summary" => MetricType::Summary,
-            "untyped" => MetricType::Untyped,
-            _ => return None,
-        })
+        MetricType::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// The name of the family of this type that samples called `name` are a part of: `x` for `x_sum` and `x_count`, and for a

@@ -13,7 +13,7 @@ use crate::profile::{self, Severity};
 pub struct Condition {
     /// What its finding is called.
     pub name: String,
-    pub(super) when: Expr,
+    pub when: Expr,
     /// [`Status::Warning`] or [`Status::Critical`].
     severity: Status,
 }
@@ -109,9 +109,9 @@ impl Conditions {
         }
     }
 
-    /// The fields that they are about.
-    pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.conditions.iter().map(|condition| condition.when.field())
+    /// What each of them says.
+    pub fn all(&self) -> impl Iterator<Item = &Expr> {
+        self.conditions.iter().map(|condition| &condition.when)
     }
 
     /// Whether no verdict was asked for.

@@ -3,6 +3,7 @@
 use super::error::ExprError;
 use crate::deployment::{Field, FieldKind, Record};
 use crate::names;
+use crate::text::visible;
 use regex_lite::Regex;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -151,7 +152,7 @@ impl Expr {
             return Err(ExprError::UnknownField { text, field, near: near.collect() });
         };
         self.check_kind(kind)?;
-        if self.rate && kind == FieldKind::Text {
+        if self.rate && kind != FieldKind::Number {
             let reason = format!("{} is text and has no rate", self.field);
             return Err(ExprError::mismatch(&self.text, reason, "rate() takes a field that holds a number"));
         }
@@ -160,9 +161,11 @@ impl Expr {
 
     fn check_kind(&self, kind: FieldKind) -> Result<(), ExprError> {
         match (kind, &self.value) {
-            (FieldKind::Text, _) if self.op.orders() => {
+            (FieldKind::Text | FieldKind::Word(_) | FieldKind::State(_), _) if self.op.orders() => {
                 Err(ExprError::text_has_no_order(&self.text, &self.field, self.op.sign()))
             }
+            (FieldKind::Word(words), value) => self.check_words(words, value, false),
+            (FieldKind::State(words), value) => self.check_words(words, value, true),
             (FieldKind::Number, Value::Pattern(_)) => {
                 let reason = format!("{} is a number, and '=~' matches text", self.field);
                 Err(ExprError::mismatch(&self.text, reason, "numbers are compared with ==, !=, >, >=, < or <="))
@@ -173,6 +176,27 @@ impl Expr {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A word that the field never holds makes a condition that never holds, or always.
+    fn check_words(&self, words: &[&str], value: &Value, or_number: bool) -> Result<(), ExprError> {
+        let (can_be, what) = match value {
+            Value::Number(_, text) => (or_number, text.as_str()),
+            Value::Text(text) => (words.contains(&text.as_str()), text.as_str()),
+            Value::Pattern(pattern) => {
+                let digit = |digit: u8| pattern.is_match(&digit.to_string());
+                let matches_number = or_number && (0..=9).any(digit);
+                (matches_number || words.iter().any(|word| pattern.is_match(word)), pattern.as_str())
+            }
+        };
+        if can_be {
+            return Ok(());
+        }
+        let verb = if self.op == Op::Matches { "matches" } else { "is" };
+        let reason = format!("{} never {verb} '{}'", self.field, visible(what));
+        let near = names::closest(what, words.iter().copied());
+        let meant = near.first().map(|word| format!("did you mean '{word}'? ")).unwrap_or_default();
+        Err(ExprError::mismatch(&self.text, reason, format!("{meant}{} is one of {}", self.field, words.join(", "))))
     }
 
     /// What can be said of `record`. Unknown: the field was not received, holds NaN (which compares with nothing), or is
@@ -233,6 +257,8 @@ mod tests {
         match name {
             "n" | "m" | "number" => Some(FieldKind::Number),
             "t" => Some(FieldKind::Text),
+            "w" => Some(FieldKind::Word(&["true", "false"])),
+            "s" => Some(FieldKind::State(&["enabled", "disabled"])),
             _ => None,
         }
     }
@@ -306,6 +332,25 @@ mod tests {
         let error = Expr::parse("status > disabled").unwrap_err();
         assert_eq!(error.to_string(), "'status > disabled': '>' compares numbers, and what follows it is none");
         assert!(Expr::parse("rate(n) == often").is_err());
+    }
+
+    #[test]
+    fn a_word_that_there_is_not_is_refused_and_those_that_there_are_are_named() {
+        let check = |text: &str| Expr::parse(text).unwrap().check(kind_of, Vec::new);
+        for good in ["w == true", "s != disabled", "s == 7", "s =~ ^en", "s =~ [0-9]", "s =~ ^(enabled|7)$"] {
+            assert!(check(good).is_ok(), "{good}");
+        }
+        for (text, message, hint) in [
+            ("s == Enabled", "s never is 'Enabled'", "did you mean 'enabled'? s is one of enabled, disabled"),
+            ("s != down", "s never is 'down'", "s is one of enabled, disabled"),
+            ("s =~ ^up", "s never matches '^up'", "s is one of enabled, disabled"),
+            ("w == 1", "w never is '1'", "w is one of true, false"),
+            ("w == yes", "w never is 'yes'", "w is one of true, false"),
+        ] {
+            let error = check(text).unwrap_err();
+            assert_eq!(error.to_string(), format!("'{text}': {message}"));
+            assert_eq!(error.hint().as_deref(), Some(hint), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The fields of a whole deployment, as expressions ask for them: those of its snapshot, their rates, and `healthy`.
 
 use super::{CheckStatus, Expr, ExprError, Status, Truth};
-use crate::deployment::{Field, FieldKind, Rates, Record, Snapshot, has_rate};
+use crate::deployment::{Absence, Field, FieldKind, Rates, Record, Snapshot, has_rate};
 
 /// The field that holds `true` where the verdict is ok, else `false`; missing where nothing could be judged.
 pub const HEALTHY: &str = "healthy";
@@ -72,7 +72,7 @@ pub fn verdict_expr(text: &str) -> Result<Expr, ExprError> {
 
 fn check_fields(expr: Expr, with_healthy: bool) -> Result<Expr, ExprError> {
     let kind_of = |name: &str| match name {
-        HEALTHY if with_healthy => Some(FieldKind::Text),
+        HEALTHY if with_healthy => Some(FieldKind::Word(&["true", "false"])),
         name => Snapshot::field_kind(name),
     };
     expr.check(kind_of, || Snapshot::field_names().chain(with_healthy.then(|| HEALTHY.to_owned())).collect())?;
@@ -80,6 +80,27 @@ fn check_fields(expr: Expr, with_healthy: bool) -> Result<Expr, ExprError> {
         return Err(ExprError::no_rate(expr.text(), expr.field()));
     }
     Ok(expr)
+}
+
+/// The first of these conditions that is about a metric which no catalog knows and none of the snapshots received: a slip. `None`
+/// also where not every snapshot tells of the cluster, so that it may yet come.
+pub fn slip<'a>(
+    conditions: impl IntoIterator<Item = &'a Expr>,
+    snapshots: impl IntoIterator<Item = &'a Snapshot, IntoIter: Clone>,
+) -> Option<ExprError> {
+    let snapshots = snapshots.into_iter();
+    if snapshots.clone().next().is_none() || snapshots.clone().any(|snapshot| snapshot.metrics.is_none()) {
+        return None;
+    }
+    let is_slip = |condition: &&Expr| {
+        let name = condition.field();
+        Snapshot::is_uncatalogued(name)
+            && snapshots.clone().all(|one| one.absence(name) == Absence::NotReceived && one.field(name).is_none())
+    };
+    let slip = conditions.into_iter().find(is_slip)?;
+    let received =
+        snapshots.clone().flat_map(|one| one.metrics.iter().flat_map(|all| all.keys().map(ToString::to_string)));
+    slip.check(|_| None, || Snapshot::field_names().chain(received).collect()).err()
 }
 
 /// What a condition that means trouble says of the status: `severity` where it holds.
@@ -158,9 +179,9 @@ mod tests {
                 "'rate(resources.down) > 1': resources.down does not only grow and has no rate",
             ),
             (
-                "metrics.mesages_sent > 1",
+                "cluster.rule_status > 1",
                 deployment_expr,
-                "'metrics.mesages_sent > 1': there is no field 'metrics.mesages_sent'",
+                "'cluster.rule_status > 1': there is no field 'cluster.rule_status'",
             ),
             ("healthy > 1", verdict_expr, "'healthy > 1': healthy is text, and '>' compares numbers"),
         ];

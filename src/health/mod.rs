@@ -24,7 +24,7 @@ pub use checks::{CHECKS, Check, CheckUnit, MIN_EVENTS, Measure, Threshold, endpo
 pub use conditions::{Condition, Conditions};
 pub use error::ExprError;
 pub use expr::{Expr, Op, Truth, Value};
-pub use fields::{DeploymentRecord, HEALTHY, deployment_expr, verdict_expr};
+pub use fields::{DeploymentRecord, HEALTHY, deployment_expr, slip, verdict_expr};
 pub use judge::{CheckStatus, Finding, Health, Limits, found, quantity};
 pub use measure::{NoRates, Observation, Share};
 pub use policy::{Policy, PolicyError};

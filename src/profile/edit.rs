@@ -21,9 +21,19 @@ pub struct NewProfile {
 /// The profile file, being changed. Nothing is written before [`Editor::save`].
 pub struct Editor {
     path: PathBuf,
+    /// What the file said.
+    original: String,
     document: DocumentMut,
     /// What the file will say.
     file: ProfileFile,
+    changes: Vec<Change>,
+}
+
+/// What is to be changed, so that it can be made anew where somebody else has written the file meanwhile.
+enum Change {
+    Add { name: String, new: Box<NewProfile>, force: bool },
+    Remove(String),
+    Default(String),
 }
 
 impl Editor {
@@ -39,7 +49,8 @@ impl Editor {
         };
         let document = parse::document(path, &text)?;
         let file = parse::file(path, &document)?;
-        Ok(Editor { path: path.to_owned(), document: document.into_mut(), file })
+        let (path, changes) = (path.to_owned(), Vec::new());
+        Ok(Editor { path, original: text, document: document.into_mut(), file, changes })
     }
 
     /// What the file says, with the changes so far.
@@ -74,7 +85,9 @@ impl Editor {
         }
         self.reread()?;
         // What was written is what will be read, or it is not written at all.
-        self.file.profile(name).map(|_| ())
+        self.file.profile(name)?;
+        self.changes.push(Change::Add { name: name.to_owned(), new: Box::new(new.clone()), force });
+        Ok(())
     }
 
     /// Removes a profile, and `default` with it where that names it. Whether it did is the answer.
@@ -98,7 +111,9 @@ impl Editor {
             let above = removed.as_ref().and_then(|(key, _)| key.leaf_decor().prefix()?.as_str()).unwrap_or_default();
             self.hand_on(above, isize::MIN);
         }
-        self.reread().map(|()| was_default)
+        self.reread()?;
+        self.changes.push(Change::Remove(name.to_owned()));
+        Ok(was_default)
     }
 
     /// Makes a profile the default.
@@ -108,17 +123,36 @@ impl Editor {
     pub fn set_default(&mut self, name: &str) -> Result<(), Error> {
         self.known(name)?;
         self.write_default(name);
+        self.changes.push(Change::Default(name.to_owned()));
         self.reread()
     }
 
-    /// Writes the file, atomically.
+    /// Writes the file, atomically. What somebody else has written into it since it was opened stays: the changes are then made
+    /// in that.
     ///
     /// # Errors
-    /// It cannot be written; the old one is still there then.
+    /// It cannot be written; a change cannot be made any more. The old file is still there then.
     pub fn save(self) -> Result<(), Error> {
+        let path = self.path.clone();
+        let unwritable = |error: std::io::Error| Error::Unwritable { path: path.clone(), reason: error.to_string() };
+        let _lock = files::lock(&self.path).map_err(unwritable)?;
+        let mut current = Editor::open(&self.path)?;
+        if current.original == self.original {
+            return self.write().map_err(unwritable);
+        }
+        for change in &self.changes {
+            match change {
+                Change::Add { name, new, force } => current.add(name, new, *force)?,
+                Change::Remove(name) => current.remove(name).map(drop)?,
+                Change::Default(name) => current.set_default(name)?,
+            }
+        }
+        current.write().map_err(unwritable)
+    }
+
+    fn write(&self) -> std::io::Result<()> {
         let readers = if parse::holds_secret(self.document.as_item()) { Readers::Owner } else { Readers::Usual };
         files::replace(&self.path, &self.document.to_string(), readers)
-            .map_err(|error| Error::Unwritable { path: self.path, reason: error.to_string() })
     }
 
     fn known(&self, name: &str) -> Result<(), Error> {
@@ -238,7 +272,13 @@ mod tests {
         let path = Path::new("/etc/p.toml");
         let document = parse::document(path, text).unwrap();
         let file = parse::file(path, &document).unwrap();
-        Editor { path: path.into(), document: document.into_mut(), file }
+        Editor {
+            path: path.into(),
+            original: text.to_owned(),
+            document: document.into_mut(),
+            file,
+            changes: Vec::new(),
+        }
     }
 
     fn new_profile() -> NewProfile {

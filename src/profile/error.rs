@@ -2,9 +2,10 @@
 
 use super::{Origin, Sourced};
 use crate::exit::Exit;
+use crate::files::shell_word;
 use crate::names;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Why a deployment's settings could not be had. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum Error {
     NoFolder,
     /// The profile file cannot be read or is no text.
     #[error("cannot read {}: {reason}", path.display())]
-    Unreadable { path: PathBuf, reason: String },
+    Unreadable { path: PathBuf, reason: String, hint: Option<String> },
     /// It holds a secret, and its mode lets others read that.
     #[error("{} holds an app_secret, and its mode {mode:04o} lets others than its owner read or change it", path.display())]
     Exposed { path: PathBuf, mode: u32 },
@@ -70,7 +71,8 @@ impl Error {
                 Some("set one up with 'emqstat profile add NAME', or try 'emqstat --demo cluster'".into())
             }
             Error::NoFolder => Some("name the file with --profile-file or EMQSTAT_PROFILE_FILE".into()),
-            Error::Unreadable { .. } | Error::Unwritable { .. } => None,
+            Error::Unreadable { hint, .. } => hint.clone(),
+            Error::Unwritable { .. } => None,
             Error::Exposed { path, .. } => Some(format!("run: chmod 600 {}", shell_word(path))),
             Error::Setting { hint, .. } => hint.clone(),
             Error::UnknownProfile { name, known, .. } => {
@@ -121,22 +123,16 @@ pub(super) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'
 }
 
 /// `path` as a shell reads it back.
-fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%".contains(c);
-    if text.chars().all(plain) && !text.is_empty() { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
 impl From<&Error> for Exit {
     fn from(error: &Error) -> Exit {
         match error {
             Error::Setting { origin: Origin::Flag(_), .. } => Exit::Usage,
+            Error::Unwritable { .. } => Exit::IoError,
             Error::Setting { .. }
             | Error::NoFile { .. }
             | Error::NoFolder
             | Error::Unreadable { .. }
             | Error::Exposed { .. }
-            | Error::Unwritable { .. }
             | Error::UnknownProfile { .. }
             | Error::ProfileExists { .. }
             | Error::ProfileName { .. }

@@ -5,9 +5,8 @@ use super::file::{Profile, ProfileCheck, ProfileFile, Severity};
 use super::section::{Section, line_at};
 use super::setting::Setting;
 use super::{EndpointUrl, Error, Origin, Secret, SecretSource, Sourced, Thresholds};
-use crate::files;
-use std::fs::{File, Metadata};
-use std::io::ErrorKind;
+use crate::files::{self, SmallFileError};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml_edit::{Document, Item};
@@ -40,15 +39,12 @@ impl ProfileFile {
 
 /// The text of the file at `path`, and what the system says about the file that was read.
 pub(super) fn read_text(path: &Path) -> Result<(String, Metadata), Error> {
-    let unreadable = |reason: String| Error::Unreadable { path: path.into(), reason };
-    let file = File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Error::NoFile { path: path.into() },
-        _ => unreadable(error.to_string()),
+    let unreadable = |reason: String, hint| Error::Unreadable { path: path.into(), reason, hint };
+    let (bytes, metadata) = files::read_trusted(path, MAX_FILE).map_err(|error| match error {
+        SmallFileError::NotFound => Error::NoFile { path: path.into() },
+        error => unreadable(error.to_string(), error.hint()),
     })?;
-    let metadata = file.metadata().map_err(|error| unreadable(error.to_string()))?;
-    let bytes = files::read_at_most(file, MAX_FILE).map_err(|error| unreadable(error.to_string()))?;
-    let bytes = bytes.ok_or_else(|| unreadable(format!("it is larger than any profile file ({MAX_FILE} bytes)")))?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".into(), None))?;
     Ok((text, metadata))
 }
 

@@ -5,8 +5,7 @@ use super::environment::Environment;
 use super::{Error, Sourced};
 use crate::files;
 use std::fmt;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A secret. It has no `Display`, and its `Debug` says only that there is one.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,7 +27,8 @@ impl Secret {
     /// # Errors
     /// What cannot be a secret, as a clause that tells about it and not what it is.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Secret, &'static str> {
-        let mut text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
+        let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
+        let mut text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
         if text.is_empty() {
             return Err("is empty");
@@ -125,7 +125,8 @@ impl Sourced<SecretSource> {
             },
             SecretSource::File(path) => {
                 let what = path.display().to_string();
-                let bytes = read_bounded(path).map_err(|why| refuse(format!("cannot read {what}: {why}"), None))?;
+                let read = files::read_trusted(path, MAX_SECRET);
+                let (bytes, _) = read.map_err(|why| refuse(format!("cannot read {what}: {why}"), why.hint()))?;
                 checked(what, bytes)
             }
             SecretSource::Command(words) => {
@@ -134,12 +135,6 @@ impl Sourced<SecretSource> {
             }
         }
     }
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let bytes = files::read_at_most(file, MAX_SECRET).map_err(|error| error.to_string())?;
-    bytes.ok_or_else(|| format!("it is larger than any secret ({MAX_SECRET} bytes)"))
 }
 
 #[cfg(test)]
@@ -191,7 +186,7 @@ mod tests {
         std::fs::write(&path, "s3cret\n").unwrap();
         assert_eq!(fetch().unwrap().expose(), "s3cret");
         std::fs::write(&path, vec![b'x'; MAX_SECRET as usize + 1]).unwrap();
-        assert!(fetch().unwrap_err().to_string().contains("larger than any secret"));
+        assert!(fetch().unwrap_err().to_string().contains("larger than 65536 bytes"));
     }
 
     #[test]

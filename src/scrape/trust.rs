@@ -17,10 +17,10 @@
 //! A verifier that loads the system's roots in the midst of the handshake would spare the second one (1.2 ms here, a round
 //! trip or two elsewhere, once a process), but needs a TLS transport of our own in place of ureq's.
 
-use super::error::{Error, io_reason};
+use super::error::Error;
+use crate::files;
 use crate::profile::Connect;
 use rustls::pki_types::CertificateDer;
-use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 use ureq::Agent;
@@ -106,9 +106,7 @@ fn bundled() -> impl Iterator<Item = Certificate<'static>> {
 /// The certificates in a PEM file. One that cannot be a root is an error: ureq would leave it out in silence.
 fn read_ca(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
     let refused = |reason: String| Error::CaCert { path: path.to_owned(), reason };
-    let mut pem = Vec::new();
-    let file = std::fs::File::open(path).map_err(|error| refused(io_reason(&error)))?;
-    file.take(CA_FILE).read_to_end(&mut pem).map_err(|error| refused(io_reason(&error)))?;
+    let (pem, _) = files::read_small(path, CA_FILE).map_err(|error| refused(error.to_string()))?;
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
         match item {

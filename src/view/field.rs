@@ -3,7 +3,9 @@
 
 use super::answer::Kind;
 use super::table::Column;
+use crate::deployment::catalog::Group;
 use crate::deployment::{Field, FieldKind, Metric, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
+use crate::exposition::MetricType;
 use crate::source::Report;
 
 /// When a field is a column of a table without being asked for.
@@ -63,6 +65,14 @@ impl FieldSpec {
     /// Whether it is growth per second.
     pub(super) fn is_rate(&self) -> bool {
         matches!(self.read, Read::CountRate(_) | Read::ValueRate)
+    }
+
+    const fn state(self, words: &'static [&'static str]) -> FieldSpec {
+        FieldSpec { kind: FieldKind::State(words), ..self }
+    }
+
+    const fn word(self, words: &'static [&'static str]) -> FieldSpec {
+        FieldSpec { kind: FieldKind::Word(words), ..self }
     }
 
     const fn wrapped(self, least: usize) -> FieldSpec {
@@ -129,7 +139,9 @@ const RULE: &[FieldSpec] = {
     use RuleCount::{ActionsFailed, ActionsSuccess, ActionsTaken, Exception, Failed, Matched, NoResult, Passed};
     &[
         text("rule_id", ESSENTIAL, Read::Rule(|rule| Field::text(&rule.rule_id))).wrapped(24).live("rule", E),
-        text("status", ESSENTIAL, Read::Rule(|rule| received(rule.status.map(RuleStatus::word)))).live("status", E),
+        text("status", ESSENTIAL, Read::Rule(|rule| received(rule.status.map(RuleStatus::word))))
+            .state(RuleStatus::WORDS)
+            .live("status", E),
         number("status_code", Use::OnRequest, Read::Rule(|rule| rule.status.map(RuleStatus::code).into())),
         count("matched", 80, Matched).live("matched", 55),
         rate("rate(matched)", "MATCHED/s", 110, CountRate(Matched)).live("matched/s", 95),
@@ -158,6 +170,7 @@ const RESOURCE: &[FieldSpec] = &[
     text("type", ESSENTIAL, Read::Resource(|resource| received(resource.kind()))).live("type", E),
     text("name", ESSENTIAL, Read::Resource(|resource| Field::text(resource.name()))).wrapped(64).live("name", E),
     text("status", ESSENTIAL, Read::Resource(|resource| received(resource.status.map(ResourceStatus::word))))
+        .state(ResourceStatus::WORDS)
         .live("status", E),
     number("status_code", Use::OnRequest, Read::Resource(|resource| resource.status.map(ResourceStatus::code).into())),
 ];
@@ -169,8 +182,11 @@ const METRIC: &[FieldSpec] = &[
     number("value", ESSENTIAL, Read::Value).live("value", E),
     rate("rate(value)", "RATE", 90, Read::ValueRate).live("per second", 90),
     text("unit", Use::Always(80), Read::Metric(|metric| said(metric.unit().word()))).live("unit", 60),
-    text("group", Use::Always(40), Read::Metric(|metric| Field::text(metric.group().word()))).live("group", 40),
-    text("type", Use::OnRequest, Read::Metric(|metric| Field::text(metric.key.kind().as_str()))),
+    text("group", Use::Always(40), Read::Metric(|metric| Field::text(metric.group().word())))
+        .word(Group::WORDS)
+        .live("group", 40),
+    text("type", Use::OnRequest, Read::Metric(|metric| Field::text(metric.key.kind().as_str())))
+        .word(&MetricType::WORDS),
     text("description", Use::Always(20), Read::Metric(|metric| said(metric.description())))
         .wrapped(48)
         .without_csv()

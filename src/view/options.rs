@@ -8,8 +8,9 @@ use super::screen::Screen;
 use crate::deployment::Endpoint;
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, Snapshot, has_rate};
-use crate::health::{Conditions, Expr, ExprError, Truth, deployment_expr, endpoint_of};
+use crate::health::{Conditions, Expr, ExprError, Truth, deployment_expr, endpoint_of, slip};
 use crate::names;
+use crate::source::Report;
 use crate::text::visible;
 use std::cmp::Ordering;
 
@@ -134,13 +135,15 @@ impl Presentation {
             texts.iter().map(|text| condition(kind, text, options.rates)).collect::<Result<Vec<_>, _>>()
         };
         let conditions = Conditions::new(read(options.fail_on)?, read(options.warn_on)?, options.fail_on_empty);
+        let filters = options.filter.iter().map(|text| filter(kind, text, options.rates));
+        let filters = filters.collect::<Result<Vec<_>, _>>()?;
         Ok(Presentation {
-            endpoints: endpoints(kind, &conditions),
+            endpoints: endpoints(kind, conditions.all().chain(&filters)),
             conditions,
             screen,
             headers: !options.no_headers,
             rates: options.rates,
-            filters: options.filter.iter().map(|text| filter(kind, text, options.rates)).collect::<Result<_, _>>()?,
+            filters,
             columns: (!columns.is_empty()).then(|| columns.into_iter().map(|(_, field)| field).collect()),
             sort,
             metrics: Metrics {
@@ -154,6 +157,18 @@ impl Presentation {
     /// The endpoints to ask: that of the view, and another one where a condition is about what that tells.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.endpoints
+    }
+
+    /// A condition about a metric that no catalog knows and that nothing received.
+    ///
+    /// # Errors
+    /// There is one: a slip.
+    pub fn check_received(&self, reports: &[Report]) -> Result<(), ViewError> {
+        let all = self.conditions.all().chain(&self.filters);
+        match slip(all, reports.iter().map(|report| &report.snapshot)) {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
     }
 
     /// Whether the metrics are shown as rows rather than as the overview.
@@ -270,13 +285,13 @@ fn condition(kind: Kind, text: &str, rates: bool) -> Result<Expr, ViewError> {
     Ok(expr)
 }
 
-fn endpoints(kind: Kind, conditions: &Conditions) -> Vec<Endpoint> {
+fn endpoints<'a>(kind: Kind, conditions: impl Iterator<Item = &'a Expr>) -> Vec<Endpoint> {
     let own = match kind {
         Kind::Cluster => Endpoint::Cluster,
         Kind::Rules | Kind::Resources => Endpoint::DataIntegration,
     };
     let is_of_row = |name: &str| kind != Kind::Cluster && fields(kind).any(|field| field.name == name);
-    let of_whole = conditions.fields().filter(|name| !is_of_row(name)).map(endpoint_of);
+    let of_whole = conditions.map(Expr::field).filter(|name| !is_of_row(name)).map(endpoint_of);
     let mut all: Vec<Endpoint> = std::iter::once(own).chain(of_whole).collect();
     all.sort_unstable();
     all.dedup();

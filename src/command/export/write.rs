@@ -3,8 +3,8 @@
 use crate::cli::Out;
 use crate::cli::UsageError;
 use crate::console;
-use crate::files::{self, Readers};
-use std::io::{ErrorKind, Write};
+use crate::files::{self, Readers, WriteError};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Writes `text` where it is wanted; `name` is the file's own in a folder.
@@ -12,11 +12,8 @@ use std::path::Path;
 /// # Errors
 /// There is a file already and no `--force`; it cannot be written.
 pub(super) fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyhow::Result<()> {
-    let Some(path) = &out.out else {
-        let mut stdout = console::stdout();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()?;
-        return Ok(());
+    let Some(path) = out.out.as_ref().filter(|path| path.as_os_str() != "-") else {
+        return Ok(console::print(|out| out.write_all(text.as_bytes()))?);
     };
     let ends_as_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
     let path = if path.is_dir() || ends_as_folder { path.join(name) } else { path.clone() };
@@ -33,6 +30,6 @@ pub(super) fn file(path: &Path, text: &str, readers: Readers, force: bool) -> an
             let message = format!("{} is there already", path.display());
             return UsageError::with_hint(message, "replace it with --force, or choose another place").into();
         }
-        UsageError::new(format!("cannot write {}: {error}", path.display())).into()
+        WriteError { what: path.display().to_string(), source: error }.into()
     })
 }

@@ -180,6 +180,10 @@ impl EventLoop {
         let now = Instant::now();
         let is_met = self.monitor.tick(now);
         frontend.show(&self.scene())?;
+        if let Some(error) = self.monitor.slip() {
+            let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            return Ok(Some((Exit::Usage, Some(format!("{error}{hint}")))));
+        }
         if is_met {
             let time = took(now.saturating_duration_since(self.started));
             return Ok(Some((Exit::Ok, Some(format!("{}; it took {time}", self.monitor.evaluations())))));

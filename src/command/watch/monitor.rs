@@ -2,7 +2,9 @@
 
 use super::until::{Evaluation, Until};
 use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
-use crate::health::{Condition, DeploymentRecord, Health, NoRates, Observation, Policy, Status, Truth};
+use crate::health::{
+    Condition, DeploymentRecord, ExprError, Health, NoRates, Observation, Policy, Status, Truth, slip,
+};
 use crate::source::{self, Completed, Failure, Report, Round, Timing, Warning};
 use crate::view::watch::{DeploymentState, View, WatchAnswer};
 use crate::view::{Answer, Kind};
@@ -90,6 +92,14 @@ impl Monitor {
         let holds = |address: &Address| matches!(&address.evaluation, Some(last) if last.truth == Truth::True);
         let all = self.addresses.iter().all(holds);
         self.until.as_mut().is_some_and(|until| until.update(all, now))
+    }
+
+    /// What is waited for is about a metric that no catalog knows and that nobody sends.
+    pub(super) fn slip(&self) -> Option<ExprError> {
+        let until = self.until.as_ref()?;
+        let has_answered = |address: &Address| address.evaluation.is_some() && address.failures().next().is_none();
+        let all = self.shown.answer.reports.iter().map(|report| &report.snapshot);
+        self.addresses.iter().all(has_answered).then(|| slip([&until.condition], all)).flatten()
     }
 
     /// What each address said last of the condition that is waited for.

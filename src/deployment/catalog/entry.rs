@@ -127,6 +127,7 @@ pub enum Concern {
     Ord,
     Hash,
     strum::VariantArray,
+    strum::VariantNames,
     strum::IntoStaticStr,
     strum::EnumString,
 )]
@@ -152,6 +153,9 @@ pub enum Group {
 impl Group {
     /// Every group, in order.
     pub const ALL: &[Group] = <Group as strum::VariantArray>::VARIANTS;
+
+    /// Their names, in order.
+    pub const WORDS: &[&str] = <Group as strum::VariantNames>::VARIANTS;
 
     /// Its name on the command line and in machine formats.
     pub fn word(self) -> &'static str {

@@ -108,10 +108,10 @@ fn a_ca_file_that_will_not_do_is_named() {
     };
     let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let cases: [(PathBuf, &str); 4] = [
-        (folder.path().join("missing.pem"), "no such file"),
+        (folder.path().join("missing.pem"), "there is no such file"),
         (write("empty.pem", ""), "it holds no certificate in PEM form"),
         (write("damaged.pem", damaged), "its certificate 1 is damaged"),
-        (folder.path().to_owned(), "it is a directory"),
+        (folder.path().to_owned(), "it is a folder"),
     ];
     for (path, reason) in cases {
         let mut target = target("https://mq.example/api/v5");
