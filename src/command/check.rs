@@ -210,7 +210,7 @@ fn judge(plans: Plans, look: Look) -> HealthAnswer {
             .filter(|(report, _)| !plans.refused.contains_key(&report.index))
             .map(|(report, health)| Judged { report, health })
             .collect(),
-        failures: round.failures.into_iter().chain(plans.refused.into_values()).collect(),
+        failures: Failure::distinct(round.failures.into_iter().chain(plans.refused.into_values()).collect()),
         warnings: round.warnings,
         on_error: plans.flags.on_error,
     }

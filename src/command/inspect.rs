@@ -62,6 +62,7 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
         options.check_received(&reports)?;
     }
     let generated_at = Timestamp::now();
+    let failures = Failure::distinct(failures);
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
     answer.verdicts = view::judge(&answer, &options);
     let exit = if verdict.is_given() { worst(&answer).into() } else { Failure::worst(&answer.failures) };

@@ -369,8 +369,8 @@ mod tests {
             "EmqxNodesRunning critical 0 (deployment_emqx_metrics_cluster_nodes_running or deployment_emqx_node_count) < 1",
             "EmqxResourcesDown critical 0 sum without (resource_id) (deployment_emqx_resource_status == bool 0) > 0",
             "EmqxQueueFullDrops warning 300 ((rate(deployment_emqx_metrics_delivery_dropped_queue_full[5m])) / \
-             (rate(deployment_emqx_metrics_messages_delivered[5m]) + rate(deployment_emqx_metrics_delivery_dropped[5m])) \
-             > 0.01) and (rate(deployment_emqx_metrics_messages_delivered[5m]) + \
+             (rate(deployment_emqx_metrics_messages_sent[5m]) + rate(deployment_emqx_metrics_delivery_dropped[5m])) \
+             > 0.01) and (rate(deployment_emqx_metrics_messages_sent[5m]) + \
              rate(deployment_emqx_metrics_delivery_dropped[5m])) * 300 >= 50",
             "EmqxEndpointClusterUnreachable critical 30 up{endpoint=\"cluster\",profile!=\"\"} == 0",
             "EmqxEndpointCluster warning 30 scrape_duration_seconds{endpoint=\"cluster\",profile!=\"\"} > 6",

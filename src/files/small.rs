@@ -47,10 +47,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// It is not there, cannot be read, is larger than `limit` bytes, or is nothing that a text is read from.
 pub(crate) fn read_small(path: &Path, limit: u64) -> Result<(Vec<u8>, Metadata), SmallFileError> {
     // A pipe that nobody writes to must not hold up the opening.
-    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => SmallFileError::NotFound,
-        _ => SmallFileError::Io(error),
-    })?;
+    let file =
+        OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => SmallFileError::NotFound,
+            _ => SmallFileError::Io(error),
+        })?;
     let metadata = file.metadata().map_err(SmallFileError::Io)?;
     let kind = metadata.file_type();
     let bytes = match () {

@@ -218,8 +218,8 @@ pub const MIN_EVENTS: u32 = 50;
 
 /// What became of the executions of actions that ended: attempts in flight are neither.
 const ENDED_ACTIONS: &[&str] = &["rules.actions_failed", "rules.actions_success"];
-/// Messages that came to a session: sent on to its client, or dropped (EMQX counts `messages_delivered` behind the queue).
-const DELIVERIES: &[&str] = &["metrics.messages_delivered", "metrics.delivery_dropped"];
+/// Messages that came to a session: sent on to its client, or dropped.
+const DELIVERIES: &[&str] = &["metrics.messages_sent", "metrics.delivery_dropped"];
 /// Clients whose identity was checked.
 const AUTHENTICATIONS: &[&str] = &["metrics.authentication_failure", "metrics.authentication_success"];
 
@@ -301,7 +301,7 @@ pub const CHECKS: &[Check] = &[
                 "metrics.delivery_dropped_no_local",
                 "metrics.delivery_dropped_queue_full",
             ],
-            whole: &["metrics.messages_received", "metrics.messages_delivered", "metrics.delivery_dropped"],
+            whole: &["metrics.messages_received", "metrics.messages_sent", "metrics.delivery_dropped"],
         },
     )
     // The vendor warns of any growth; ours: a hundredth of what came in and of what was to go out.

@@ -164,6 +164,7 @@ impl Fetcher {
             }
             response.add(Some(endpoint), outcome, |error| Failure::of_scrape(target, error));
         }
+        Failure::name_endpoints(&mut response.failures, endpoints);
         response
     }
 }

@@ -8,7 +8,7 @@ use crate::profile::{ResolveError, Target};
 use crate::scrape::{self, Input, ScrapeError};
 use crate::units;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 /// One deployment, at one time.
@@ -184,6 +184,27 @@ impl Failure {
                 Failure::new(error.into(), format!("the answer is not metrics: {error}"), error.hint())
             }
         }
+    }
+
+    /// Where several endpoints were asked and did not all fail alike, each failure says which it is about.
+    pub(super) fn name_endpoints(failures: &mut [Failure], asked: &[Endpoint]) {
+        let [first, others @ ..] = failures else { return };
+        let are_alike = others.len() + 1 == asked.len() && others.iter().all(|other| other.message == first.message);
+        if asked.len() < 2 || are_alike {
+            return;
+        }
+        for failure in failures {
+            let path = failure.request.map_or("", Endpoint::path);
+            if !failure.message.contains(path) {
+                failure.message = format!("{path}: {}", failure.message);
+            }
+        }
+    }
+
+    /// Each of them once: what keeps a deployment from being asked is the same for each of its endpoints.
+    pub fn distinct(failures: Vec<Failure>) -> Vec<Failure> {
+        let mut seen = HashSet::new();
+        failures.into_iter().filter(|failure| seen.insert((failure.index, failure.message.clone()))).collect()
     }
 
     /// The worst of several: the exit status where no verdict was asked for.

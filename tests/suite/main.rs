@@ -24,6 +24,7 @@ mod help;
 mod layout;
 mod picture;
 mod profile;
+mod promises;
 mod readme;
 mod schema;
 mod scrape;

@@ -39,7 +39,7 @@ fn a_row_that_is_shown_makes_the_verdict() {
         ("cluster", &["--fail-on", "metrics.messages_dropped > 4"], 2),
         ("cluster", &["--fail-on", "metrics.messages_dropped > 5"], 0),
         ("cluster", &["--warn-on", "metrics.messages_dropped == 5"], 1),
-        ("cluster", &["--fail-on", "metrics.messages_sent > 5"], 3),
+        ("cluster", &["--fail-on", "metrics.bytes_sent > 5"], 3),
         ("cluster", &["--fail-on", "rules.actions_failed == 7"], 2),
         ("cluster", &["--metric", "*nothing*", "--fail-on-empty"], 2),
         ("rules", &["--fail-on", "metrics.messages_dropped > 4"], 2),
@@ -93,7 +93,7 @@ fn rates_take_a_window() {
         ("rules", "rate(exception) > 0", 0),
         ("cluster", "rate(metrics.messages_dropped) > 0", 2),
         ("cluster", "rate(metrics.delivery_dropped) > 0", 0),
-        ("cluster", "rate(metrics.messages_sent) > 0", 3),
+        ("cluster", "rate(metrics.bytes_sent) > 0", 3),
     ] {
         let out = view(&server(), kind, &["--window", "20ms", "--fail-on", condition, "-o", "json"]).expect(code);
         assert_valid(&out.json());

@@ -87,7 +87,7 @@ impl Monitor {
         self.shown.tick += 1;
         let answer = &mut self.shown.answer;
         answer.generated_at = Timestamp::now();
-        answer.failures = self.addresses.iter().flat_map(Address::failures).cloned().collect();
+        answer.failures = Failure::distinct(self.addresses.iter().flat_map(Address::failures).cloned().collect());
         answer.warnings = self.addresses.iter().flat_map(|address| &address.warnings).cloned().collect();
         let holds = |address: &Address| matches!(&address.evaluation, Some(last) if last.truth == Truth::True);
         let all = self.addresses.iter().all(holds);

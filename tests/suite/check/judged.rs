@@ -49,10 +49,7 @@ fn every_check_is_raised_by_what_it_is_for() {
             "100 matches of rules ended in an exception in ",
         ),
         (
-            before()
-                .with("delivery_dropped", 4.0)
-                .with("delivery_dropped_queue_full", 4.0)
-                .with("messages_delivered", 96.0),
+            before().with("delivery_dropped", 4.0).with("delivery_dropped_queue_full", 4.0).with("messages_sent", 96.0),
             &["queue_full_drops"],
             "warning",
             "4 messages dropped because a queue was full in ",

@@ -35,7 +35,7 @@ impl Deployment {
             "authorization_allow",
             "authorization_deny",
             "messages_received",
-            "messages_delivered",
+            "messages_sent",
         ];
         let metrics = zero.into_iter().map(|name| (name, 0.0)).chain([("cluster_nodes_running", 2.0)]).collect();
         let rules = vec![("rule-a", 1, 0, 0, 0), ("rule-b", 1, 0, 0, 0)];

@@ -117,7 +117,7 @@ fn a_server_may_go_and_come_back() {
     wait_for(&has_rates);
     first.signal("TERM");
     first.wait();
-    wait_for(&|tick| tick["errors"].as_array().unwrap().len() == 2);
+    wait_for(&|tick| !tick["errors"].as_array().unwrap().is_empty());
     let (_second, _) = simulate();
     wait_for(&|tick| tick["errors"] == Value::Array(Vec::new()) && has_rates(tick));
     let numbers: Vec<u64> = ticks.iter().map(|tick| tick["tick"].as_u64().unwrap()).collect();
