@@ -19,8 +19,12 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let (clean, rest) = text.split_at(first);
     let mut shown = String::with_capacity(text.len() + 8);
     shown.push_str(clean);
-    for c in rest.chars() {
+    let mut before = clean.chars().next_back();
+    let mut chars = rest.chars();
+    while let Some(c) = chars.next() {
+        let after = chars.clone().next();
         match c {
+            c if belongs(before, c, after) => shown.push(c),
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
@@ -29,6 +33,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
             c if is_hidden(c) => drop(write!(shown, "\\u{{{:x}}}", u32::from(c))),
             c => shown.push(c),
         }
+        before = Some(c);
     }
     Cow::Owned(shown)
 }
@@ -54,20 +59,48 @@ pub(crate) fn labels(labels: impl IntoIterator<Item = (impl AsRef<str>, impl AsR
     text
 }
 
-/// Control characters (C0, DEL, C1), and those formatting characters that change how their neighbours are shown or
-/// are not shown themselves: two texts that differ must not look the same.
+/// Control characters (C0, DEL, C1), and those characters that change how their neighbours are shown or are not shown
+/// themselves: two texts that differ must not look the same. Unicode's `Default_Ignorable_Code_Point` (DerivedCoreProperties 16.0),
+/// and what is blank without being a space.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}'                      // soft hyphen
+            | '\u{34f}'                   // combining grapheme joiner
             | '\u{61c}'                   // Arabic letter mark
-            | '\u{180e}'                  // Mongolian vowel separator
+            | '\u{115f}'..='\u{1160}'     // Hangul fillers
+            | '\u{17b4}'..='\u{17b5}'     // Khmer inherent vowels
+            | '\u{180b}'..='\u{180f}'     // Mongolian variation selectors and vowel separator
             | '\u{200b}'..='\u{200f}'     // zero-width space and joiners, left-to-right and right-to-left marks
             | '\u{2028}'..='\u{202e}'     // line and paragraph separators, bidirectional embeddings and overrides
             | '\u{2060}'..='\u{206f}'     // word joiner, invisible operators, bidirectional isolates, deprecated formatting
+            | '\u{2800}'                  // Braille pattern blank
+            | '\u{3164}'                  // Hangul filler
+            | '\u{fe00}'..='\u{fe0f}'     // variation selectors
             | '\u{feff}'                  // byte order mark
-            | '\u{fff9}'..='\u{fffb}'     // interlinear annotation
-            | '\u{e0000}'..='\u{e007f}') // tags
+            | '\u{ffa0}'                  // halfwidth Hangul filler
+            | '\u{fff0}'..='\u{fffb}'     // unassigned, interlinear annotation
+            | '\u{1bca0}'..='\u{1bca3}'   // shorthand format controls
+            | '\u{1d173}'..='\u{1d17a}'   // musical format controls
+            | '\u{e0000}'..='\u{e0fff}') // tags, further variation selectors
+}
+
+/// Whether a hidden character stands where it belongs: a joiner between two emoji, a selector behind one.
+fn belongs(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let is_emoji = |c: Option<char>| {
+        c.is_some_and(|c| {
+            matches!(
+                c,
+                '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{3030}' | '\u{303d}'
+            ) || matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{27bf}' | '\u{2900}'..='\u{297f}')
+                || matches!(c, '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+        })
+    };
+    match c {
+        '\u{200d}' => (is_emoji(before) || before == Some('\u{fe0f}')) && is_emoji(after),
+        '\u{fe0f}' => is_emoji(before),
+        _ => false,
+    }
 }
 
 /// A word for a shell, in quotes where it needs them.
@@ -95,6 +128,14 @@ mod tests {
     }
 
     #[test]
+    fn emoji_of_several_characters_are_ordinary_text() {
+        for text in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "🏳\u{fe0f}\u{200d}🌈"] {
+            assert_eq!(visible(text), text);
+        }
+        assert_eq!(visible("a\u{200d}👧"), "a\\u{200d}👧");
+    }
+
+    #[test]
     fn what_a_terminal_would_obey_is_spelled_out() {
         assert_eq!(visible("a\x1b[2Jb"), r"a\x1b[2Jb");
         assert_eq!(visible("\0\x07\x7f"), r"\x00\x07\x7f");
@@ -117,6 +158,14 @@ mod tests {
             '\u{2069}',
             '\u{feff}',
             '\u{e0041}',
+            '\u{115f}',
+            '\u{3164}',
+            '\u{ffa0}',
+            '\u{34f}',
+            '\u{2800}',
+            '\u{fe0f}',
+            '\u{200d}',
+            '\u{e0100}',
         ] {
             assert_eq!(visible(&format!("é{c}x")), format!("é\\u{{{:x}}}x", u32::from(c)));
         }

@@ -65,10 +65,16 @@ fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) ->
     for Response { profile, endpoint, scrapes, failures, .. } in fetched {
         answer.failures.extend(failures);
         for (_, scrape) in scrapes {
-            answer.warnings.extend(scrape.value.duplicates().iter().map(|duplicate| Warning {
+            let families = &scrape.value;
+            let named = families.duplicates().iter().map(|duplicate| {
+                format!("line {}: {} came before: the first counts", duplicate.line, duplicate.series)
+            });
+            let more = Some(families.more_duplicates()).filter(|more| *more > 0);
+            let more = more.map(|more| format!("{more} more samples repeat a series that came before"));
+            answer.warnings.extend(named.chain(more).map(|message| Warning {
                 profile: profile.clone(),
                 endpoint: endpoint.clone(),
-                message: format!("line {}: {} came before: the first counts", duplicate.line, duplicate.series),
+                message,
             }));
             answer.scrapes.push(Scraped {
                 profile: profile.clone(),

@@ -22,7 +22,12 @@ pub struct Families {
     /// A sample's name and the names of its labels, which most samples of a family have in common.
     shapes: IndexSet<Box<[Id]>, DefaultHashBuilder>,
     duplicates: Vec<DuplicateSeries>,
+    /// How many more there were.
+    more_duplicates: u64,
 }
+
+/// How many series that came again are named; a body may hold nothing else.
+const NAMED: usize = 10;
 
 /// One family.
 #[derive(Clone, Copy)]
@@ -126,9 +131,14 @@ impl Families {
         self.groups.is_empty()
     }
 
-    /// The series that came again, in the order of their lines.
+    /// The first series that came again, in the order of their lines.
     pub fn duplicates(&self) -> &[DuplicateSeries] {
         &self.duplicates
+    }
+
+    /// How many more came again.
+    pub fn more_duplicates(&self) -> u64 {
+        self.more_duplicates
     }
 
     fn sample<'a>(&'a self, group: &'a Group, row: usize) -> StoredSample<'a> {
@@ -267,6 +277,10 @@ impl Builder {
                 && sorted(keys, group.values(&families.shapes, other.row as usize)) == sorted(names, values)
         };
         if let Some(first) = group.series.find(whole(hash), is_same) {
+            if families.duplicates.len() == NAMED {
+                families.more_duplicates += 1;
+                return Some(());
+            }
             let first = first.row as usize;
             let series = families.sample(&families.groups[self.group], first).series();
             families.duplicates.push(DuplicateSeries { series, line: sample.line });

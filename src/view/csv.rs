@@ -26,12 +26,17 @@ pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
         let texts = columns.iter().map(|column| match row.value(column) {
             Field::Missing => Cow::Borrowed(""),
             Field::Number(value) => Cow::Owned(units::plain(value)),
-            Field::Text(text) if on_terminal => Cow::Owned(visible(&text).into_owned()),
-            Field::Text(text) => Cow::Owned(text.into_owned()),
+            Field::Text(text) if on_terminal => Cow::Owned(inert(visible(&text)).into_owned()),
+            Field::Text(text) => Cow::Owned(inert(text).into_owned()),
         });
         write_line(out, texts)?;
     }
     Ok(())
+}
+
+/// Text that a spreadsheet would take for a formula, with a quote before it that says it is text (OWASP, "CSV Injection").
+fn inert(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text }
 }
 
 /// One line; a field that holds a comma, a quote or a line end is quoted, and its quotes are doubled.

@@ -138,11 +138,11 @@ impl<'a> Table<'a> {
         rows.chain((!self.totals.is_empty()).then(|| self.totals.clone()))
     }
 
-    /// What the widest text of each column needs.
-    fn widths(&self, mut widths: Vec<usize>) -> Vec<usize> {
+    /// What the widest text of each column needs, up to a limit.
+    fn widths(&self, mut widths: Vec<usize>, limit: usize) -> Vec<usize> {
         for cells in self.rows() {
             for (widest, cell) in widths.iter_mut().zip(cells) {
-                *widest = (*widest).max(width(&cell.text));
+                *widest = (*widest).max(width(&cell.text).min(limit));
             }
         }
         widths
@@ -152,7 +152,7 @@ impl<'a> Table<'a> {
         let headings: Vec<Cell<'_>> = self.columns.iter().map(|column| Cell::new(column.heading.as_ref())).collect();
         let headings = Some(headings).filter(|_| self.headers);
         let least = |at: usize| headings.iter().map(|headings| width(&headings[at].text)).fold(1, usize::max);
-        let widths = self.widths((0..self.columns.len()).map(least).collect());
+        let widths = self.widths((0..self.columns.len()).map(least).collect(), ALIGNED);
         for cells in headings.into_iter().chain(self.rows()) {
             let columns = self.columns.iter().zip(&widths);
             let parts = cells.iter().zip(columns).map(|(Cell { text, role }, (column, full))| {
@@ -213,6 +213,11 @@ const ROW: char = '\u{1e}';
 const LEAST_WRAPPED: usize = 8;
 /// How many rows are laid out at once.
 const ROWS: usize = 500;
+/// In how many columns of a terminal a text is shown at most, over several lines; what is longer is cut in its middle.
+const LONGEST: usize = 2000;
+/// In a pipe nothing is cut, but a column is no wider than this for the sake of those of its texts that are wider: what is written
+/// must not grow with the number of rows times the longest text.
+pub(super) const ALIGNED: usize = 256;
 
 /// The columns that are shown on a terminal.
 struct Fitted<'t> {
@@ -239,7 +244,7 @@ impl<'t> Fitted<'t> {
             table.columns.iter().map(|column| if table.headers { heading(column) } else { String::new() }).collect();
         let longest_word = |heading: &String| heading.split(' ').map(width).max().unwrap_or_default();
         let words: Vec<usize> = headings.iter().map(longest_word).collect();
-        let natural = table.widths(words.clone()).into_iter().zip(words);
+        let natural = table.widths(words.clone(), LONGEST).into_iter().zip(words);
         let mut columns: Vec<Fit<'_>> = (table.columns.iter().enumerate().zip(headings).zip(natural))
             .map(|(((at, column), heading), (natural, word))| {
                 let least = column.min.map_or(natural, |min| natural.min(min.max(word)));
@@ -272,7 +277,8 @@ impl<'t> Fitted<'t> {
 
     /// The cells of the columns that are shown.
     fn shown<'c>(&self, mut cells: Vec<Cell<'c>>) -> Vec<Cell<'c>> {
-        self.columns.iter().map(|fit| cells.get_mut(fit.at).map(std::mem::take).unwrap_or_default()).collect()
+        let shown = |fit: &Fit<'_>| cells.get_mut(fit.at).map(std::mem::take).map(clipped).unwrap_or_default();
+        self.columns.iter().map(shown).collect()
     }
 
     /// The names of the columns; those of several lines stand on the row below them.
@@ -340,12 +346,40 @@ fn write_line<'a>(
     for (before, role, text, after) in parts {
         blanks += before;
         if !text.is_empty() {
-            write!(out, "{:blanks$}{}", "", paint.text(role, text))?;
+            write_blanks(out, blanks)?;
+            write!(out, "{}", paint.text(role, text))?;
             blanks = 0;
         }
         blanks += after;
     }
     writeln!(out)
+}
+
+/// Writes so many blanks; the standard formatter takes no more than 65,535.
+pub(super) fn write_blanks(out: &mut dyn Write, mut count: usize) -> io::Result<()> {
+    const BLANKS: [u8; 64] = [b' '; 64];
+    while count > 0 {
+        let some = count.min(BLANKS.len());
+        out.write_all(&BLANKS[..some])?;
+        count -= some;
+    }
+    Ok(())
+}
+
+/// The beginning and the end of a text that is longer than a terminal shows, with `…` between them: its ends tell it from others.
+fn clipped(cell: Cell<'_>) -> Cell<'_> {
+    // No character takes more than four bytes, nor more than two columns.
+    if cell.text.len() <= LONGEST / 2 {
+        return cell;
+    }
+    let half = LONGEST / 4;
+    let Some((start, _)) = cell.text.char_indices().nth(half) else { return cell };
+    let Some((end, _)) = cell.text.char_indices().rev().nth(half) else { return cell };
+    if start >= end {
+        return cell;
+    }
+    let text = format!("{}…{}", &cell.text[..start], &cell.text[end..]);
+    Cell { text: text.into(), ..cell }
 }
 
 /// The columns that text without control characters takes; most of it is ASCII, whose characters take one each.

@@ -2,6 +2,7 @@
 
 use crate::style::Role;
 use crate::view::screen::Screen;
+use crate::view::table::{ALIGNED, write_blanks};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -56,14 +57,11 @@ pub(super) fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write
         for column in &columns {
             if let Some(line) = column.lines.get(row) {
                 for (at, (text, role)) in column.pieces(line) {
-                    write!(
-                        out,
-                        "{:gap$}{}",
-                        "",
-                        screen.paint.text(role, &text),
-                        gap = (start + at).saturating_sub(filled)
-                    )?;
-                    filled = start + at + text.width();
+                    // A text that is wider than its place moves what follows it on.
+                    let gap = (start + at).saturating_sub(filled).max(usize::from(filled > 0));
+                    write_blanks(out, gap)?;
+                    write!(out, "{}", screen.paint.text(role, &text))?;
+                    filled += gap + text.width();
                 }
             }
             start += column.width() + GAP;
@@ -121,8 +119,9 @@ impl<'a> Column<'a> {
                 (indent + label.0.width(), values.iter().map(|value| value.0.width()).collect())
             }
         };
-        self.label = self.label.max(label);
+        self.label = self.label.max(label.min(ALIGNED));
         for (position, width) in values.into_iter().enumerate() {
+            let width = width.min(ALIGNED);
             match self.values.get_mut(position) {
                 Some(room) => *room = width.max(*room),
                 None => self.values.push(width),

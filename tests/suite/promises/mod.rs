@@ -3,6 +3,7 @@
 
 mod received;
 mod served;
+mod sizes;
 
 use crate::harness::{Outcome, Sandbox};
 use crate::schema::assert_valid;
