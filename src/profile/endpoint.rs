@@ -149,6 +149,10 @@ pub enum EndpointError {
     NoHost,
     #[error("'{0}' is not a host name or address")]
     Host(String),
+    #[error(
+        "'{0}' has a zone (what follows the '%'), and an address that means something on one machine only is not asked"
+    )]
+    Zone(String),
     #[error("'{0}' is not a port: a port is a number from 1 to 65535")]
     Port(String),
     #[error("the address holds {0:?}, which a URL may not")]
@@ -164,6 +168,9 @@ impl EndpointError {
                 "leave user and password out: app_id and app_secret are kept beside the address".into()
             }
             EndpointError::Query => "cut the address off before it".into(),
+            EndpointError::Zone(_) => {
+                "use a global or unique local address (2000::/3, fc00::/7), or a host name".into()
+            }
             EndpointError::Host(text) if text.contains(':') => {
                 format!("an IPv6 address stands in brackets: https://[{text}]")
             }
@@ -241,6 +248,9 @@ fn parse_host(text: &str) -> Result<Host, EndpointError> {
     let refused = || EndpointError::Host(text.to_owned());
     if text.is_empty() {
         return Err(EndpointError::NoHost);
+    }
+    if text.starts_with('[') && text.contains('%') {
+        return Err(EndpointError::Zone(text.to_owned()));
     }
     if let Some(inside) = text.strip_prefix('[') {
         let address = inside.strip_suffix(']').and_then(|inside| inside.parse().ok());

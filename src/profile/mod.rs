@@ -30,6 +30,6 @@ pub use file::{EXAMPLE, Profile, ProfileCheck, ProfileFile, Severity};
 pub use origin::{Origin, Sourced};
 pub use parse::{check_app_id, check_name};
 pub use resolve::{ResolveError, Resolved, Selection, Target, resolve};
-pub use secret::{Secret, SecretSource};
+pub use secret::{Redactor, Secret, SecretSource};
 pub use setting::SettingValue;
 pub use thresholds::Thresholds;

@@ -64,6 +64,8 @@ pub struct Target {
     /// Sent as the user name of HTTP basic auth.
     pub app_id: String,
     pub app_secret: Secret,
+    /// Whether APP ID or Secret are the environment's, in place of the profile's.
+    pub overridden: bool,
     pub connect: Connect,
     /// How many nodes are planned to run.
     pub min_nodes: u32,
@@ -130,6 +132,8 @@ impl Resolved {
             endpoint: self.endpoint.value.clone(),
             app_id: self.app_id.value.clone(),
             app_secret: self.app_secret.fetch(environment).map_err(failed)?,
+            overridden: self.profile.is_some()
+                && [&self.app_id.origin, &self.app_secret.origin].iter().any(|from| matches!(from, Origin::Env(_))),
             connect: self.connect.connect(),
             min_nodes: self.min_nodes.value,
             checks: self.checks.clone(),

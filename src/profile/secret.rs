@@ -50,6 +50,41 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Takes secrets out of what is about to be said.
+#[derive(Debug, Clone, Default)]
+pub struct Redactor(Vec<Secret>);
+
+/// A part of a secret that is at least as long as this is taken for one: an excerpt may begin or end within it.
+const PART: usize = 6;
+
+impl Redactor {
+    /// One for these secrets, also as they are written in a URL.
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
+        let both = |secret: &Secret| {
+            let encoded = percent_encoding::utf8_percent_encode(&secret.0, percent_encoding::NON_ALPHANUMERIC);
+            [secret.0.clone(), encoded.to_string()]
+        };
+        let mut all: Vec<String> = secrets.into_iter().flat_map(both).filter(|secret| !secret.is_empty()).collect();
+        all.dedup();
+        Redactor(all.into_iter().map(Secret).collect())
+    }
+
+    /// `text` with `…` for each secret, and for the beginning or the end of one where the text was cut.
+    pub fn redact(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for Secret(secret) in &self.0 {
+            text = text.replace(secret.as_str(), "…");
+            for (at, _) in secret.char_indices().rev().take_while(|(at, _)| *at >= PART) {
+                text = text.replace(&secret[..at], "…");
+            }
+            for (at, _) in secret.char_indices().skip(1).take_while(|(at, _)| secret.len() - at >= PART) {
+                text = text.replace(&secret[at..], "…");
+            }
+        }
+        text
+    }
+}
+
 /// No secret is longer; what is, is the wrong file or command.
 pub(super) const MAX_SECRET: u64 = 64 * 1024;
 

@@ -1,7 +1,8 @@
 //! A body, read as it arrives: to its end, and no further than its limit.
 
 use super::error::{Error, ScrapeError};
-use std::io::{self, Read};
+use flate2::read::MultiGzDecoder;
+use std::io::{self, Cursor, Read};
 use std::time::{Duration, Instant};
 
 /// What one scrape gave, and when.
@@ -73,6 +74,15 @@ impl<R: Read, F: Fn(io::Error, u64) -> Error> Read for Limited<'_, R, F> {
         self.received += count;
         Ok(count as usize)
     }
+}
+
+/// What `source` holds, decompressed if it begins as gzip does (RFC 1952, section 2.3.1).
+pub(super) fn decompressed<'a>(mut source: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
+    let mut first = Vec::new();
+    source.by_ref().take(2).read_to_end(&mut first)?;
+    let gzip = first == [0x1f, 0x8b];
+    let whole = Cursor::new(first).chain(source);
+    Ok(if gzip { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The HTTP client for one target.
 
-use super::body::{Scrape, read_whole};
+use super::body::{Scrape, decompressed, read_whole};
 use super::context::{ANSWER, ErrorContext};
 use super::dial::{Dialer, NoLookup, Steps};
 use super::error::{Error, ScrapeError};
@@ -9,7 +9,7 @@ use super::response::ResponseCheck;
 use super::retry;
 use super::trust::{SystemRoots, Trust};
 use super::tunnel::USER_AGENT;
-use crate::profile::{Secret, Target};
+use crate::profile::{Redactor, Secret, Target};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 use std::io::Read;
@@ -47,8 +47,8 @@ pub struct Client {
     context: ErrorContext,
     pub(super) steps: Steps,
     authorization: HeaderValue,
-    /// The value of `authorization` as text, to be kept out of messages.
-    token: Secret,
+    /// Keeps the credentials out of what is said.
+    redactor: Redactor,
     sleep: Box<dyn Fn(Duration) + Send + Sync>,
     target: Target,
 }
@@ -93,13 +93,18 @@ impl Client {
             .accept(ACCEPT)
             .build();
         let agent = Agent::with_parts(config, dialer, NoLookup);
-        let token = Secret::new(token);
-        Ok(Client { agent, context, steps, authorization, token, sleep: system.sleep, target: target.clone() })
+        let redactor = Redactor::new([&target.app_secret, &Secret::new(token)]);
+        Ok(Client { agent, context, steps, authorization, redactor, sleep: system.sleep, target: target.clone() })
     }
 
     /// Whom it asks.
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// Takes the credentials out of a text.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// The address of what lies at `path` below the target's API.
@@ -139,12 +144,15 @@ impl Client {
         let check = ResponseCheck {
             url: &url,
             profile: self.target.profile.as_deref(),
-            secrets: [&self.target.app_secret, &self.token],
+            overridden: self.target.overridden,
+            redactor: &self.redactor,
         };
         // One reader for both: a second one would miss what the gzip decoder of the first has taken in.
         let mut body = body.into_reader();
         check.run(head.status, &head.headers, &mut body)?;
         let failed = |error, received| self.context.broken_body(error, received);
+        // Not every server that compresses says so.
+        let body = decompressed(body).map_err(|error| failed(error, 0))?;
         let value = read_whole(ANSWER, body, self.target.connect.max_body, failed, read)?;
         Ok(Scrape { url, scraped_at, started, duration: started.elapsed(), value })
     }

@@ -68,6 +68,10 @@ impl ErrorContext {
             ureq::Error::Other(inner) => truncated(inner.to_string()),
             ureq::Error::Io(error) => match tls_error(&error) {
                 Some(problem) => damaged(format!("TLS: {problem}")),
+                // The decoder's complaints; those of connections have other kinds.
+                None if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
+                    Error::gzip(ANSWER, received, &error)
+                }
                 None => truncated(io_reason(&error)),
             },
             ureq::Error::Decompress(_, error) => Error::gzip(ANSWER, received, &error),
@@ -105,9 +109,13 @@ fn tls_problem(error: &rustls::Error) -> TlsProblem {
     use rustls::Error as E;
     match error {
         E::InvalidCertificate(problem) => certificate_problem(problem),
-        E::InvalidMessage(_) => TlsProblem::NotTls,
-        E::AlertReceived(alert) => TlsProblem::Refused(format!("the other side refused it ({alert:?})")),
-        other => TlsProblem::Refused(shown(&other)),
+        E::InvalidMessage(_) | E::InappropriateMessage { .. } => TlsProblem::NotTls,
+        E::AlertReceived(alert) => alert_problem(*alert),
+        E::PeerIncompatible(_) => TlsProblem::NoCommonVersion,
+        E::PeerMisbehaved(_) | E::InappropriateHandshakeMessage { .. } => {
+            TlsProblem::Refused("the other side does not keep to the rules of TLS".to_owned())
+        }
+        other => TlsProblem::Refused(in_words(&shown(&other))),
     }
 }
 
@@ -127,11 +135,59 @@ fn certificate_problem(problem: &CertificateError) -> TlsProblem {
             TlsProblem::NotYetValid(date(not_before).map(|date| format!(", but from {date} on")))
         }
         CertificateError::NotValidForName => TlsProblem::WrongHost(None),
+        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => TlsProblem::NamesNoHost,
         CertificateError::NotValidForNameContext { presented, .. } => {
             TlsProblem::WrongHost(names(presented).map(|names| format!(": {names}")))
         }
-        other => TlsProblem::Certificate(shown(&other)),
+        CertificateError::BadSignature => certificate("its signature is wrong"),
+        CertificateError::Revoked => certificate("it was revoked"),
+        CertificateError::BadEncoding => certificate("it is damaged"),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            certificate("it is not made for servers (extended key usage)")
+        }
+        // What the verifier says by the name of its case alone.
+        CertificateError::Other(other) => match shown(&other.0).as_str() {
+            "CaUsedAsEndEntity" => TlsProblem::CaAsServer,
+            "UnsupportedCertVersion" => certificate("it is of X.509 version 1, and version 3 is needed"),
+            other => TlsProblem::Certificate(in_words(other)),
+        },
+        other => TlsProblem::Certificate(in_words(&shown(&other))),
     }
+}
+
+fn certificate(why: &str) -> TlsProblem {
+    TlsProblem::Certificate(why.to_owned())
+}
+
+/// What the other side said as it ended the handshake (RFC 8446, section 6.2).
+fn alert_problem(alert: rustls::AlertDescription) -> TlsProblem {
+    use rustls::AlertDescription as A;
+    match alert {
+        A::ProtocolVersion | A::HandshakeFailure | A::InsufficientSecurity => TlsProblem::NoCommonVersion,
+        A::CertificateRequired => TlsProblem::ClientCertificate,
+        A::BadCertificate | A::NoCertificate => TlsProblem::ClientCertificate,
+        A::UnrecognisedName => TlsProblem::Refused("the other side knows no host of that name".to_owned()),
+        A::InternalError => TlsProblem::Refused("the other side failed (internal error)".to_owned()),
+        A::AccessDenied => TlsProblem::Refused("the other side denied access".to_owned()),
+        other => TlsProblem::Refused(format!("the other side refused it ({})", in_words(&format!("{other:?}")))),
+    }
+}
+
+/// A name in a library's code as words: `UnsupportedCertVersion` is `unsupported cert version`.
+fn in_words(name: &str) -> String {
+    let is_name = !name.contains(' ') && name.chars().any(char::is_lowercase);
+    if !is_name {
+        return name.to_owned();
+    }
+    let mut words = String::new();
+    for c in name.chars() {
+        match c {
+            '(' | ')' | '{' | '}' => words.push(' '),
+            c if c.is_uppercase() => words.extend([' ', c.to_ascii_lowercase()]),
+            c => words.push(c),
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The first few names in a certificate. rustls gives them in its own notation: `DnsName("mq.example")`.

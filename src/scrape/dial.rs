@@ -6,6 +6,7 @@
 
 use super::context::ErrorContext;
 use super::error::{Error, Phase, Step, TlsProblem, io_reason};
+use super::forward::Forward;
 use super::proxy::Proxy;
 use super::trust::{Roots, Trust};
 use super::tunnel;
@@ -78,19 +79,28 @@ impl Dialer {
             endpoint: next_hop.authority(),
             reason: "its host is no host name".to_owned(),
         })?;
-        let addresses = self.look_up(details, &hop_uri, next_hop)?;
+        // What keeps the proxy from being reached is said of the proxy.
+        let of_hop = |error: Error| match &self.proxy {
+            Some(proxy) => proxy_error(proxy, &self.context, error),
+            None => error,
+        };
+        let addresses = self.look_up(details, &hop_uri, next_hop).map_err(of_hop)?;
         steps.done(Step::Lookup, list(&addresses));
 
         let hop = Hop { details, uri: &hop_uri, config: &roots.config };
-        let mut connection = self.tcp(&hop, addresses, next_hop)?;
+        let mut connection = self.tcp(&hop, addresses, next_hop).map_err(of_hop)?;
         steps.done(Step::Connect, next_hop.authority());
 
         if let Some(proxy) = &self.proxy {
             if proxy.address.scheme() == Scheme::Https {
-                connection = self.tls(&hop, roots, connection, next_hop)?;
+                connection = self.tls(&hop, roots, connection, next_hop).map_err(of_hop)?;
             }
-            tunnel::open(&mut *connection, proxy, &self.context, || hop.left())?;
-            connection = Box::new(Connection { transport: connection, tls: false });
+            connection = if self.server.scheme() == Scheme::Https {
+                tunnel::open(&mut *connection, proxy, &self.context, || hop.left())?;
+                Box::new(Connection { transport: connection, tls: false })
+            } else {
+                Box::new(Forward::new(connection, proxy, self.server.origin()))
+            };
             steps.done(Step::Proxy, proxy.address.authority());
         }
         let tls = self.server.scheme() == Scheme::Https;
@@ -154,6 +164,21 @@ impl Dialer {
             Err(error) => error,
         };
         Err(self.context.no_handshake(peer.authority(), error))
+    }
+}
+
+/// The proxy could not be reached.
+fn proxy_error(proxy: &Proxy, context: &ErrorContext, error: Error) -> Error {
+    match error {
+        // Its issuer may be known to the system.
+        error @ Error::Tls { problem: TlsProblem::UnknownIssuer, .. } => error,
+        error => Error::Proxy {
+            proxy: proxy.address.authority(),
+            variable: proxy.variable.clone(),
+            peer: context.server.clone(),
+            status: None,
+            reason: error.to_string(),
+        },
     }
 }
 

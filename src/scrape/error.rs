@@ -50,7 +50,7 @@ pub enum Error {
 
     /// 401 or 403.
     #[error("{} ({response})", if .response.status == 403 { "access refused" } else { "sign-in refused" })]
-    Denied { response: ErrorResponse, profile: Option<String> },
+    Denied { response: ErrorResponse, profile: Option<String>, overridden: bool },
     /// 429 or 503, also after the retries.
     #[error("the server is overloaded or limits calls ({response}){}", Again(*.retry_after))]
     TryLater { response: ErrorResponse, retry_after: Option<Duration> },
@@ -70,6 +70,9 @@ pub enum Error {
     /// 200, and a page or a document.
     #[error("the answer from {url} is not metrics but {what}")]
     NotMetrics { url: String, what: String },
+    /// 200, in a coding that was not asked for.
+    #[error("the answer from {url} comes in the coding '{coding}', which emqstat did not ask for and cannot undo")]
+    Coding { url: String, coding: String },
     /// The body ended before its end. `what`: the answer, or a file's name; likewise below.
     #[error("{what} is truncated after {received} bytes: {reason}")]
     Truncated { what: String, received: u64, reason: String },
@@ -113,7 +116,9 @@ impl Error {
             Error::TimedOut { setting: TimeLimit::Whole, .. } => {
                 "a busy deployment can take 6 s and more; --timeout gives it more time".to_owned()
             }
-            Error::Denied { response, profile } => denied_hint(response.status, profile.as_deref()),
+            Error::Denied { response, profile, overridden } => {
+                denied_hint(response.status, profile.as_deref(), *overridden)
+            }
             Error::TryLater { .. } => "ask less often, or give it more --retries".to_owned(),
             Error::NotFound { .. } => {
                 "the endpoint usually ends in /api/v5 (/api for v4 deployments): check it".to_owned()
@@ -123,12 +128,19 @@ impl Error {
                 "check the endpoint: another service, a sign-in page or a proxy may have answered".to_owned()
             }
             Error::TooLarge { .. } => "--max-body takes more".to_owned(),
-            Error::Closed { .. }
-            | Error::Server { .. }
-            | Error::Refused { .. }
-            | Error::Truncated { .. }
-            | Error::Damaged { .. }
-            | Error::Input { .. } => return None,
+            Error::Coding { .. } => "a proxy in between may compress what passes: ask the deployment itself".to_owned(),
+            Error::Closed { .. } => {
+                "check the port; if it is right, the server or what is before it is not well".to_owned()
+            }
+            Error::Server { .. } => "the deployment, or a gateway before it, is not well: try again later".to_owned(),
+            Error::Refused { .. } => {
+                "check the endpoint: another service, a cache or a proxy may have answered".to_owned()
+            }
+            Error::Truncated { .. } => "ask again; where it stays so, something in between cuts answers off".to_owned(),
+            Error::Damaged { .. } => {
+                "where it stays so, something in between changes answers, or it is no metrics".to_owned()
+            }
+            Error::Input { .. } => return None,
         };
         Some(hint)
     }
@@ -142,8 +154,9 @@ impl Error {
             | Error::TimedOut { .. }
             | Error::Closed { .. }
             | Error::Server { .. }
-            | Error::Truncated { .. }
-            | Error::Damaged { .. } => true,
+            | Error::Truncated { .. } => true,
+            // What is damaged comes damaged again.
+            Error::Damaged { .. } => false,
             Error::Tls { problem, .. } => matches!(problem, TlsProblem::Broken(_)),
             Error::Proxy { status, .. } => status.is_none_or(|s| s >= 500),
             _ => false,
@@ -163,8 +176,14 @@ impl Error {
     }
 }
 
-fn denied_hint(status: u16, profile: Option<&str>) -> String {
+fn denied_hint(status: u16, profile: Option<&str>, overridden: bool) -> String {
+    use crate::env::{APP_ID, APP_SECRET};
     match (status, profile) {
+        (401, Some(name)) if overridden => {
+            format!(
+                "{APP_ID} and {APP_SECRET} in the environment count before what the profile '{name}' says: check or unset them"
+            )
+        }
         (403, _) => "the APP ID is known, but its role may not read metrics: give it one that may".to_owned(),
         (_, Some(name)) => format!("check app_id and app_secret with 'emqstat profile test {name}'"),
         (_, None) => {
@@ -212,6 +231,16 @@ pub enum TlsProblem {
     /// Any other complaint about the certificate.
     #[error("the certificate is not acceptable: {0}")]
     Certificate(String),
+    /// It names no host: the common name alone does not count (RFC 9525).
+    #[error("the certificate names no host: it has no subjectAltName, and its common name does not count")]
+    NamesNoHost,
+    /// A CA's certificate in a server's place.
+    #[error("the certificate is that of a CA and not of a server")]
+    CaAsServer,
+    #[error("the other side offers no version of TLS and no cipher that is safe: TLS 1.2 or 1.3 is needed")]
+    NoCommonVersion,
+    #[error("the other side asks for a certificate of the client (mutual TLS)")]
+    ClientCertificate,
     /// What came back is no TLS.
     #[error("the other side does not speak TLS")]
     NotTls,
@@ -233,7 +262,16 @@ impl TlsProblem {
             TlsProblem::NotYetValid(_) => Some("check this machine's clock"),
             TlsProblem::WrongHost(_) => Some("use the name in the certificate as the endpoint's host"),
             TlsProblem::NotTls => Some("check the port: this one may speak plain HTTP"),
-            TlsProblem::Certificate(_) | TlsProblem::Refused(_) | TlsProblem::Broken(_) => None,
+            TlsProblem::NamesNoHost => Some("the server needs a certificate with its host name as a subjectAltName"),
+            TlsProblem::CaAsServer => Some("the server needs a certificate of its own, signed by that CA"),
+            TlsProblem::NoCommonVersion => Some("the server, or a gateway before it, has to be brought up to date"),
+            TlsProblem::ClientCertificate => {
+                Some("emqstat has none to give: use an address that takes the APP ID and Secret alone")
+            }
+            TlsProblem::Certificate(_) => Some("the server needs another certificate"),
+            TlsProblem::Refused(_) | TlsProblem::Broken(_) => {
+                Some("check host and port, and whether a proxy or a firewall is in between")
+            }
         }
     }
 }
@@ -375,6 +413,7 @@ impl From<&Error> for Exit {
             | E::Redirect { .. }
             | E::Refused { .. }
             | E::NotMetrics { .. }
+            | E::Coding { .. }
             | E::Truncated { .. }
             | E::Damaged { .. }
             | E::TooLarge { .. } => Exit::BadData,
@@ -390,7 +429,7 @@ mod tests {
     fn denied(status: u16, code: Option<&str>, profile: Option<&str>) -> Error {
         let response =
             ErrorResponse { status, code: code.map(str::to_owned), message: Some("Check api_key".to_owned()) };
-        Error::Denied { response, profile: profile.map(str::to_owned) }
+        Error::Denied { response, profile: profile.map(str::to_owned), overridden: false }
     }
 
     #[test]

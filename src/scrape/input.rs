@@ -1,12 +1,11 @@
 //! Saved scrapes: files and standard input, also compressed with gzip.
 
-use super::body::{Scrape, read_whole};
+use super::body::{Scrape, decompressed, read_whole};
 use super::error::{Error, ScrapeError, io_reason};
-use flate2::read::MultiGzDecoder;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -78,13 +77,4 @@ impl Input {
     fn unreadable(&self, error: &io::Error) -> Error {
         Error::Input { name: self.to_string(), reason: io_reason(error) }
     }
-}
-
-/// What `source` holds, decompressed if it begins as gzip does (RFC 1952, section 2.3.1).
-fn decompressed(mut source: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
-    let mut first = Vec::new();
-    source.by_ref().take(2).read_to_end(&mut first)?;
-    let gzip = first == [0x1f, 0x8b];
-    let whole = Cursor::new(first).chain(source);
-    Ok(if gzip { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) })
 }

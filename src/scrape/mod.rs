@@ -22,6 +22,7 @@ mod context;
 mod diagnose;
 mod dial;
 mod error;
+mod forward;
 mod input;
 mod proxy;
 mod response;

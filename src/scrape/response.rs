@@ -2,13 +2,13 @@
 
 use super::error::{Error, ErrorResponse};
 use super::retry;
-use crate::profile::Secret;
+use crate::profile::Redactor;
 use crate::text::visible;
 use std::io::Read;
 use ureq::http::{HeaderMap, StatusCode, Uri, header};
 
 /// As much of an error body is read.
-const ERROR_BODY: u64 = 8 * 1024;
+const ERROR_BODY: u64 = 64 * 1024;
 /// As much of a text from the server is repeated, in characters.
 const EXCERPT: usize = 160;
 
@@ -16,8 +16,10 @@ const EXCERPT: usize = 160;
 pub(super) struct ResponseCheck<'a> {
     pub url: &'a str,
     pub profile: Option<&'a str>,
-    /// What must not be repeated, should a server send it back.
-    pub secrets: [&'a Secret; 2],
+    /// Whether the environment's credentials were sent in place of the profile's.
+    pub overridden: bool,
+    /// Takes out what must not be repeated, should a server send it back.
+    pub redactor: &'a Redactor,
 }
 
 impl ResponseCheck<'_> {
@@ -28,6 +30,12 @@ impl ResponseCheck<'_> {
         }
         let media_type = media_type(headers);
         if status == StatusCode::OK {
+            let coding = text(headers, header::CONTENT_ENCODING).unwrap_or_default().trim();
+            // What emqstat asks for, and what needs no undoing (RFC 9110, section 8.4.1: their case does not count).
+            if !["", "identity", "gzip", "x-gzip"].iter().any(|known| coding.eq_ignore_ascii_case(known)) {
+                let coding = self.excerpt(coding).unwrap_or_default();
+                return Err(Error::Coding { url: self.url.to_owned(), coding });
+            }
             // A missing or unusual type is no reason to refuse: the parser judges the text.
             return match document(&media_type) {
                 Some(what) => Err(Error::NotMetrics { url: self.url.to_owned(), what: what.to_owned() }),
@@ -36,7 +44,9 @@ impl ResponseCheck<'_> {
         }
         let response = self.read_error(status.as_u16(), &media_type, body);
         Err(match response.status {
-            401 | 403 => Error::Denied { response, profile: self.profile.map(str::to_owned) },
+            401 | 403 => {
+                Error::Denied { response, profile: self.profile.map(str::to_owned), overridden: self.overridden }
+            }
             404 => Error::NotFound { url: self.url.to_owned(), response },
             429 | 503 => {
                 let after = text(headers, header::RETRY_AFTER);
@@ -44,7 +54,7 @@ impl ResponseCheck<'_> {
                 Error::TryLater { response, retry_after }
             }
             500..=599 => Error::Server { response },
-            300..=399 => {
+            301 | 302 | 303 | 307 | 308 => {
                 Error::Redirect { response, location: text(headers, header::LOCATION).map(|text| self.location(text)) }
             }
             _ => Error::Refused { response },
@@ -56,7 +66,8 @@ impl ResponseCheck<'_> {
         let mut bytes = Vec::new();
         // A body that breaks off still says what it said until then.
         let _ = body.take(ERROR_BODY).read_to_end(&mut bytes);
-        if let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(&bytes) {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        if let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(bytes) {
             let field = |name| match fields.get(name)? {
                 serde_json::Value::String(text) => self.excerpt(text),
                 serde_json::Value::Number(number) => Some(number.to_string()),
@@ -64,7 +75,7 @@ impl ResponseCheck<'_> {
             };
             return ErrorResponse { status, code: field("code"), message: field("message") };
         }
-        let text = String::from_utf8_lossy(&bytes);
+        let text = String::from_utf8_lossy(bytes);
         let message = match document(media_type) {
             Some(what) => Some(what.to_owned()),
             None if text.trim_start().starts_with('<') => Some("an HTML page".to_owned()),
@@ -75,10 +86,7 @@ impl ResponseCheck<'_> {
 
     /// The beginning of what a server said, in one line, without our secrets; `None` if it said nothing.
     fn excerpt(&self, text: &str) -> Option<String> {
-        let mut text = text.trim().to_owned();
-        for secret in self.secrets.iter().map(|secret| secret.expose()).filter(|secret| !secret.is_empty()) {
-            text = text.replace(secret, "…");
-        }
+        let text = self.redactor.redact(text.trim());
         let shown = visible(&text);
         match shown.char_indices().nth(EXCERPT) {
             _ if shown.is_empty() => None,
@@ -127,6 +135,7 @@ fn document(media_type: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Secret;
 
     fn check(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<(), Error> {
         let mut map = HeaderMap::new();
@@ -134,8 +143,9 @@ mod tests {
             map.insert(*name, value.parse().unwrap());
         }
         let (secret, token) = (Secret::new("hush".to_owned()), Secret::new("Basic bWU6aHVzaA==".to_owned()));
-        let check =
-            ResponseCheck { url: "https://h/api/v5/deployment_metrics", profile: None, secrets: [&secret, &token] };
+        let redactor = &Redactor::new([&secret, &token]);
+        let url = "https://h/api/v5/deployment_metrics";
+        let check = ResponseCheck { url, profile: None, overridden: false, redactor };
         check.run(StatusCode::from_u16(status).unwrap(), &map, body.as_bytes())
     }
 

@@ -5,7 +5,7 @@ use super::report::Failure;
 use crate::console::Console;
 use crate::deployment::Endpoint;
 use crate::exposition::ReadError;
-use crate::profile::{Connect, Environment, ResolveError, Resolved, Target};
+use crate::profile::{Connect, Environment, Redactor, ResolveError, Resolved, Target};
 use crate::scrape::{Client, Input, Proxies, Scrape, ScrapeError, System};
 use crate::simulate::Server;
 use crate::units;
@@ -51,6 +51,8 @@ pub struct Response<T> {
     /// In the order of the endpoints or files, a file without endpoint; those that failed are missing here.
     pub scrapes: Vec<(Option<Endpoint>, Scrape<T>)>,
     pub failures: Vec<Failure>,
+    /// Keeps the deployment's credentials out of what is said about its answers.
+    pub redactor: Redactor,
 }
 
 impl Fetcher {
@@ -148,7 +150,8 @@ impl Fetcher {
             Err(failure) => {
                 let failure = Failure { index, ..(**failure).clone() };
                 let (profile, endpoint) = (failure.profile.clone(), failure.endpoint.clone());
-                return Response { index, profile, endpoint, scrapes: Vec::new(), failures: vec![failure] };
+                let (scrapes, redactor) = (Vec::new(), Redactor::default());
+                return Response { index, profile, endpoint, scrapes, failures: vec![failure], redactor };
             }
         };
         let (target, name) = (client.target(), client.target().name());
@@ -157,7 +160,8 @@ impl Fetcher {
             client.scrape(endpoint.path(), |body| read(Some(*endpoint), body))
         });
         let (profile, endpoint) = (target.profile.clone(), Some(target.endpoint.to_string()));
-        let mut response = Response { index, profile, endpoint, scrapes: Vec::new(), failures: Vec::new() };
+        let redactor = client.redactor().clone();
+        let mut response = Response { index, profile, endpoint, scrapes: Vec::new(), failures: Vec::new(), redactor };
         for (&endpoint, outcome) in endpoints.iter().zip(outcomes) {
             if let Ok(scrape) = &outcome {
                 self.console.note(&format!("{name}: {} answered in {}", scrape.url, units::took(scrape.duration)));
@@ -165,6 +169,9 @@ impl Fetcher {
             response.add(Some(endpoint), outcome, |error| Failure::of_scrape(target, error));
         }
         Failure::name_endpoints(&mut response.failures, endpoints);
+        for failure in &mut response.failures {
+            failure.message = response.redactor.redact(&failure.message);
+        }
         response
     }
 }
@@ -194,7 +201,8 @@ fn read_saved<T>(
     max_body: u64,
     read: &impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError>,
 ) -> Response<T> {
-    let mut response = Response { index: 0, profile: None, endpoint: None, scrapes: Vec::new(), failures: Vec::new() };
+    let (scrapes, failures, redactor) = (Vec::new(), Vec::new(), Redactor::default());
+    let mut response = Response { index: 0, profile: None, endpoint: None, scrapes, failures, redactor };
     for input in inputs {
         let outcome = input.scrape(max_body, |body| read(None, body));
         response.add(None, outcome, |error| Failure::of_input(input, error));
@@ -210,16 +218,21 @@ fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> 
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
     std::thread::scope(|scope| {
-        for _ in 0..items.len().min(AT_ONCE) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    let result = work(index, item);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-                }
-            });
+        let take = || {
+            while let index = next.fetch_add(1, Ordering::Relaxed)
+                && let Some(item) = items.get(index)
+            {
+                let result = work(index, item);
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+            }
+        };
+        // This thread takes part. Where the system gives no other one, it does all of it.
+        for _ in 1..items.len().min(AT_ONCE) {
+            if std::thread::Builder::new().spawn_scoped(scope, take).is_err() {
+                break;
+            }
         }
+        take();
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);

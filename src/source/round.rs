@@ -81,7 +81,7 @@ impl Round {
     }
 
     fn add(&mut self, response: Response<Collector>) {
-        let Response { index, profile, endpoint, scrapes, failures } = response;
+        let Response { index, profile, endpoint, scrapes, failures, redactor } = response;
         self.failures.extend(failures);
         // The earliest says how old the answer is, the longest how long it took: they ran at the same time.
         let scraped_at = scrapes.iter().map(|(_, scrape)| scrape.scraped_at).min();
@@ -95,7 +95,11 @@ impl Round {
         });
         let (saved, empty_files) =
             (endpoint.is_none(), scrapes.iter().filter(|(_, scrape)| scrape.value.is_empty()).count());
-        let whose = |message: String| Warning { profile: profile.clone(), endpoint: endpoint.clone(), message };
+        let whose = |message: String| Warning {
+            profile: profile.clone(),
+            endpoint: endpoint.clone(),
+            message: redactor.redact(&message),
+        };
         let mut collector = Collector::new();
         for (_, scrape) in scrapes {
             collector.merge(scrape.value);
