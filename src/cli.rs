@@ -14,6 +14,8 @@ mod simulate;
 mod views;
 mod watch;
 
+use crate::text::visible;
+use clap::error::ContextValue;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
@@ -132,9 +134,28 @@ pub fn wants_nagios(args: &[OsString]) -> bool {
 /// What clap refuses, help and version (which are errors to clap), and global options that the command does not take.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let mut command = command();
-    let matches = command.try_get_matches_from_mut(args)?;
-    global::refuse_what_is_not_taken(&mut command, &matches)?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    let parse = || {
+        let matches = command.try_get_matches_from_mut(args)?;
+        global::refuse_what_is_not_taken(&mut command, &matches)?;
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    };
+    parse().map_err(with_visible_text)
+}
+
+/// The error with what was typed made visible: clap repeats it as it is.
+fn with_visible_text(mut error: clap::Error) -> clap::Error {
+    let shown = |value: &ContextValue| match value {
+        ContextValue::String(text) => Some(ContextValue::String(visible(text).into_owned())),
+        ContextValue::Strings(all) => {
+            Some(ContextValue::Strings(all.iter().map(|text| visible(text).into_owned()).collect()))
+        }
+        _ => None,
+    };
+    let context: Vec<_> = error.context().filter_map(|(kind, value)| Some((kind, shown(value)?))).collect();
+    for (kind, value) in context {
+        error.insert(kind, value);
+    }
+    error
 }
 
 #[cfg(test)]

@@ -15,27 +15,66 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Cow::Borrowed(text);
     }
-    let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
-    let (clean, rest) = text.split_at(first);
+    let mut hidden = hidden(text).peekable();
+    if hidden.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut shown = String::with_capacity(text.len() + 8);
-    shown.push_str(clean);
-    let mut before = clean.chars().next_back();
-    let mut chars = rest.chars();
-    while let Some(c) = chars.next() {
-        let after = chars.clone().next();
+    let mut done = 0;
+    for (at, c) in hidden {
+        shown.push_str(&text[done..at]);
+        done = at + c.len_utf8();
         match c {
-            c if belongs(before, c, after) => shown.push(c),
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
             // Writing to a String cannot fail.
             c if c.is_control() => drop(write!(shown, "\\x{:02x}", u32::from(c))),
-            c if is_hidden(c) => drop(write!(shown, "\\u{{{:x}}}", u32::from(c))),
-            c => shown.push(c),
+            c => drop(write!(shown, "\\u{{{:x}}}", u32::from(c))),
         }
-        before = Some(c);
     }
+    shown.push_str(&text[done..]);
     Cow::Owned(shown)
+}
+
+/// The characters that a terminal would obey, that change how their neighbours are shown or that are not shown themselves, and
+/// where they stand: two texts that differ must not look the same. What makes one sign of several is no such character between
+/// emoji, where people write it: a joiner between two of them, the selector behind one or in a keycap.
+pub(crate) fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let mut before = None;
+    // Whether an emoji stands before, perhaps with a selector behind it.
+    let mut behind_emoji = false;
+    text.char_indices().filter(move |&(at, c)| {
+        let next = || text[at + c.len_utf8()..].chars().next();
+        let is_keycap = |c: char| c.is_ascii_digit() || c == '#' || c == '*';
+        let belongs = match c {
+            EMOJI_STYLE => {
+                behind_emoji && before != Some(EMOJI_STYLE)
+                    || before.is_some_and(is_keycap) && next() == Some('\u{20e3}')
+            }
+            JOINER => behind_emoji && next().is_some_and(is_emoji),
+            _ => false,
+        };
+        behind_emoji = is_emoji(c) || belongs && c == EMOJI_STYLE && behind_emoji;
+        before = Some(c);
+        !belongs && is_hidden(c)
+    })
+}
+
+const JOINER: char = '\u{200d}';
+/// Asks for the coloured form of the sign before it.
+const EMOJI_STYLE: char = '\u{fe0f}';
+
+/// `text` in so many characters: of a longer one the middle is left out, with `…` in its place, so that its ends can be told apart.
+pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    // As many bytes hold no more characters.
+    if text.len() <= longest || text.char_indices().nth(longest).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let ends = longest.saturating_sub(1);
+    let begin = text.char_indices().nth(ends - ends / 2).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().rev().take(ends / 2).last().map_or(text.len(), |(at, _)| at);
+    format!("{}…{}", &text[..begin], &text[end..]).into()
 }
 
 /// `value` as the Prometheus text format writes it between quotes: a backslash, a quote and a line feed escaped.
@@ -59,48 +98,43 @@ pub(crate) fn labels(labels: impl IntoIterator<Item = (impl AsRef<str>, impl AsR
     text
 }
 
-/// Control characters (C0, DEL, C1), and those characters that change how their neighbours are shown or are not shown
-/// themselves: two texts that differ must not look the same. Unicode's `Default_Ignorable_Code_Point` (DerivedCoreProperties 16.0),
-/// and what is blank without being a space.
-pub(crate) fn is_hidden(c: char) -> bool {
+/// Control characters (C0, DEL, C1); what Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties 16.0), which is not
+/// shown; further formatting characters; and blanks that are not spaces.
+fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}'                      // soft hyphen
             | '\u{34f}'                   // combining grapheme joiner
             | '\u{61c}'                   // Arabic letter mark
-            | '\u{115f}'..='\u{1160}'     // Hangul fillers
-            | '\u{17b4}'..='\u{17b5}'     // Khmer inherent vowels
+            | '\u{115f}' | '\u{1160}'     // Hangul fillers
+            | '\u{17b4}' | '\u{17b5}'     // Khmer inherent vowels
             | '\u{180b}'..='\u{180f}'     // Mongolian variation selectors and vowel separator
             | '\u{200b}'..='\u{200f}'     // zero-width space and joiners, left-to-right and right-to-left marks
             | '\u{2028}'..='\u{202e}'     // line and paragraph separators, bidirectional embeddings and overrides
             | '\u{2060}'..='\u{206f}'     // word joiner, invisible operators, bidirectional isolates, deprecated formatting
-            | '\u{2800}'                  // Braille pattern blank
-            | '\u{3164}'                  // Hangul filler
+            | '\u{2800}'                  // blank Braille pattern
+            | '\u{3164}' | '\u{ffa0}'     // Hangul fillers
             | '\u{fe00}'..='\u{fe0f}'     // variation selectors
             | '\u{feff}'                  // byte order mark
-            | '\u{ffa0}'                  // halfwidth Hangul filler
-            | '\u{fff0}'..='\u{fffb}'     // unassigned, interlinear annotation
+            | '\u{fff0}'..='\u{fffb}'     // not assigned, and interlinear annotation
+            | '\u{13430}'..='\u{13440}'   // Egyptian hieroglyph format controls
             | '\u{1bca0}'..='\u{1bca3}'   // shorthand format controls
+            | '\u{1d159}'                 // null notehead
             | '\u{1d173}'..='\u{1d17a}'   // musical format controls
-            | '\u{e0000}'..='\u{e0fff}') // tags, further variation selectors
+            | '\u{e0000}'..='\u{e0fff}') // tags, more variation selectors, not assigned
 }
 
-/// Whether a hidden character stands where it belongs: a joiner between two emoji, a selector behind one.
-fn belongs(before: Option<char>, c: char, after: Option<char>) -> bool {
-    let is_emoji = |c: Option<char>| {
-        c.is_some_and(|c| {
-            matches!(
-                c,
-                '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{3030}' | '\u{303d}'
-            ) || matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{27bf}' | '\u{2900}'..='\u{297f}')
-                || matches!(c, '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
-        })
-    };
-    match c {
-        '\u{200d}' => (is_emoji(before) || before == Some('\u{fe0f}')) && is_emoji(after),
-        '\u{fe0f}' => is_emoji(before),
-        _ => false,
-    }
+/// Whether a sign is one that selectors and joiners are written with: the blocks of Unicode's Extended_Pictographic, and the
+/// letters of flags.
+fn is_emoji(c: char) -> bool {
+    matches!(c,
+        '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
+        | '\u{2190}'..='\u{21ff}'        // arrows
+        | '\u{2300}'..='\u{23ff}' | '\u{24c2}'
+        | '\u{25a0}'..='\u{27bf}'        // shapes, symbols, dingbats
+        | '\u{2900}'..='\u{297f}' | '\u{2b00}'..='\u{2bff}'
+        | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}'
+        | '\u{1f000}'..='\u{1faff}')
 }
 
 /// A word for a shell, in quotes where it needs them.
@@ -112,6 +146,7 @@ pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn labels_are_written_as_the_text_format_has_them() {
@@ -125,14 +160,6 @@ mod tests {
         for text in ["", "prod", "rule-3394ce25: 42 % — 部署 é 🚀", r"C:\x1b"] {
             assert!(matches!(visible(text), Cow::Borrowed(same) if same == text), "{text}");
         }
-    }
-
-    #[test]
-    fn emoji_of_several_characters_are_ordinary_text() {
-        for text in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "🏳\u{fe0f}\u{200d}🌈"] {
-            assert_eq!(visible(text), text);
-        }
-        assert_eq!(visible("a\u{200d}👧"), "a\\u{200d}👧");
     }
 
     #[test]
@@ -158,16 +185,64 @@ mod tests {
             '\u{2069}',
             '\u{feff}',
             '\u{e0041}',
-            '\u{115f}',
-            '\u{3164}',
-            '\u{ffa0}',
             '\u{34f}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{180e}',
             '\u{2800}',
+            '\u{3164}',
             '\u{fe0f}',
+            '\u{ffa0}',
             '\u{200d}',
-            '\u{e0100}',
         ] {
             assert_eq!(visible(&format!("é{c}x")), format!("é\\u{{{:x}}}x", u32::from(c)));
+        }
+    }
+
+    #[test]
+    fn what_makes_one_emoji_of_several_is_left() {
+        for whole in
+            ["👩\u{200d}💻", "❤\u{fe0f}\u{200d}🔥", "🏳\u{fe0f}\u{200d}🌈", "✈\u{fe0f}", "1\u{fe0f}\u{20e3}", "👋🏽"]
+        {
+            assert!(matches!(visible(whole), Cow::Borrowed(_)), "{whole}");
+        }
+        for (text, shown) in [
+            ("a\u{200d}💻", "a\\u{200d}💻"),
+            ("💻\u{200d}a", "💻\\u{200d}a"),
+            ("💻\u{200d}", "💻\\u{200d}"),
+            ("💻\u{200d}\u{200d}💻", "💻\\u{200d}\\u{200d}💻"),
+            ("a\u{fe0f}", "a\\u{fe0f}"),
+            ("1\u{fe0f}", "1\\u{fe0f}"),
+            ("✈\u{fe0f}\u{fe0f}", "✈\u{fe0f}\\u{fe0f}"),
+            ("✈\u{fe0e}", "✈\\u{fe0e}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn the_middle_of_a_long_text_is_left_out() {
+        assert_eq!(shortened("abcdefg", 7), "abcdefg");
+        assert_eq!(shortened("abcdefg", 6), "abc…fg");
+        assert_eq!(shortened("äöüäöüä", 4), "äö…ä");
+        assert_eq!(shortened("ab", 1), "…");
+        assert_eq!(shortened("ab", 0), "…");
+        assert_eq!(shortened("", 0), "");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_shown_acts_or_hides(text in any::<String>()) {
+            let shown = visible(&text);
+            prop_assert_eq!(hidden(&shown).count(), 0, "{:?}", shown);
+            prop_assert_eq!(visible(&shown), shown.as_ref(), "shown twice");
+        }
+
+        #[test]
+        fn a_shortened_text_has_its_length_and_its_ends(text in any::<String>(), longest in 1_usize..40) {
+            let shown = shortened(&text, longest);
+            prop_assert!(shown.chars().count() <= longest);
+            prop_assert!(shown == text.as_str() || shown.split_once('…').is_some_and(|(begin, _)| text.starts_with(begin)));
         }
     }
 }

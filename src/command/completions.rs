@@ -11,7 +11,9 @@ use crate::deployment::Snapshot;
 use crate::deployment::catalog::{self, Entry, Group};
 use crate::exit::Exit;
 use crate::health::{CHECKS, HEALTHY};
+use crate::profile::check_name;
 use crate::settings;
+use crate::text::visible;
 use crate::view::{Kind, field_names};
 use clap::{Arg, Command, ValueHint};
 use clap_complete::CompletionCandidate;
@@ -61,7 +63,8 @@ pub fn answer(mut words: Vec<OsString>) -> anyhow::Result<Exit> {
             writeln!(stdout, "{FILES}")?;
         } else {
             let help = candidate.get_help().map(ToString::to_string).unwrap_or_default();
-            writeln!(stdout, "{value}\t{}", help.lines().next().unwrap_or_default())?;
+            let help = visible(help.lines().next().unwrap_or_default());
+            writeln!(stdout, "{}\t{help}", visible(&value))?;
         }
     }
     stdout.flush()?;
@@ -135,7 +138,9 @@ fn profile_file(words: &[OsString]) -> Option<PathBuf> {
 /// The profiles of the file, with their addresses. A file that cannot be read has none: Tab is no place to complain.
 fn profiles(typed: &OsStr, file: Option<&Path>) -> Vec<CompletionCandidate> {
     let entries = settings::profile_file(file).map(|file| file.profiles).unwrap_or_default();
-    let told = entries.into_iter().map(|(name, profile)| (name, profile.ok().map(|p| p.endpoint.value.to_string())));
+    // A profile of another name is refused, whatever it is asked for.
+    let named = entries.into_iter().filter(|(name, _)| check_name(name).is_ok());
+    let told = named.map(|(name, profile)| (name, profile.ok().map(|p| p.endpoint.value.to_string())));
     matching(typed, told)
 }
 

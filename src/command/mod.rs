@@ -16,7 +16,7 @@ pub mod watch;
 
 use crate::cli::{self, Cli, Command};
 use crate::exit::Exit;
-use crate::text::visible;
+use crate::text::{self, visible};
 use crate::{console, settings, view};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -69,7 +69,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
         _ => Ok(()),
     };
     // What was typed may hold what a terminal would obey.
-    let hidden = args.iter().any(|arg| arg.to_string_lossy().chars().any(char::is_control));
+    let hidden = args.iter().any(|arg| text::hidden(&arg.to_string_lossy()).next().is_some());
     let shown = if error.use_stderr() && hidden {
         let lines: String = error.render().to_string().lines().map(|line| format!("{}\n", visible(line))).collect();
         io::stderr().write_all(lines.as_bytes())

@@ -4,7 +4,7 @@ use crate::cli::{GlobalArgs, ScrapeArgs};
 use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::exposition::Families;
+use crate::exposition::{DuplicateSeries, Families};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Response, Warning};
 use crate::view::{self, Format, ScrapeAnswer, ScrapeWriter, Scraped};
@@ -65,13 +65,8 @@ fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) ->
     for Response { profile, endpoint, scrapes, failures, .. } in fetched {
         answer.failures.extend(failures);
         for (_, scrape) in scrapes {
-            let families = &scrape.value;
-            let named = families.duplicates().iter().map(|duplicate| {
-                format!("line {}: {} came before: the first counts", duplicate.line, duplicate.series)
-            });
-            let more = Some(families.more_duplicates()).filter(|more| *more > 0);
-            let more = more.map(|more| format!("{more} more samples repeat a series that came before"));
-            answer.warnings.extend(named.chain(more).map(|message| Warning {
+            let told = duplicates(&scrape.value);
+            answer.warnings.extend(told.map(|message| Warning {
                 profile: profile.clone(),
                 endpoint: endpoint.clone(),
                 message,
@@ -85,7 +80,17 @@ fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) ->
             });
         }
     }
+    Warning::limit(&mut answer.warnings);
     console::print(|out| write(&answer, &settings.screen, out))?;
     source::tell(&settings.console, &answer.failures, &answer.warnings);
     Ok(Failure::worst(&answer.failures))
+}
+
+/// What is said of the series that came more than once.
+fn duplicates(families: &Families) -> impl Iterator<Item = String> {
+    let named = families.duplicates();
+    let one = |one: &DuplicateSeries| format!("line {}: {} came before: the first counts", one.line, one.series);
+    let more = families.duplicate_count() - named.len() as u64;
+    let rest = format!("{more} more samples repeat a series that came before: the first counts");
+    named.iter().map(one).chain((more > 0).then_some(rest))
 }

@@ -1,13 +1,14 @@
 //! What was odd about the samples that were read: a few of each kind are named, the rest is counted, so that a hostile body
 //! costs neither memory nor a screen full of warnings.
 
+use crate::text::shortened;
 use std::collections::BTreeSet;
 
 /// How many oddities of a kind are named one by one.
 const NAMED: usize = 10;
 
 /// The longest text that is named whole, in characters.
-const LONGEST: usize = 200;
+const LONGEST: usize = 300;
 
 /// What was odd, by kind.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ struct Named {
 impl Named {
     fn add(&mut self, text: impl FnOnce() -> String) {
         if self.texts.len() < NAMED {
-            let text = text();
+            let text = shortened(&text(), LONGEST).into_owned();
             if !self.texts.contains(&text) {
                 self.texts.push(text);
             }
@@ -45,16 +46,8 @@ impl Named {
     }
 
     fn into_warnings(self, one: &str, rest: &str) -> impl Iterator<Item = String> {
-        let named = self.texts.into_iter().map(move |text| format!("{}{one}", cut(&text)));
+        let named = self.texts.into_iter().map(move |text| format!("{text}{one}"));
         named.chain((self.more > 0).then(|| format!("{} {rest}", self.more)))
-    }
-}
-
-/// The beginning of a long text.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 
@@ -134,6 +127,6 @@ mod tests {
     fn a_long_text_is_cut() {
         let mut oddities = Oddities::default();
         oddities.value(|| "é".repeat(100_000));
-        assert_eq!(oddities.into_warnings(), [format!("{}…", "é".repeat(LONGEST))]);
+        assert_eq!(oddities.into_warnings(), [shortened(&"é".repeat(100_000), LONGEST)]);
     }
 }

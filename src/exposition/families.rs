@@ -22,12 +22,8 @@ pub struct Families {
     /// A sample's name and the names of its labels, which most samples of a family have in common.
     shapes: IndexSet<Box<[Id]>, DefaultHashBuilder>,
     duplicates: Vec<DuplicateSeries>,
-    /// How many more there were.
-    more_duplicates: u64,
+    duplicate_count: u64,
 }
-
-/// How many series that came again are named; a body may hold nothing else.
-const NAMED: usize = 10;
 
 /// One family.
 #[derive(Clone, Copy)]
@@ -55,11 +51,16 @@ pub struct StoredSample<'a> {
 /// A series that came twice in one body; the first counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateSeries {
-    /// As the text format writes it: `name{label="value"}`.
+    /// As the text format writes it: `name{label="value"}`; of a long one the middle is left out.
     pub series: String,
     /// The line of the later one, counted from 1.
     pub line: u64,
 }
+
+/// How many duplicates are named one by one; the rest is counted.
+const NAMED_DUPLICATES: usize = 10;
+/// The longest series that is named whole, in characters.
+const LONGEST_SERIES: usize = 300;
 
 #[derive(Default)]
 struct Group {
@@ -131,14 +132,14 @@ impl Families {
         self.groups.is_empty()
     }
 
-    /// The first series that came again, in the order of their lines.
+    /// The first few series that came again, in the order of their lines.
     pub fn duplicates(&self) -> &[DuplicateSeries] {
         &self.duplicates
     }
 
-    /// How many more came again.
-    pub fn more_duplicates(&self) -> u64 {
-        self.more_duplicates
+    /// How many samples came again: no more are named than [`Families::duplicates`] has.
+    pub fn duplicate_count(&self) -> u64 {
+        self.duplicate_count
     }
 
     fn sample<'a>(&'a self, group: &'a Group, row: usize) -> StoredSample<'a> {
@@ -277,13 +278,13 @@ impl Builder {
                 && sorted(keys, group.values(&families.shapes, other.row as usize)) == sorted(names, values)
         };
         if let Some(first) = group.series.find(whole(hash), is_same) {
-            if families.duplicates.len() == NAMED {
-                families.more_duplicates += 1;
-                return Some(());
-            }
             let first = first.row as usize;
-            let series = families.sample(&families.groups[self.group], first).series();
-            families.duplicates.push(DuplicateSeries { series, line: sample.line });
+            families.duplicate_count += 1;
+            if families.duplicates.len() < NAMED_DUPLICATES {
+                let first = families.sample(&families.groups[self.group], first);
+                let series = text::shortened(&first.series(), LONGEST_SERIES).into_owned();
+                families.duplicates.push(DuplicateSeries { series, line: sample.line });
+            }
             return Some(());
         }
         let row = u32::try_from(group.rows.len()).ok()?;

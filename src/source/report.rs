@@ -144,6 +144,21 @@ pub struct Warning {
     pub message: String,
 }
 
+impl Warning {
+    /// How many are told one by one.
+    const MOST: usize = 200;
+
+    /// Keeps so many as somebody may read, and the number of the others: what is odd about a hostile answer, or about many at once,
+    /// fills no screen and no log.
+    pub fn limit(warnings: &mut Vec<Warning>) {
+        let more = warnings.len().saturating_sub(Warning::MOST);
+        if more > 0 {
+            warnings.truncate(Warning::MOST);
+            warnings.push(Warning { profile: None, endpoint: None, message: format!("{more} more warnings") });
+        }
+    }
+}
+
 impl Failure {
     /// Nothing more is known than what went wrong and what to do about it.
     pub fn new(exit: Exit, message: String, hint: Option<String>) -> Failure {

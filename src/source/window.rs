@@ -30,6 +30,7 @@ pub fn second_round(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration,
     second.add_rates(first);
     let warnings = without_rates(first, &second);
     second.warnings.extend(warnings);
+    Warning::limit(&mut second.warnings);
     second
 }
 

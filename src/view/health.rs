@@ -13,7 +13,7 @@ use crate::units;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 /// The answer of `check`.
@@ -46,11 +46,14 @@ impl HealthAnswer {
 
     /// What to call each deployment: its profile where that tells them apart, else with its id.
     pub fn names(&self) -> Vec<String> {
-        let profiles: Vec<Option<&str>> = self.deployments.iter().map(|one| one.report.profile.as_deref()).collect();
+        let mut profiles: HashMap<Option<&str>, usize> = HashMap::new();
+        for judged in &self.deployments {
+            *profiles.entry(judged.report.profile.as_deref()).or_default() += 1;
+        }
         let name = |judged: &Judged| {
             let profile = judged.report.profile.as_deref();
             let id = judged.report.snapshot.identity.deployment_id.as_deref();
-            let is_alone = profiles.iter().filter(|other| **other == profile).count() == 1;
+            let is_alone = profiles.get(&profile) == Some(&1);
             match (profile, id) {
                 (Some(profile), Some(id)) if !is_alone => format!("{profile} {id}"),
                 (Some(profile), _) => profile.to_owned(),

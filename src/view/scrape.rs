@@ -10,6 +10,7 @@ use crate::exposition::{Family, StoredSample};
 use crate::style::Role;
 use crate::text::{labels, visible};
 use crate::units::{counted, grouped, plain};
+use indexmap::IndexSet;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -37,17 +38,17 @@ pub(super) fn write(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write)
 pub(super) fn write_csv(answer: &ScrapeAnswer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let names = ["profile", "url", "family", "type", "name", "labels", "value", "timestamp_ms"];
     csv::write_line(out, names.into_iter().map(Cow::Borrowed))?;
-    let foreign = |text: &str| if screen.is_terminal() { visible(text).into_owned() } else { text.to_owned() };
+    let text = |text: &str| csv::text(text, screen);
     for scraped in &answer.scrapes {
         for family in scraped.families.iter() {
             for sample in family.samples() {
                 let fields = [
-                    scraped.profile.clone().unwrap_or_default(),
-                    scraped.url.clone().unwrap_or_default(),
-                    foreign(family.name),
+                    text(scraped.profile.as_deref().unwrap_or_default()),
+                    text(scraped.url.as_deref().unwrap_or_default()),
+                    text(family.name),
                     family.kind.as_str().to_owned(),
-                    foreign(sample.name),
-                    foreign(&labels(sample.labels(), ",")),
+                    text(sample.name),
+                    text(&labels(sample.labels(), ",")),
                     plain(sample.value),
                     sample.timestamp_ms.map(|milliseconds| milliseconds.to_string()).unwrap_or_default(),
                 ];
@@ -73,8 +74,8 @@ struct SampleTable<'a> {
     rows: Vec<(Family<'a>, Option<StoredSample<'a>>)>,
     /// Each column, and whether it is shown.
     columns: [(Column, bool); 6],
-    /// What every sample has; left out of the rows.
-    common: Vec<(&'a str, &'a str)>,
+    /// What every sample has, in the order of the first; left out of the rows.
+    common: IndexSet<(&'a str, &'a str)>,
     /// For a person: numbers with separators, labels that can be broken.
     grouped: bool,
 }
@@ -89,7 +90,7 @@ impl<'a> SampleTable<'a> {
             }
         }
         let samples = || rows.iter().filter_map(|(_, sample): &(_, Option<StoredSample<'a>>)| *sample);
-        let common = if grouped { common_labels(samples()) } else { Vec::new() };
+        let common = if grouped { common_labels(samples()) } else { IndexSet::new() };
         let has_labels = samples().any(|sample| sample.labels().len() > common.len());
         let has_timestamps = samples().any(|sample| sample.timestamp_ms.is_some());
         let columns = [
@@ -108,12 +109,10 @@ impl<'a> SampleTable<'a> {
         let families = counted(scraped.families.len() as f64, "family", "families");
         let samples = self.rows.iter().filter(|(_, sample)| sample.is_some()).count();
         let samples = counted(samples as f64, "sample", "samples");
-        match self.common.as_slice() {
-            [] => format!("{families}, {samples}"),
-            common => {
-                format!("{families}, {samples}; every sample has {}", labels(common.iter().copied(), ", "))
-            }
+        if self.common.is_empty() {
+            return format!("{families}, {samples}");
         }
+        format!("{families}, {samples}; every sample has {}", labels(self.common.iter().copied(), ", "))
     }
 
     fn value(&self, sample: StoredSample<'_>) -> Cell<'static> {
@@ -150,13 +149,21 @@ impl Rows for SampleTable<'_> {
 }
 
 /// The labels that all samples have with the same value; none where there is but one sample.
-fn common_labels<'a>(mut samples: impl Iterator<Item = StoredSample<'a>>) -> Vec<(&'a str, &'a str)> {
-    let Some(first) = samples.next() else { return Vec::new() };
-    let mut common: Vec<(&str, &str)> = first.labels().collect();
+fn common_labels<'a>(mut samples: impl Iterator<Item = StoredSample<'a>>) -> IndexSet<(&'a str, &'a str)> {
+    let Some(first) = samples.next() else { return IndexSet::new() };
+    let mut common: IndexSet<(&str, &str)> = first.labels().collect();
     let mut alone = true;
     for sample in samples {
         alone = false;
-        common.retain(|label| sample.labels().any(|other| other == *label));
+        // Most often all of them are there; a set is made only where that is not so.
+        if common.is_empty() {
+            break;
+        }
+        let shared = sample.labels().filter(|label| common.contains(label)).count();
+        if shared < common.len() {
+            let own: IndexSet<(&str, &str)> = sample.labels().collect();
+            common.retain(|label| own.contains(label));
+        }
     }
-    if alone { Vec::new() } else { common }
+    if alone { IndexSet::new() } else { common }
 }

@@ -1,19 +1,21 @@
 //! A table of text: borderless, two spaces between columns, muted column names.
 //!
 //! On a terminal it fits the width: long text is wrapped down to its column's minimum, then the least important
-//! columns are hidden; a number is never broken and nothing is ever cut. Which columns there are is decided here;
-//! comfy-table gives them their widths, breaks what is too long, and aligns it. Without a width (a pipe, a file) every
-//! column has its full width and every row is one line.
+//! columns are hidden; a number is never broken. Text that would fill the screen is cut in its middle, and a sentence says so.
+//! Which columns there are is decided here; comfy-table gives them their widths, breaks what is too long, and aligns it.
+//! Without a width (a pipe, a file) every text is whole and every row is one line; a text that is far longer than others are
+//! reaches over its column, so that it does not make every row as long.
 //!
 //! Rows are made twice, once to measure and once to write, and never held all at once.
 
 use super::Screen;
 use crate::style::{Paint, Role};
-use crate::text::visible;
+use crate::text::{shortened, visible};
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, TableStyle, Width,
 };
 use std::borrow::Cow;
+use std::cell::Cell as Flag;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -138,11 +140,11 @@ impl<'a> Table<'a> {
         rows.chain((!self.totals.is_empty()).then(|| self.totals.clone()))
     }
 
-    /// What the widest text of each column needs, up to a limit.
-    fn widths(&self, mut widths: Vec<usize>, limit: usize) -> Vec<usize> {
+    /// What the widest of those texts of each column needs that `width` gives a width.
+    fn widths(&self, mut widths: Vec<usize>, width: impl Fn(&str) -> Option<usize>) -> Vec<usize> {
         for cells in self.rows() {
             for (widest, cell) in widths.iter_mut().zip(cells) {
-                *widest = (*widest).max(width(&cell.text).min(limit));
+                *widest = (*widest).max(width(&cell.text).unwrap_or(0));
             }
         }
         widths
@@ -152,7 +154,8 @@ impl<'a> Table<'a> {
         let headings: Vec<Cell<'_>> = self.columns.iter().map(|column| Cell::new(column.heading.as_ref())).collect();
         let headings = Some(headings).filter(|_| self.headers);
         let least = |at: usize| headings.iter().map(|headings| width(&headings[at].text)).fold(1, usize::max);
-        let widths = self.widths((0..self.columns.len()).map(least).collect(), ALIGNED);
+        let aligned = |text: &str| Some(width(text)).filter(|width| *width <= ALIGNED);
+        let widths = self.widths((0..self.columns.len()).map(least).collect(), aligned);
         for cells in headings.into_iter().chain(self.rows()) {
             let columns = self.columns.iter().zip(&widths);
             let parts = cells.iter().zip(columns).map(|(Cell { text, role }, (column, full))| {
@@ -183,6 +186,12 @@ impl<'a> Table<'a> {
             rows.push(fitted.shown(cells));
         }
         fitted.write(&rows, paint, out)?;
+        if fitted.cuts {
+            let said = format!(
+                "texts of more than {LONGEST} characters are cut in their middle, with …; -o json has them whole"
+            );
+            note(&said, &Screen { width: Some(screen), paint }, out)?;
+        }
         let is_hidden = |column: &&Column| !fitted.columns.iter().any(|shown| shown.column.name == column.name);
         Ok(self.columns.iter().filter(is_hidden).map(|column| column.name).collect())
     }
@@ -213,17 +222,18 @@ const ROW: char = '\u{1e}';
 const LEAST_WRAPPED: usize = 8;
 /// How many rows are laid out at once.
 const ROWS: usize = 500;
-/// In how many columns of a terminal a text is shown at most, over several lines; what is longer is cut in its middle.
-const LONGEST: usize = 2000;
-/// In a pipe nothing is cut, but a column is no wider than this for the sake of those of its texts that are wider: what is written
-/// must not grow with the number of rows times the longest text.
-pub(super) const ALIGNED: usize = 256;
+/// In a pipe columns are as wide as their widest text, up to this.
+const ALIGNED: usize = 256;
+/// No more characters of a text are shown on a terminal: five lines of 80 columns.
+const LONGEST: usize = 400;
 
 /// The columns that are shown on a terminal.
 struct Fitted<'t> {
     columns: Vec<Fit<'t>>,
     /// How wide each is, with a blank behind it.
     widths: Vec<usize>,
+    /// Whether a text is too long to be shown whole.
+    cuts: bool,
 }
 
 /// A column that is shown.
@@ -244,7 +254,13 @@ impl<'t> Fitted<'t> {
             table.columns.iter().map(|column| if table.headers { heading(column) } else { String::new() }).collect();
         let longest_word = |heading: &String| heading.split(' ').map(width).max().unwrap_or_default();
         let words: Vec<usize> = headings.iter().map(longest_word).collect();
-        let natural = table.widths(words.clone(), LONGEST).into_iter().zip(words);
+        let cuts = Flag::new(false);
+        let shown = |text: &str| {
+            let text = shortened(text, LONGEST);
+            cuts.set(cuts.get() || matches!(text, Cow::Owned(_)));
+            Some(width(&text))
+        };
+        let natural = table.widths(words.clone(), shown).into_iter().zip(words);
         let mut columns: Vec<Fit<'_>> = (table.columns.iter().enumerate().zip(headings).zip(natural))
             .map(|(((at, column), heading), (natural, word))| {
                 let least = column.min.map_or(natural, |min| natural.min(min.max(word)));
@@ -272,12 +288,19 @@ impl<'t> Fitted<'t> {
             });
         }
         let widths = ruler.lines().next().unwrap_or_default().split(CELL).map(width).collect();
-        Fitted { columns, widths }
+        Fitted { columns, widths, cuts: cuts.get() }
     }
 
     /// The cells of the columns that are shown.
     fn shown<'c>(&self, mut cells: Vec<Cell<'c>>) -> Vec<Cell<'c>> {
-        let shown = |fit: &Fit<'_>| cells.get_mut(fit.at).map(std::mem::take).map(clipped).unwrap_or_default();
+        let shown = |fit: &Fit<'_>| {
+            let Cell { text, role } = cells.get_mut(fit.at).map(std::mem::take).unwrap_or_default();
+            let text = match shortened(&text, LONGEST) {
+                Cow::Borrowed(_) => text,
+                Cow::Owned(cut) => cut.into(),
+            };
+            Cell { text, role }
+        };
         self.columns.iter().map(shown).collect()
     }
 
@@ -355,31 +378,15 @@ fn write_line<'a>(
     writeln!(out)
 }
 
-/// Writes so many blanks; the standard formatter takes no more than 65,535.
+/// Any number of blanks: the width of a format has 16 bits.
 pub(super) fn write_blanks(out: &mut dyn Write, mut count: usize) -> io::Result<()> {
-    const BLANKS: [u8; 64] = [b' '; 64];
+    const BLANKS: &str = "                                ";
     while count > 0 {
         let some = count.min(BLANKS.len());
-        out.write_all(&BLANKS[..some])?;
+        out.write_all(&BLANKS.as_bytes()[..some])?;
         count -= some;
     }
     Ok(())
-}
-
-/// The beginning and the end of a text that is longer than a terminal shows, with `…` between them: its ends tell it from others.
-fn clipped(cell: Cell<'_>) -> Cell<'_> {
-    // No character takes more than four bytes, nor more than two columns.
-    if cell.text.len() <= LONGEST / 2 {
-        return cell;
-    }
-    let half = LONGEST / 4;
-    let Some((start, _)) = cell.text.char_indices().nth(half) else { return cell };
-    let Some((end, _)) = cell.text.char_indices().rev().nth(half) else { return cell };
-    if start >= end {
-        return cell;
-    }
-    let text = format!("{}…{}", &cell.text[..start], &cell.text[end..]);
-    Cell { text: text.into(), ..cell }
 }
 
 /// The columns that text without control characters takes; most of it is ASCII, whose characters take one each.

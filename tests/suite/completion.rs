@@ -121,3 +121,17 @@ fn profiles_are_those_of_the_file_that_the_line_names() {
 fn without_a_profile_file_tab_is_silent() {
     assert!(offers(&Sandbox::new(), "emqstat cluster -p pr").is_empty());
 }
+
+#[test]
+fn a_name_that_no_profile_may_have_is_not_offered() {
+    let sandbox = Sandbox::new();
+    let profile = |name: &str| {
+        format!(
+            "[profiles.\"{name}\"]\nendpoint = \"http://127.0.0.1:1/api/v5\"\napp_id = \"a\"\napp_secret_env = \"S\"\n"
+        )
+    };
+    let names = ["good", "\\u001B[31mred", "two words", "-x", "a\\tb", "a\\nb", "a,b", ""];
+    sandbox.profiles(&names.map(profile).concat());
+    assert_eq!(offers(&sandbox, "emqstat profile show "), ["good"]);
+    assert_eq!(offers(&sandbox, "emqstat rules -p "), ["good"]);
+}

@@ -21,6 +21,7 @@ mod frame;
 mod generated;
 mod harness;
 mod help;
+mod hostile;
 mod layout;
 mod picture;
 mod profile;

@@ -10,6 +10,7 @@ use crate::view::watch::{DeploymentState, View, WatchAnswer};
 use crate::view::{Answer, Kind};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::HashMap;
 use std::time::Instant;
 
 /// Every address that is watched, and what is shown of it.
@@ -54,11 +55,11 @@ impl Monitor {
         let has_failed = !failures.is_empty();
         address.note(&endpoints, failures);
         address.warnings = warnings;
-        let mut before = self.shown.take(index);
+        let mut before = Earlier::new(self.shown.take(index));
         let mut after = Vec::new();
         let mut evaluations = Vec::new();
         for mut report in reports {
-            let earlier = find(&before, &report).map(|at| before.swap_remove(at).0);
+            let earlier = before.take(&report);
             report.rates = earlier.as_ref().map(|earlier| report.rates_since(earlier));
             let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
             let outdated = report.outdated().map(source::outdated_by);
@@ -72,7 +73,7 @@ impl Monitor {
         }
         if has_failed {
             // Of these nothing came: the last good numbers stay, and nothing can be said of now.
-            after.extend(before.into_iter().map(|(mut report, _)| {
+            after.extend(before.rest().map(|mut report| {
                 report.expire();
                 let health = address.judge(&Snapshot::default(), None, &PerEndpoint::default(), None);
                 (report, DeploymentState { health, before: None })
@@ -89,6 +90,7 @@ impl Monitor {
         answer.generated_at = Timestamp::now();
         answer.failures = Failure::distinct(self.addresses.iter().flat_map(Address::failures).cloned().collect());
         answer.warnings = self.addresses.iter().flat_map(|address| &address.warnings).cloned().collect();
+        Warning::limit(&mut answer.warnings);
         let holds = |address: &Address| matches!(&address.evaluation, Some(last) if last.truth == Truth::True);
         let all = self.addresses.iter().all(holds);
         self.until.as_mut().is_some_and(|until| until.update(all, now))
@@ -177,12 +179,34 @@ impl Address {
     }
 }
 
-/// The same deployment before. One that did not tell its id is the only one that there was.
-fn find(before: &[(Report, DeploymentState)], report: &Report) -> Option<usize> {
-    let id = |report: &Report| report.snapshot.identity.deployment_id.clone();
-    let own = id(report);
-    before.iter().position(|(report, _)| id(report) == own).or_else(|| match before {
-        [(only, _)] if own.is_none() || id(only).is_none() => Some(0),
-        _ => None,
-    })
+/// What one address said before, by deployment.
+struct Earlier {
+    reports: Vec<Option<Report>>,
+    by_id: HashMap<Option<String>, usize>,
+}
+
+impl Earlier {
+    fn new(shown: Vec<(Report, DeploymentState)>) -> Earlier {
+        let reports: Vec<Option<Report>> = shown.into_iter().map(|(report, _)| Some(report)).collect();
+        let id = |report: &Report| report.snapshot.identity.deployment_id.clone();
+        let by_id = reports.iter().flatten().enumerate().map(|(at, report)| (id(report), at)).collect();
+        Earlier { reports, by_id }
+    }
+
+    /// Takes out the same deployment. One that did not tell its id is the only one that there was.
+    fn take(&mut self, now: &Report) -> Option<Report> {
+        let id = &now.snapshot.identity.deployment_id;
+        if let Some(at) = self.by_id.get(id) {
+            return self.reports[*at].take();
+        }
+        match self.reports.as_mut_slice() {
+            [only] => only.take_if(|only| id.is_none() || only.snapshot.identity.deployment_id.is_none()),
+            _ => None,
+        }
+    }
+
+    /// Those that were not taken.
+    fn rest(self) -> impl Iterator<Item = Report> {
+        self.reports.into_iter().flatten()
+    }
 }

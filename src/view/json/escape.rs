@@ -1,6 +1,6 @@
 //! JSON in which nothing can act on a terminal: what is hidden is written as `\uXXXX`, which reads back the same.
 
-use crate::text::is_hidden;
+use crate::text::hidden;
 use std::io::{self, Write};
 
 /// Takes JSON: characters beyond ASCII stand in strings only, and serde_json writes none of them in parts.
@@ -13,16 +13,16 @@ impl Write for Escape<'_> {
             self.0.write_all(json)?;
             return Ok(json.len());
         }
-        let mut rest = std::str::from_utf8(json).map_err(io::Error::other)?;
-        while let Some((clean, hidden)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
-            let (before, after) = rest.split_at(clean);
-            self.0.write_all(before.as_bytes())?;
+        let text = std::str::from_utf8(json).map_err(io::Error::other)?;
+        let mut done = 0;
+        for (at, hidden) in hidden(text) {
+            self.0.write_all(&json[done..at])?;
             for unit in hidden.encode_utf16(&mut [0; 2]) {
                 write!(self.0, "\\u{unit:04x}")?;
             }
-            rest = &after[hidden.len_utf8()..];
+            done = at + hidden.len_utf8();
         }
-        self.0.write_all(rest.as_bytes())?;
+        self.0.write_all(&json[done..])?;
         Ok(json.len())
     }
 

@@ -17,6 +17,7 @@ use crate::view::row::{Item, Row};
 use crate::view::rows::{number_role, text_role};
 use crate::view::select::{self, Order};
 use crate::view::watch::{Change, DeploymentState};
+use std::collections::HashMap;
 use unicode_width::UnicodeWidthStr;
 
 /// The rows of one view, and how they are looked at.
@@ -152,12 +153,15 @@ impl List {
             Kind::Resources => snapshot.resources.as_ref().map(Vec::len),
         };
         let metrics = if self.kind == Kind::Cluster { snapshot.list() } else { Vec::new() };
+        // A metric is known by where its key is kept: each has its own.
+        let key = |metric: &Metric<'_>| std::ptr::from_ref(metric.key);
+        let places: HashMap<_, usize> = metrics.iter().enumerate().map(|(at, metric)| (key(metric), at)).collect();
         let place = |row: &Row<'_>| match &row.item {
             Item::Rule(rule) => snapshot.rules.as_ref()?.binary_search_by(|one| one.rule_id.cmp(&rule.rule_id)).ok(),
             Item::Resource(resource) => {
                 snapshot.resources.as_ref()?.binary_search_by(|one| one.resource_id.cmp(&resource.resource_id)).ok()
             }
-            Item::Metric(metric) => metrics.iter().position(|one| one.key == metric.key && one.labels == metric.labels),
+            Item::Metric(metric) => places.get(&key(metric)).copied(),
         };
         self.order = rows.iter().filter_map(place).collect();
     }

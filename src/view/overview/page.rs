@@ -2,7 +2,7 @@
 
 use crate::style::Role;
 use crate::view::screen::Screen;
-use crate::view::table::{ALIGNED, write_blanks};
+use crate::view::table::write_blanks;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -57,11 +57,9 @@ pub(super) fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write
         for column in &columns {
             if let Some(line) = column.lines.get(row) {
                 for (at, (text, role)) in column.pieces(line) {
-                    // A text that is wider than its place moves what follows it on.
-                    let gap = (start + at).saturating_sub(filled).max(usize::from(filled > 0));
-                    write_blanks(out, gap)?;
+                    write_blanks(out, (start + at).saturating_sub(filled))?;
                     write!(out, "{}", screen.paint.text(role, &text))?;
-                    filled += gap + text.width();
+                    filled = start + at + text.width();
                 }
             }
             start += column.width() + GAP;
@@ -119,9 +117,8 @@ impl<'a> Column<'a> {
                 (indent + label.0.width(), values.iter().map(|value| value.0.width()).collect())
             }
         };
-        self.label = self.label.max(label.min(ALIGNED));
+        self.label = self.label.max(label);
         for (position, width) in values.into_iter().enumerate() {
-            let width = width.min(ALIGNED);
             match self.values.get_mut(position) {
                 Some(room) => *room = width.max(*room),
                 None => self.values.push(width),
