@@ -60,13 +60,12 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
 /// Help and version are answers and go to stdout; a wrong command line goes to stderr, and monitoring gets its line all the same.
 fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
     let is_about_check = cli::is_about_check(args);
-    let said = match error.use_stderr() {
-        true if is_about_check && cli::wants_nagios(args) => {
-            let text = error.render().to_string();
-            let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            console::print(|out| view::nagios::write_failure(reason, out))
-        }
-        _ => Ok(()),
+    let said = if error.use_stderr() && is_about_check && cli::wants_nagios(args) {
+        let text = error.render().to_string();
+        let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        console::print(|out| view::nagios::write_failure(reason, out))
+    } else {
+        Ok(())
     };
     // What was typed may hold what a terminal would obey.
     let hidden = args.iter().any(|arg| text::hidden(&arg.to_string_lossy()).next().is_some());

@@ -247,7 +247,8 @@ impl BodyReader {
             (_, true) => (std::mem::take(second), std::mem::take(first)),
             (false, false) => return,
         };
-        (all.clear(), by_id.clear());
+        all.clear();
+        by_id.clear();
         let at = self.builders.push(deployment);
         self.builders.all[at].append(stray, &mut self.oddities);
     }

@@ -79,7 +79,7 @@ fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
             profile.policy.limits_of(check, profile.min_nodes) == limits && profile.policy.muted_until(check).is_none()
         };
         // The plan is a profile's own, also where it is the usual one.
-        !(of_plan(check) && !profiles.is_empty()) && profiles.iter().all(like_default)
+        (profiles.is_empty() || !of_plan(check)) && profiles.iter().all(like_default)
     };
     let mut all = Group::default();
     CHECKS.iter().filter(|check| is_common(check)).for_each(|check| all.add(check, &default, 1));
