@@ -1,3 +1,1 @@
 //! Answers that are no answer: what the wire can do.
-
-use super::*;
