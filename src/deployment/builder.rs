@@ -13,6 +13,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+/// What a metric takes, in bytes.
+const METRIC: usize = 200;
+
 /// What is known of one deployment so far.
 #[derive(Debug, Default)]
 pub(super) struct SnapshotBuilder {
@@ -31,6 +34,11 @@ impl SnapshotBuilder {
     pub(super) fn new(deployment_id: Option<String>) -> SnapshotBuilder {
         let identity = Identity { deployment_id, ..Identity::default() };
         SnapshotBuilder { identity, ..SnapshotBuilder::default() }
+    }
+
+    /// How many bytes of memory its rows take, about.
+    pub(super) fn size(&self) -> usize {
+        self.metrics.len() * METRIC + self.rules.size() + self.resources.size() + self.series.size()
     }
 
     /// Takes one sample in; `key` is its family's. `newest` where its timestamp tells that it is newer than what came before.

@@ -8,6 +8,13 @@ use std::hash::BuildHasher;
 pub(super) trait Row {
     /// The hash of what tells it from others.
     fn hash(&self, hasher: &DefaultHashBuilder) -> u64;
+    /// What its texts take, in bytes.
+    fn texts(&self) -> usize;
+}
+
+/// What a text takes, in bytes: with what an allocation takes beside it, which gives no less than 16.
+fn held(text: &str) -> usize {
+    text.len().max(16) + 16
 }
 
 /// What goes by an id alone.
@@ -40,11 +47,19 @@ impl Row for Rule {
     fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
         hasher.hash_one(self.id())
     }
+
+    fn texts(&self) -> usize {
+        held(self.id())
+    }
 }
 
 impl Row for Resource {
     fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
         hasher.hash_one(self.id())
+    }
+
+    fn texts(&self) -> usize {
+        held(self.id())
     }
 }
 
@@ -53,6 +68,11 @@ impl Row for Series {
     fn hash(&self, hasher: &DefaultHashBuilder) -> u64 {
         let name = hasher.hash_one(self.key.name());
         self.labels.iter().fold(name, |sum, label| sum.wrapping_add(hasher.hash_one(label)))
+    }
+
+    fn texts(&self) -> usize {
+        let label = |(name, value): &(String, String)| held(name) + held(value) + size_of::<(String, String)>();
+        held(self.key.name()) + self.labels.iter().map(label).sum::<usize>()
     }
 }
 
@@ -66,11 +86,13 @@ pub(super) struct Rows<T> {
     /// The row that was touched last. A body says the ids of each family in the same order, or all about one id together:
     /// the next sample is nearly always about this row or the one behind it.
     last: usize,
+    /// What the texts in the rows take, in bytes.
+    texts: usize,
 }
 
 impl<T> Default for Rows<T> {
     fn default() -> Rows<T> {
-        Rows { rows: Vec::new(), index: HashTable::new(), hasher: DefaultHashBuilder::default(), last: 0 }
+        Rows { rows: Vec::new(), index: HashTable::new(), hasher: DefaultHashBuilder::default(), last: 0, texts: 0 }
     }
 }
 
@@ -80,8 +102,9 @@ impl<T: Row> Rows<T> {
     }
 
     fn push(&mut self, hash: u64, row: T) -> usize {
-        let Rows { rows, index, hasher, .. } = self;
+        let Rows { rows, index, hasher, texts, .. } = self;
         let at = rows.len();
+        *texts += row.texts();
         rows.push(row);
         index.insert_unique(hash, at, |&at| rows[at].hash(hasher));
         at
@@ -89,6 +112,11 @@ impl<T: Row> Rows<T> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// How many bytes it takes, about: while it grows what it was is there too.
+    pub(super) fn size(&self) -> usize {
+        self.rows.len() * (size_of::<T>() + 2 * size_of::<usize>()) * 3 / 2 + self.texts
     }
 
     pub(super) fn into_vec(self) -> Vec<T> {

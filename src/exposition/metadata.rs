@@ -50,6 +50,11 @@ impl Metadata {
         Ok(())
     }
 
+    /// How many bytes it holds, about.
+    pub(super) fn size(&self) -> usize {
+        self.names.size() + self.seen.len() * size_of::<Seen>()
+    }
+
     fn seen(&mut self, name: &str) -> Result<&mut Seen, String> {
         let full = || "more than 4 GiB of metric names".to_owned();
         let id = match self.last.filter(|last| self.names.get(*last) == name) {

@@ -14,6 +14,10 @@ use std::ops::Range;
 /// The longest line that is read, in bytes. A line is all that the parser holds.
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
+/// How many times its own size a body may take in memory, and how many bytes in any case.
+const TIMES: usize = 3;
+const FREE: usize = 16 * 1024 * 1024;
+
 /// How much is asked of the reader at once, in bytes.
 const CHUNK: usize = 64 * 1024;
 
@@ -34,6 +38,8 @@ pub struct Parser<R> {
     /// The labels of the last sample line.
     labels: Vec<Pair>,
     metadata: Metadata,
+    /// How many bytes have been read.
+    read: usize,
 }
 
 /// What is still to come from the reader.
@@ -60,7 +66,23 @@ impl<R: Read> Parser<R> {
             before: (0..0, Text::plain(0, 0)),
             labels: Vec::new(),
             metadata: Metadata::default(),
+            read: 0,
         }
+    }
+
+    /// Says how many bytes of memory are held of what was read so far, beside what the parser itself holds.
+    ///
+    /// # Errors
+    /// They are more than [`TIMES`] what was read and [`FREE`] bytes: bodies that are made to be dear end here, and the parser with
+    /// them. A body of many metrics, rules or deployments with the names that servers give them takes a fraction of its own size.
+    pub fn hold(&mut self, bytes: usize) -> Result<(), ReadError> {
+        if bytes.saturating_add(self.metadata.size()) <= FREE.saturating_add(self.read.saturating_mul(TIMES)) {
+            return Ok(());
+        }
+        self.input = Input::Failed;
+        let reason = "up to here the answer takes more than three times its size in memory: \
+            it is made of a great many very short samples, and is no answer of a deployment";
+        Err(syntax_error(self.line, b"", Fault::new(0, reason)))
     }
 
     /// The next event, `None` at the end of the input. Not an `Iterator`: an event borrows from the parser.
@@ -160,6 +182,7 @@ impl<R: Read> Parser<R> {
             self.input = Input::End;
         }
         self.filled = self.buffer.len().min(self.filled + count);
+        self.read = self.read.saturating_add(count);
         Ok(())
     }
 }

@@ -39,6 +39,11 @@ impl Strings {
         Some(id)
     }
 
+    /// How many bytes it holds, about: while a table grows the one before is there too.
+    pub(super) fn size(&self) -> usize {
+        self.text.len() + self.bounds.len() * (size_of::<u32>() + 2 * (size_of::<Id>() + 1))
+    }
+
     /// The text numbered `id`.
     #[inline]
     pub(super) fn get(&self, id: Id) -> &str {

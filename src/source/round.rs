@@ -127,7 +127,7 @@ impl Round {
         let told_before = self.reports.len();
         self.reports.extend(snapshots.into_iter().map(|snapshot| {
             let (profile, endpoint) = (profile.clone(), endpoint.clone());
-            Report { index, profile, endpoint, scraped_at, duration, timing, snapshot, rates: None }
+            Report { index, profile, endpoint, scraped_at, duration, timing, snapshot: *snapshot, rates: None }
         }));
         self.warnings.extend(warnings.into_iter().map(whose));
         let outdated = self.reports.iter().skip(told_before).filter_map(Report::outdated).max();
