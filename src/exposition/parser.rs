@@ -16,7 +16,7 @@ const MAX_LINE: usize = 16 * 1024 * 1024;
 
 /// How many times its own size a body may take in memory, and how many bytes in any case.
 const TIMES: usize = 3;
-const FREE: usize = 16 * 1024 * 1024;
+const FREE: usize = 64 * 1024 * 1024;
 
 /// How much is asked of the reader at once, in bytes.
 const CHUNK: usize = 64 * 1024;
