@@ -28,6 +28,7 @@ pub struct Collector {
 #[derive(Debug)]
 pub struct Collected {
     /// Sorted by identity. In boxes: there may be many, and each is let go of as it is taken over.
+    #[allow(clippy::vec_box, reason = "a vector lets go of nothing until all is taken")]
     pub snapshots: Vec<Box<Snapshot>>,
     /// What was odd, in sentences.
     pub warnings: Vec<String>,
@@ -122,6 +123,7 @@ const STAMP: usize = 40;
 /// Deployments by their ids, in the order in which they came. Each is let go of as its snapshot is made.
 #[derive(Debug, Default)]
 struct Builders {
+    #[allow(clippy::vec_box, reason = "a vector lets go of nothing until all is taken")]
     all: Vec<Box<SnapshotBuilder>>,
     by_id: HashTable<usize>,
     hasher: DefaultHashBuilder,
@@ -304,8 +306,8 @@ mod tests {
     const CLUSTER: &str = include_str!("../../tests/data/sample-cluster.prom");
     const DATA_INTEGRATION: &str = include_str!("../../tests/data/sample-data-integration.prom");
 
-    fn unboxed(snapshots: Vec<Box<Snapshot>>) -> Vec<Snapshot> {
-        snapshots.into_iter().map(|snapshot| *snapshot).collect()
+    fn unboxed(collected: Collected) -> Vec<Snapshot> {
+        collected.snapshots.into_iter().map(|snapshot| *snapshot).collect()
     }
 
     fn collect(bodies: &[(Option<Endpoint>, &str)]) -> (Vec<Snapshot>, Vec<String>) {
@@ -313,8 +315,9 @@ mod tests {
         for (endpoint, body) in bodies {
             collector.read(*endpoint, body.as_bytes()).unwrap();
         }
-        let Collected { snapshots, warnings, .. } = collector.finish();
-        (unboxed(snapshots), warnings)
+        let mut collected = collector.finish();
+        let warnings = std::mem::take(&mut collected.warnings);
+        (unboxed(collected), warnings)
     }
 
     /// The one snapshot of a file.
@@ -387,7 +390,7 @@ mod tests {
         let mut first = Collector::new();
         first.read(bodies[0].0, bodies[0].1.as_bytes()).unwrap();
         first.merge(apart);
-        assert_eq!(unboxed(first.finish().snapshots), together);
+        assert_eq!(unboxed(first.finish()), together);
         assert_eq!(ids(&collect(&[(None, CLUSTER), (None, DATA_INTEGRATION)]).0), [Some("b9110d11"), Some("gde1d4ab")]);
     }
 
@@ -538,7 +541,7 @@ mod tests {
         let bad = "deployment_emqx_connections_count{deployment_id=\"x\"} 1\nnonsense here\n";
         let error = collector.read(None, bad.as_bytes()).unwrap_err();
         assert!(error.to_string().starts_with("line 2,"), "{error}");
-        assert_eq!(ids(&unboxed(collector.finish().snapshots)), [Some("gde1d4ab")]);
+        assert_eq!(ids(&unboxed(collector.finish())), [Some("gde1d4ab")]);
     }
 
     #[test]
