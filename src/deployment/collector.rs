@@ -204,8 +204,8 @@ impl BodyReader {
         let Family { kind, key, .. } = &self.family;
         let mut labels = SampleLabels::of(sample.labels, *kind, &mut self.oddities);
         let id = labels.deployment_id.take();
-        let is_of = |builder: &Box<SnapshotBuilder>| builder.identity.deployment_id.as_deref() == id.as_deref();
-        if !self.builders.all.get(self.last).is_some_and(is_of) {
+        let is_of = |builder: &SnapshotBuilder| builder.identity.deployment_id.as_deref() == id.as_deref();
+        if !self.builders.all.get(self.last).is_some_and(|builder| is_of(builder)) {
             let known = self.builders.find(id.as_deref());
             self.last = known.unwrap_or_else(|| {
                 self.held += DEPLOYMENT;
@@ -272,8 +272,7 @@ impl BodyReader {
     /// their body, where there is just one.
     fn adopt_strays(&mut self) {
         let Builders { all, by_id, .. } = &mut self.builders;
-        let is_stray =
-            |builder: &Box<SnapshotBuilder>| builder.identity.deployment_id.is_none() && builder.is_only_series();
+        let is_stray = |builder: &SnapshotBuilder| builder.identity.deployment_id.is_none() && builder.is_only_series();
         let [first, second] = all.as_mut_slice() else { return };
         let (stray, deployment) = match (is_stray(first), is_stray(second)) {
             (true, _) => (std::mem::take(first), std::mem::take(second)),
