@@ -27,14 +27,36 @@ pub struct Collector {
 /// What a [`Collector`] has read.
 #[derive(Debug)]
 pub struct Collected {
-    /// Sorted by identity. In boxes: there may be many, and each is let go of as it is taken over.
-    #[allow(clippy::vec_box, reason = "a vector lets go of nothing until all is taken")]
-    pub snapshots: Vec<Box<Snapshot>>,
+    pub snapshots: Snapshots,
     /// What was odd, in sentences.
     pub warnings: Vec<String>,
     /// The endpoints that answered, and said nothing that can be relied on.
     pub empty: PerEndpoint<()>,
 }
+
+/// Snapshots, sorted by identity. There may be many, and each is made when it is taken: then what it was made of is let go of.
+#[derive(Debug)]
+pub struct Snapshots {
+    builders: std::vec::IntoIter<Box<SnapshotBuilder>>,
+    /// What is known of each of them.
+    met: PerEndpoint<()>,
+}
+
+impl Iterator for Snapshots {
+    type Item = Snapshot;
+
+    fn next(&mut self) -> Option<Snapshot> {
+        let mut builder = self.builders.next()?;
+        builder.met.complete(self.met);
+        Some(builder.finish())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.builders.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Snapshots {}
 
 impl Collector {
     /// One that has read nothing.
@@ -104,12 +126,8 @@ impl Collector {
         if self.builders.all.is_empty() && self.met != PerEndpoint::default() {
             self.builders.push(Box::default());
         }
-        let whole = |mut builder: Box<SnapshotBuilder>| {
-            builder.met.complete(self.met);
-            Box::new(builder.finish())
-        };
         self.builders.all.sort_by(|a, b| a.identity.cmp(&b.identity));
-        let snapshots = self.builders.all.into_iter().map(whole).collect();
+        let snapshots = Snapshots { builders: self.builders.all.into_iter(), met: self.met };
         Collected { snapshots, warnings: self.oddities.into_warnings(), empty: self.empty }
     }
 }
@@ -305,18 +323,13 @@ mod tests {
     const CLUSTER: &str = include_str!("../../tests/data/sample-cluster.prom");
     const DATA_INTEGRATION: &str = include_str!("../../tests/data/sample-data-integration.prom");
 
-    fn unboxed(collected: Collected) -> Vec<Snapshot> {
-        collected.snapshots.into_iter().map(|snapshot| *snapshot).collect()
-    }
-
     fn collect(bodies: &[(Option<Endpoint>, &str)]) -> (Vec<Snapshot>, Vec<String>) {
         let mut collector = Collector::new();
         for (endpoint, body) in bodies {
             collector.read(*endpoint, body.as_bytes()).unwrap();
         }
-        let mut collected = collector.finish();
-        let warnings = std::mem::take(&mut collected.warnings);
-        (unboxed(collected), warnings)
+        let Collected { snapshots, warnings, .. } = collector.finish();
+        (snapshots.collect(), warnings)
     }
 
     /// The one snapshot of a file.
@@ -389,7 +402,7 @@ mod tests {
         let mut first = Collector::new();
         first.read(bodies[0].0, bodies[0].1.as_bytes()).unwrap();
         first.merge(apart);
-        assert_eq!(unboxed(first.finish()), together);
+        assert_eq!(first.finish().snapshots.collect::<Vec<_>>(), together);
         assert_eq!(ids(&collect(&[(None, CLUSTER), (None, DATA_INTEGRATION)]).0), [Some("b9110d11"), Some("gde1d4ab")]);
     }
 
@@ -405,10 +418,10 @@ mod tests {
             collector
         };
         let alone = read(&bodies[1]).finish();
-        assert!(alone.snapshots.is_empty() && alone.empty.get(Endpoint::DataIntegration).is_some(), "{alone:?}");
+        assert!(alone.snapshots.len() == 0 && alone.empty.get(Endpoint::DataIntegration).is_some(), "{alone:?}");
         let mut confirmed = read(&bodies[1]);
         confirmed.trust_empty();
-        assert_eq!(confirmed.finish().snapshots[0].rules, Some(Vec::new()));
+        assert_eq!(confirmed.finish().snapshots.next().unwrap().rules, Some(Vec::new()));
         let no_cluster = read(&(Some(Endpoint::Cluster), "# TYPE deployment_emqx_connections_count gauge\n")).finish();
         assert!(no_cluster.empty.get(Endpoint::Cluster).is_some(), "{no_cluster:?}");
         assert!(collect(&[(None, "")]).0.is_empty());
@@ -540,7 +553,7 @@ mod tests {
         let bad = "deployment_emqx_connections_count{deployment_id=\"x\"} 1\nnonsense here\n";
         let error = collector.read(None, bad.as_bytes()).unwrap_err();
         assert!(error.to_string().starts_with("line 2,"), "{error}");
-        assert_eq!(ids(&unboxed(collector.finish())), [Some("gde1d4ab")]);
+        assert_eq!(ids(&collector.finish().snapshots.collect::<Vec<_>>()), [Some("gde1d4ab")]);
     }
 
     #[test]

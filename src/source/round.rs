@@ -26,7 +26,6 @@ pub fn round(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Round {
     for response in fetcher.fetch(endpoints, read) {
         round.add(confirmed(fetcher, response, endpoints));
     }
-    Warning::limit(&mut round.warnings);
     round
 }
 
@@ -127,7 +126,7 @@ impl Round {
         let told_before = self.reports.len();
         self.reports.extend(snapshots.into_iter().map(|snapshot| {
             let (profile, endpoint) = (profile.clone(), endpoint.clone());
-            Report { index, profile, endpoint, scraped_at, duration, timing, snapshot: *snapshot, rates: None }
+            Report { index, profile, endpoint, scraped_at, duration, timing, snapshot, rates: None }
         }));
         self.warnings.extend(warnings.into_iter().map(whose));
         let outdated = self.reports.iter().skip(told_before).filter_map(Report::outdated).max();

@@ -65,7 +65,7 @@ fn snapshot(tick: u64) -> Snapshot {
     let mut other = Collector::new();
     other.read(Some(Endpoint::DataIntegration), more.as_bytes()).unwrap();
     collector.merge(other);
-    *collector.finish().snapshots.remove(0)
+    collector.finish().snapshots.next().unwrap()
 }
 
 /// What is shown at that tick.
