@@ -1,1 +1,3 @@
 //! Answers that are no answer: what the wire can do.
+
+use super::*;
