@@ -163,9 +163,13 @@ fn certificate(why: &str) -> TlsProblem {
 fn alert_problem(alert: rustls::AlertDescription) -> TlsProblem {
     use rustls::AlertDescription as A;
     match alert {
-        A::ProtocolVersion | A::HandshakeFailure | A::InsufficientSecurity => TlsProblem::NoCommonVersion,
-        A::CertificateRequired => TlsProblem::ClientCertificate,
-        A::BadCertificate | A::NoCertificate => TlsProblem::ClientCertificate,
+        A::ProtocolVersion | A::InsufficientSecurity => TlsProblem::NoCommonVersion,
+        A::CertificateRequired | A::BadCertificate => TlsProblem::ClientCertificate,
+        // What servers of TLS 1.2 say for both.
+        A::HandshakeFailure => {
+            let why = "it takes no cipher of ours, or asks for a certificate of the client (mutual TLS)";
+            TlsProblem::Refused(format!("the other side ended the handshake: {why}"))
+        }
         A::UnrecognisedName => TlsProblem::Refused("the other side knows no host of that name".to_owned()),
         A::InternalError => TlsProblem::Refused("the other side failed (internal error)".to_owned()),
         A::AccessDenied => TlsProblem::Refused("the other side denied access".to_owned()),

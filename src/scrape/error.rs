@@ -129,9 +129,7 @@ impl Error {
             }
             Error::TooLarge { .. } => "--max-body takes more".to_owned(),
             Error::Coding { .. } => "a proxy in between may compress what passes: ask the deployment itself".to_owned(),
-            Error::Closed { .. } => {
-                "check the port; if it is right, the server or what is before it is not well".to_owned()
-            }
+            Error::Closed { .. } => "check the port, and whether it speaks TLS (https) or plain HTTP (http)".to_owned(),
             Error::Server { .. } => "the deployment, or a gateway before it, is not well: try again later".to_owned(),
             Error::Refused { .. } => {
                 "check the endpoint: another service, a cache or a proxy may have answered".to_owned()

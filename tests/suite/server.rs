@@ -205,6 +205,25 @@ impl Server {
         Server::listen(Some(Certificate::adjusted(names, |leaf| leaf.not_after = rcgen::date_time_ymd(2020, 1, 2))))
     }
 
+    /// HTTPS with a certificate that names its host in its common name alone.
+    pub fn start_nameless() -> Server {
+        Server::listen(Some(Certificate::new(Vec::new())))
+    }
+
+    /// HTTPS with the certificate of a CA.
+    pub fn start_as_ca(names: [&str; 1]) -> Server {
+        let names = names.map(str::to_owned).to_vec();
+        let is_ca = |leaf: &mut CertificateParams| leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Server::listen(Some(Certificate::adjusted(names, is_ca)))
+    }
+
+    /// HTTPS that asks for a certificate of the client.
+    pub fn start_mutual(names: [&str; 1]) -> Server {
+        let mut certificate = Certificate::new(names.map(str::to_owned).to_vec());
+        certificate.mutual = true;
+        Server::listen(Some(certificate))
+    }
+
     fn listen(tls: Option<Certificate>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server { address: listener.local_addr().unwrap(), tls, state: Arc::default() };
@@ -352,6 +371,9 @@ struct Certificate {
     ca_pem: String,
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    /// Whether clients have to have one too, from the same CA.
+    mutual: bool,
+    ca: CertificateDer<'static>,
 }
 
 impl Certificate {
@@ -363,19 +385,29 @@ impl Certificate {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let ca_key = KeyPair::generate().unwrap();
-        let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
+        let signed = ca.self_signed(&ca_key).unwrap();
+        let (ca_pem, ca_der) = (signed.pem(), signed.der().clone());
         let key = KeyPair::generate().unwrap();
         let mut leaf = CertificateParams::new(names).unwrap();
         adjust(&mut leaf);
         let leaf = leaf.signed_by(&key, &Issuer::new(ca, ca_key)).unwrap();
         let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
-        Certificate { ca_pem, chain: vec![leaf.der().clone()], key }
+        Certificate { ca_pem, chain: vec![leaf.der().clone()], key, mutual: false, ca: ca_der }
     }
 
     fn config(&self) -> Arc<ServerConfig> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let config = builder.with_no_client_auth().with_single_cert(self.chain.clone(), self.key.clone_key());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
+        let builder = builder.with_safe_default_protocol_versions().unwrap();
+        let builder = if self.mutual {
+            let mut roots = rustls::RootCertStore::empty();
+            roots.add(self.ca.clone()).unwrap();
+            let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            builder.with_client_cert_verifier(verifier.build().unwrap())
+        } else {
+            builder.with_no_client_auth()
+        };
+        let config = builder.with_single_cert(self.chain.clone(), self.key.clone_key());
         Arc::new(config.unwrap())
     }
 }

@@ -1,6 +1,7 @@
 //! Through a proxy.
 
 use super::*;
+use crate::harness::Port;
 use crate::server::Gate;
 use std::time::Duration;
 
@@ -41,15 +42,38 @@ fn a_proxy_may_be_reached_over_tls() {
 }
 
 #[test]
-fn plain_http_goes_through_a_tunnel_too() {
-    let server = Server::start();
-    server.on(CLUSTER, [Answer::metrics(BODY)]);
+fn plain_http_is_asked_of_the_proxy_by_its_whole_address() {
     let proxy = Server::start();
-    proxy.on("mq.example:80", [Answer::tunnel(&server)]);
+    proxy.on("http://mq.example/api/v5/deployment_metrics", [Answer::metrics(BODY)]);
     let mut target = target("http://mq.example/api/v5");
     target.connect.allow_http = true;
-    let client = Client::new(&target, proxies("http_proxy", proxy.address().to_string())).unwrap();
-    assert_eq!(fetch(&client, Endpoint::Cluster).unwrap().value, BODY);
+    let value = format!("http://pat:word@{}", proxy.address());
+    let client = Client::new(&target, proxies("http_proxy", value)).unwrap();
+    for _ in 0..2 {
+        assert_eq!(fetch(&client, Endpoint::Cluster).unwrap().value, BODY);
+    }
+    let requests = proxy.requests();
+    assert_eq!((requests.len(), proxy.connections()), (2, 1));
+    for request in requests {
+        assert_eq!((request.method.as_str(), request.header("host")), ("GET", Some("mq.example")));
+        assert_eq!(request.header("proxy-authorization"), Some("Basic cGF0OndvcmQ="));
+        assert!(request.header("authorization").is_some_and(|own| own.starts_with("Basic ")));
+    }
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named_as_the_proxy() {
+    let port = Port::reserve();
+    for (variable, endpoint) in
+        [("HTTPS_PROXY", "https://mq.example/api/v5"), ("http_proxy", "http://mq.example/api/v5")]
+    {
+        let mut target = target(endpoint);
+        target.connect.allow_http = true;
+        let client = Client::new(&target, proxies(variable, port.address().to_string())).unwrap();
+        let said = transport(fetch(&client, Endpoint::Cluster)).to_string();
+        let expected = format!("proxy {} (from {variable}) did not connect to mq.example:", port.address());
+        assert!(said.starts_with(&expected) && said.ends_with("connection refused"), "{said}");
+    }
 }
 
 #[test]
