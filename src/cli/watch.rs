@@ -33,8 +33,8 @@ pub struct WatchArgs {
     #[arg(long, value_name = "DUR", value_parser = units::duration, requires = "until", help_heading = UNTIL)]
     pub r#for: Option<Duration>,
 
-    /// How long to wait for it; then the exit status is 2
-    #[arg(long, value_name = "DUR", value_parser = units::duration, requires = "until", help_heading = UNTIL)]
+    /// End after this time: with --until the exit status is then 2, else that of the last tick
+    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = UNTIL)]
     pub deadline: Option<Duration>,
 
     #[command(flatten)]

@@ -12,13 +12,13 @@ use super::trust::{Roots, Trust};
 use super::tunnel;
 use crate::profile::{EndpointUrl, Scheme};
 use std::fmt;
-use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::time::Instant as Clock;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport,
@@ -84,7 +84,7 @@ impl Dialer {
             Some(proxy) => proxy_error(proxy, &self.context, error),
             None => error,
         };
-        let addresses = self.look_up(details, &hop_uri, next_hop).map_err(of_hop)?;
+        let addresses = self.look_up(details, next_hop).map_err(of_hop)?;
         steps.done(Step::Lookup, list(&addresses));
 
         let hop = Hop { details, uri: &hop_uri, config: &roots.config };
@@ -119,18 +119,34 @@ impl Dialer {
         Stopwatch { steps: &self.steps, since: Instant::now() }
     }
 
-    fn look_up(
-        &self,
-        details: &ConnectionDetails,
-        uri: &Uri,
-        peer: &EndpointUrl,
-    ) -> Result<ResolvedSocketAddrs, Error> {
+    /// An address needs no lookup. A name is looked up on a thread of its own, because lookup has no time limit; where the
+    /// system gives no thread, on this one.
+    fn look_up(&self, details: &ConnectionDetails, peer: &EndpointUrl) -> Result<ResolvedSocketAddrs, Error> {
+        let mut addresses = no_addresses();
         let host = peer.host();
-        DefaultResolver::default().resolve(uri, details.config, details.timeout).map_err(|error| match error {
-            ureq::Error::Timeout(reason) => self.context.timed_out(Phase::Lookup, reason),
-            ureq::Error::Io(error) => Error::Lookup { host, reason: io_reason(&error) },
-            _ => Error::Lookup { host, reason: "it has no address".to_owned() },
-        })
+        if let Ok(address) = host.parse::<IpAddr>() {
+            addresses.push(SocketAddr::new(address, peer.port()));
+            return Ok(addresses);
+        }
+        let name = (host.clone(), peer.port());
+        let (sender, receiver) = mpsc::channel();
+        let on_thread = {
+            let name = name.clone();
+            // Nobody listens any more where it came too late.
+            std::thread::Builder::new().spawn(move || drop(sender.send(resolve(&name))))
+        };
+        let resolved = match on_thread {
+            Ok(_) => receiver
+                .recv_timeout(*details.timeout.after)
+                .map_err(|_| self.context.timed_out(Phase::Lookup, details.timeout.reason))?,
+            Err(_) => resolve(&name),
+        };
+        let resolved = resolved.map_err(|error| Error::Lookup { host: host.clone(), reason: io_reason(&error) })?;
+        resolved.into_iter().take(MOST_ADDRESSES).for_each(|address| addresses.push(address));
+        if addresses.is_empty() {
+            return Err(Error::Lookup { host, reason: "it has no address".to_owned() });
+        }
+        Ok(addresses)
     }
 
     fn tcp(&self, hop: &Hop, addresses: ResolvedSocketAddrs, peer: &EndpointUrl) -> Result<Box<dyn Transport>, Error> {
@@ -232,6 +248,13 @@ impl Stopwatch<'_> {
         }
         self.since = now;
     }
+}
+
+/// ureq's connector takes no more.
+const MOST_ADDRESSES: usize = 16;
+
+fn resolve(name: &(String, u16)) -> io::Result<Vec<SocketAddr>> {
+    (name.0.as_str(), name.1).to_socket_addrs().map(Iterator::collect)
 }
 
 fn list(addresses: &ResolvedSocketAddrs) -> String {

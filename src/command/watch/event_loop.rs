@@ -99,7 +99,10 @@ impl EventLoop {
     fn turn(&mut self, frontend: &mut dyn Frontend) -> io::Result<Option<End>> {
         let now = Instant::now();
         if self.limits.deadline.is_some_and(|deadline| deadline <= now) {
-            return Ok(Some((Exit::Critical, Some(self.not_met("the deadline has passed")))));
+            return Ok(Some(match self.monitor.until {
+                Some(_) => (Exit::Critical, Some(self.not_met("the deadline has passed"))),
+                None => (Failure::worst(&self.monitor.shown.answer.failures), None),
+            }));
         }
         if self.poller.next().is_some_and(|tick| tick <= now) {
             if self.news > News::None
@@ -108,6 +111,12 @@ impl EventLoop {
                 return Ok(Some(end));
             }
             self.poller.ask(now);
+            // Everybody who failed is left alone for now: a tick tells so, and counts.
+            if !self.poller.is_waiting()
+                && let Some(end) = self.complete(frontend)?
+            {
+                return Ok(Some(end));
+            }
         }
         if frontend.wakes().is_some_and(|at| at <= now) {
             let actions = frontend.wake(&self.scene())?;

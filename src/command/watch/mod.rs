@@ -26,6 +26,7 @@ use crate::source::{self, Poller};
 use crate::view::live::{ListOptions, Live};
 use crate::view::watch::{TICKS, View};
 use crate::view::{self, Format, Kind, ViewOptions};
+use anyhow::Context;
 use event_loop::{Event, EventLoop, Limits, News};
 use lines::Lines;
 use monitor::{Address, Monitor};
@@ -71,13 +72,15 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGWINCH], move |signal| {
         // When nobody listens any more the program is about to end.
         let _ = signalled.send(if signal == SIGWINCH { Event::Resized } else { Event::Stop });
-    })?;
+    })
+    .context(NO_THREAD)?;
     let started = Instant::now();
     let event_loop = EventLoop {
         events,
         poller: Poller::start(&fetcher, endpoints, args.interval, move |completed| {
             answered.send(Event::Answered(completed)).is_ok()
-        })?,
+        })
+        .context(NO_THREAD)?,
         monitor: Monitor::new(view, addresses, until),
         limits: Limits {
             one_tick: nobody_can_be_asked,
@@ -111,6 +114,9 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     }
     Ok(exit)
 }
+
+/// One thread waits for signals, and at least one asks.
+const NO_THREAD: &str = "watch cannot start the threads that it needs beside its own";
 
 /// What the monitor has to know of a deployment; of one that cannot be asked next to nothing.
 fn address(target: Option<&Target>) -> Result<Address, profile::Error> {

@@ -133,6 +133,34 @@ fn series_of_an_endpoint_that_fails_stand_beside_those_of_the_other() {
     assert_eq!(ticks[1]["deployments"][0]["series"].as_array().unwrap().len(), 1);
 }
 
+/// However long a server asks not to be asked, ticks go on, tell of it and count.
+#[test]
+fn a_server_that_asks_for_an_hour_holds_up_nobody() {
+    for wait in ["3600", "18446744073709551615"] {
+        let (sandbox, good, bad) = (Sandbox::new(), server(), Server::start());
+        bad.on(CLUSTER, Answer::status(429).header("Retry-After", wait));
+        let out = watch(&sandbox, &bad, "cluster --count 3 -o jsonl").run().expect(75);
+        let ticks = out.json_lines();
+        assert_eq!((ticks.len(), bad.requests().len()), (3, 1), "{out}");
+        assert!(ticks.iter().all(|tick| tick["errors"][0]["code"] == "try_later"), "{out}");
+        let out = watch(&sandbox, &bad, "cluster --max-failures 2 -o jsonl").run().expect(75);
+        assert_eq!(out.json_lines().len(), 2);
+        watch(&sandbox, &bad, "cluster --deadline 50ms -o jsonl").run().expect(75);
+        profiles(&sandbox, &good, &bad);
+        let out = sandbox.line("watch cluster -p good,bad --interval 5ms --count 5 -o jsonl").expect(75);
+        assert!(good.requests().len() >= 5, "{out}");
+        let failed = watch(&sandbox, &bad, "cluster --until metrics.bytes_sent==1 --deadline 50ms -o jsonl").run();
+        assert_eq!(failed.code, 2, "{failed}");
+    }
+}
+
+#[test]
+fn a_deadline_ends_a_watch_that_waits_for_nothing() {
+    let (sandbox, good) = (Sandbox::new(), server());
+    let out = watch(&sandbox, &good, "cluster --deadline 200ms -o jsonl").run().expect(0);
+    assert!(!out.json_lines().is_empty());
+}
+
 /// Who fails is asked less often: of the ticks of a healthy deployment some have nothing new of the other.
 #[test]
 fn who_goes_on_failing_is_asked_less_often() {
@@ -240,7 +268,6 @@ fn what_means_nothing_here_is_refused() {
         ("-o csv watch --demo", "this command has no output 'csv'"),
         ("watch --demo --filter x>1", "the overview has no rows for --filter to choose from"),
         ("watch --demo --for 1s", "--until"),
-        ("watch --demo --deadline 1s", "--until"),
         ("watch --demo --until nothing.here==1", "there is no field 'nothing.here'"),
         ("watch --demo --until rate(resources.down)>1", "has no rate"),
         ("watch --demo --interval 0", "nothing can be asked without a pause"),
