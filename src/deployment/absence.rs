@@ -50,7 +50,7 @@ impl Snapshot {
         let series = self.series.iter().find(|series| {
             series.key.entry().is_some_and(|own| std::ptr::eq(own, entry)) && !series.labels.is_empty()
         })?;
-        let (label, _) = series.labels.first()?;
+        let (label, _) = series.labels.iter().next()?;
         Some(format!("{} came with the label '{label}', which is not known", series.key.name()))
     }
 

@@ -12,9 +12,39 @@ use crate::units;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 /// What a metric takes, in bytes.
 const METRIC: usize = 200;
+
+/// What is known of a family by its name.
+#[derive(Debug)]
+pub(super) struct Family {
+    pub name: String,
+    pub kind: SampleKind,
+    pub key: MetricKey,
+    /// What its samples go by that are no field.
+    whole: Arc<MetricKey>,
+}
+
+impl Family {
+    pub(super) fn new(name: String, kind: SampleKind, key: MetricKey) -> Family {
+        let whole = Arc::new(key.as_whole());
+        Family { name, kind, key, whole }
+    }
+
+    /// The body declares what it is.
+    pub(super) fn declare(&mut self, kind: MetricType) {
+        self.key = self.key.clone().declared(kind);
+        self.whole = Arc::new(self.key.as_whole());
+    }
+}
+
+impl Default for Family {
+    fn default() -> Family {
+        Family::new(String::new(), SampleKind::Foreign, MetricKey::whole(""))
+    }
+}
 
 /// What is known of one deployment so far.
 #[derive(Debug, Default)]
@@ -41,16 +71,16 @@ impl SnapshotBuilder {
         self.metrics.len() * METRIC + self.rules.size() + self.resources.size() + self.series.size()
     }
 
-    /// Takes one sample in; `key` is its family's. `newest` where its timestamp tells that it is newer than what came before.
+    /// Takes one sample of a family in. `newest` where its timestamp tells that it is newer than what came before.
     pub(super) fn add(
         &mut self,
-        kind: SampleKind,
-        key: &MetricKey,
+        family: &Family,
         sample: &Sample<'_>,
         labels: SampleLabels<'_>,
         newest: bool,
         oddities: &mut Oddities,
     ) {
+        let Family { kind, ref key, .. } = *family;
         // Type and platform are those of the first sample that has them.
         let Identity { deployment_type, platform, .. } = &mut self.identity;
         for (ours, theirs) in [(deployment_type, labels.deployment_type), (platform, labels.platform)] {
@@ -75,13 +105,13 @@ impl SnapshotBuilder {
                 self.unread(kind, || format!("{} has a label '{name}' that is not known", key.family()), oddities);
                 None
             }
-            SampleKind::Rule(family) => match (id, family.field(which)) {
+            SampleKind::Rule(of_rules) => match (id, of_rules.field(which)) {
                 (Some(id), Some(field)) => {
                     self.doubt_rule(field, id, value, oddities);
                     Some(self.rules.update(id, |rule| field.fill(rule, value, newest)))
                 }
                 (id, _) => {
-                    self.unread(kind, || unnamed(key, family, id.is_some(), which), oddities);
+                    self.unread(kind, || unnamed(key, of_rules, id.is_some(), which), oddities);
                     None
                 }
             },
@@ -97,15 +127,15 @@ impl SnapshotBuilder {
                 })
             }
         };
-        let filled = filled.unwrap_or_else(|| match self.series.insert(series_of(kind, key, sample)) {
+        let filled = filled.unwrap_or_else(|| match self.series.insert(series_of(family, sample)) {
             Ok(()) => Filled::New,
             Err(series) => self.replace(series, newest),
         });
         match filled {
             Filled::New => {}
-            Filled::Same => oddities.repeated(|| series_of(kind, key, sample).to_string()),
+            Filled::Same => oddities.repeated(|| series_of(family, sample).to_string()),
             Filled::Differs => {
-                oddities.contested(|| series_of(kind, key, sample).to_string());
+                oddities.contested(|| series_of(family, sample).to_string());
                 self.contest(kind, key);
             }
         }
@@ -301,8 +331,8 @@ fn insert(metrics: &mut BTreeMap<MetricKey, f64>, key: MetricKey, value: f64, ne
 }
 
 /// A sample under its whole name.
-fn series_of(kind: SampleKind, key: &MetricKey, sample: &Sample<'_>) -> Series {
-    let own = sample.labels.iter().filter(|(name, _)| !IDENTITY.contains(&&**name) && added(name, kind).is_none());
-    let labels = own.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-    Series { key: key.as_whole(), labels, value: sample.value }
+fn series_of(family: &Family, sample: &Sample<'_>) -> Series {
+    let is_own = |name: &str| !IDENTITY.contains(&name) && added(name, family.kind).is_none();
+    let labels = sample.labels.iter().filter(|(name, _)| is_own(name)).collect();
+    Series { key: Arc::clone(&family.whole), labels, value: sample.value }
 }

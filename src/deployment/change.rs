@@ -129,7 +129,7 @@ fn series_rates(before: &Snapshot, after: &Snapshot, cluster: Clock, data_integr
 }
 
 /// What tells a series from others: the order of labels tells nothing.
-fn identity(series: &Series) -> (&MetricKey, Vec<&(String, String)>) {
+fn identity(series: &Series) -> (&MetricKey, Vec<(&str, &str)>) {
     let mut labels: Vec<_> = series.labels.iter().collect();
     labels.sort_unstable();
     (&series.key, labels)
@@ -146,6 +146,7 @@ fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<P
 
 #[cfg(test)]
 mod tests {
+    use super::super::LabelSet;
     use super::super::catalog::Scope;
     use super::*;
 
@@ -229,10 +230,10 @@ mod tests {
     #[test]
     fn what_no_catalog_knows_goes_by_what_was_declared() {
         let snapshot = |value| {
-            let labels = vec![("a".to_owned(), "b".to_owned())];
+            let labels: LabelSet = [("a", "b")].into_iter().collect();
             let declared = [("seen", MetricType::Counter), ("level", MetricType::Gauge)];
             let series = declared.map(|(name, kind)| Series {
-                key: MetricKey::whole(name).declared(kind),
+                key: MetricKey::whole(name).declared(kind).into(),
                 labels: labels.clone(),
                 value,
             });
@@ -247,7 +248,10 @@ mod tests {
 
         let reason = |value| {
             let key = MetricKey::whole("deployment_emqx_metrics_client_disconnected_reason");
-            Snapshot { series: vec![Series { key, labels: Vec::new(), value }], ..Snapshot::default() }
+            Snapshot {
+                series: vec![Series { key: key.into(), labels: LabelSet::default(), value }],
+                ..Snapshot::default()
+            }
         };
         assert_eq!(between(&reason(0.0), &reason(10.0)).series, [Some(1.0)]);
     }
@@ -256,8 +260,8 @@ mod tests {
     fn every_metric_that_is_listed_finds_its_rate() {
         let snapshot = |value: f64| {
             let series = [("b", value), ("a", 3.0 * value)].map(|(reason, value)| Series {
-                key: MetricKey::whole("deployment_emqx_metrics_client_disconnected_reason"),
-                labels: vec![("reason".to_owned(), reason.to_owned())],
+                key: MetricKey::whole("deployment_emqx_metrics_client_disconnected_reason").into(),
+                labels: [("reason", reason)].into_iter().collect(),
                 value,
             });
             Snapshot { series: series.into(), ..metrics(&[("bytes_sent", 2.0 * value), ("topics_count", value)]) }
@@ -272,8 +276,8 @@ mod tests {
     fn quantiles_of_a_summary_do_not_grow_and_its_sums_do() {
         let snapshot = |value| {
             let series = [("quantile", "0.9"), ("code", "200")].map(|(name, label)| Series {
-                key: MetricKey::whole("x_seconds").declared(MetricType::Summary),
-                labels: vec![(name.to_owned(), label.to_owned())],
+                key: MetricKey::whole("x_seconds").declared(MetricType::Summary).into(),
+                labels: [(name, label)].into_iter().collect(),
                 value,
             });
             Snapshot { series: series.into(), ..Snapshot::default() }

@@ -1,10 +1,10 @@
 //! From events to snapshots.
 
-use super::builder::SnapshotBuilder;
-use super::dialect::{self, SampleKind};
+use super::builder::{Family, SnapshotBuilder};
+use super::dialect;
 use super::oddities::Oddities;
 use super::sample_labels::SampleLabels;
-use super::{Endpoint, MetricKey, PerEndpoint, Snapshot};
+use super::{Endpoint, PerEndpoint, Snapshot};
 use crate::exposition::{Event, MetricType, Parser, ReadError, Sample};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::borrow::Cow;
@@ -187,20 +187,6 @@ struct BodyReader {
     held: usize,
 }
 
-/// What is known of a family by its name.
-#[derive(Debug)]
-struct Family {
-    name: String,
-    kind: SampleKind,
-    key: MetricKey,
-}
-
-impl Default for Family {
-    fn default() -> Family {
-        Family { name: String::new(), kind: SampleKind::Foreign, key: MetricKey::whole("") }
-    }
-}
-
 impl BodyReader {
     fn take(&mut self, event: Event<'_>) {
         match event {
@@ -208,7 +194,7 @@ impl BodyReader {
             Event::Type { family, kind } => {
                 self.enter(&family);
                 if self.family.key.entry().is_none() {
-                    self.family.key = self.family.key.clone().declared(kind);
+                    self.family.declare(kind);
                     self.held += DECLARED + family.len();
                     self.declared.insert(family.into_owned(), kind);
                 }
@@ -219,8 +205,7 @@ impl BodyReader {
 
     fn take_sample(&mut self, sample: &Sample<'_>) {
         self.enter(&sample.name);
-        let Family { kind, key, .. } = &self.family;
-        let mut labels = SampleLabels::of(sample.labels, *kind, &mut self.oddities);
+        let mut labels = SampleLabels::of(sample.labels, self.family.kind, &mut self.oddities);
         let id = labels.deployment_id.take();
         let is_of = |builder: &SnapshotBuilder| builder.identity.deployment_id.as_deref() == id.as_deref();
         if !self.builders.all.get(self.last).is_some_and(|builder| is_of(builder)) {
@@ -242,7 +227,7 @@ impl BodyReader {
         let newest = age == Some(Ordering::Greater);
         let builder = &mut self.builders.all[self.last];
         let before = builder.size();
-        builder.add(*kind, key, sample, labels, newest, &mut self.oddities);
+        builder.add(&self.family, sample, labels, newest, &mut self.oddities);
         self.held += builder.size() - before;
     }
 
@@ -254,7 +239,7 @@ impl BodyReader {
                 *self.met.slot(endpoint) = Some(());
             }
             let key = key.declared(self.declared_type(name));
-            self.family = Family { name: name.to_owned(), kind, key };
+            self.family = Family::new(name.to_owned(), kind, key);
         }
     }
 

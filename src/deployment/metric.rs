@@ -2,7 +2,7 @@
 
 use super::catalog::{Concern, Entry, Group, Unit};
 use super::snapshot::write_series;
-use super::{MetricKey, Snapshot};
+use super::{LabelSet, MetricKey, Snapshot};
 use crate::text;
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub struct Metric<'a> {
     pub key: &'a MetricKey,
     pub value: f64,
     /// The labels that do not name the deployment.
-    pub labels: &'a [(String, String)],
+    pub labels: &'a LabelSet,
     /// Where it stands among the snapshot's series, for what is no field.
     pub(super) series: Option<usize>,
 }
@@ -37,7 +37,7 @@ impl Metric<'_> {
 
     /// The labels as the text format writes them, without braces; empty where there are none.
     pub fn label_text(&self) -> String {
-        text::labels(self.labels.iter().map(|(name, value)| (name, value)), ",")
+        text::labels(self.labels.iter(), ",")
     }
 }
 
@@ -48,14 +48,19 @@ impl fmt::Display for Metric<'_> {
     }
 }
 
+/// Those of a metric that is a field.
+static NO_LABELS: LabelSet = LabelSet::NONE;
+
 impl Snapshot {
     /// Every sample that is no rule and no resource: by group, in the catalog's order, what it does not know last and by name.
     pub fn list(&self) -> Vec<Metric<'_>> {
         let fields = self.metrics.iter().flatten();
-        let fields = fields.map(|(key, &value)| Metric { key, value, labels: &[], series: None });
-        let series = self.series.iter().enumerate().map(|(at, series)| {
-            let labels = series.labels.as_slice();
-            Metric { key: &series.key, value: series.value, labels, series: Some(at) }
+        let fields = fields.map(|(key, &value)| Metric { key, value, labels: &NO_LABELS, series: None });
+        let series = self.series.iter().enumerate().map(|(at, series)| Metric {
+            key: &series.key,
+            value: series.value,
+            labels: &series.labels,
+            series: Some(at),
         });
         let mut all: Vec<Metric<'_>> = fields.chain(series).collect();
         // The rows of a group stand in one slice, in their order.
@@ -85,8 +90,8 @@ mod tests {
         Snapshot {
             metrics: Some(metrics.map(metric).into()),
             series: vec![
-                Series { key: MetricKey::whole("up"), labels: Vec::new(), value: 1.0 },
-                Series { key: reasons, labels: vec![reason], value: 4.0 },
+                Series { key: MetricKey::whole("up").into(), labels: LabelSet::default(), value: 1.0 },
+                Series { key: reasons.into(), labels: [reason].into_iter().collect(), value: 4.0 },
             ],
             ..Snapshot::default()
         }

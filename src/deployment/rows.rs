@@ -1,6 +1,6 @@
 //! Rules, resources and series as they come in: found again fast, each held once.
 
-use super::{Resource, Rule, Series};
+use super::{LabelSet, Resource, Rule, Series};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
@@ -13,8 +13,8 @@ pub(super) trait Row {
 }
 
 /// What a text takes, in bytes: with what an allocation takes beside it, which gives no less than 16.
-fn held(text: &str) -> usize {
-    text.len().max(16) + 16
+fn held(length: usize) -> usize {
+    length.max(16) + 16
 }
 
 /// What goes by an id alone.
@@ -49,7 +49,7 @@ impl Row for Rule {
     }
 
     fn texts(&self) -> usize {
-        held(self.id())
+        held(self.id().len())
     }
 }
 
@@ -59,7 +59,7 @@ impl Row for Resource {
     }
 
     fn texts(&self) -> usize {
-        held(self.id())
+        held(self.id().len())
     }
 }
 
@@ -71,8 +71,7 @@ impl Row for Series {
     }
 
     fn texts(&self) -> usize {
-        let label = |(name, value): &(String, String)| held(name) + held(value) + size_of::<(String, String)>();
-        held(self.key.name()) + self.labels.iter().map(label).sum::<usize>()
+        held(self.labels.size())
     }
 }
 
@@ -157,12 +156,10 @@ impl Rows<Series> {
 
 /// Whether two series have one name and the same labels, in whatever order. No label name comes twice in a series.
 fn is_same(one: &Series, other: &Series) -> bool {
-    one.key == other.key
-        && one.labels.len() == other.labels.len()
-        && (one.labels == other.labels || sorted(&one.labels) == sorted(&other.labels))
+    one.key == other.key && (one.labels == other.labels || sorted(&one.labels) == sorted(&other.labels))
 }
 
-fn sorted(labels: &[(String, String)]) -> Vec<&(String, String)> {
+fn sorted(labels: &LabelSet) -> Vec<(&str, &str)> {
     let mut labels: Vec<_> = labels.iter().collect();
     labels.sort_unstable();
     labels
@@ -226,8 +223,8 @@ mod tests {
             rules.update(&id, |_| Filled::New);
             resources.update(&id, |_| Filled::New);
             let labelled = |name: &str, id: &str| Series {
-                key: MetricKey::whole(name),
-                labels: vec![("id".to_owned(), id.to_owned())],
+                key: MetricKey::whole(name).into(),
+                labels: [("id", id)].into_iter().collect(),
                 value: 1.0,
             };
             // Of one name with other labels, and of another name with the same labels.
@@ -240,8 +237,8 @@ mod tests {
     #[test]
     fn a_series_is_the_same_whatever_the_order_of_its_labels() {
         let series = |name: &str, labels: &[(&str, &str)]| Series {
-            key: MetricKey::whole(name),
-            labels: labels.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
+            key: MetricKey::whole(name).into(),
+            labels: labels.iter().copied().collect(),
             value: 1.0,
         };
         let mut set = Rows::<Series>::default();

@@ -1,9 +1,10 @@
 //! Everything one round of scrapes said about a deployment.
 
-use super::{MetricKey, Resource, Rule};
+use super::{LabelSet, MetricKey, Resource, Rule};
 use crate::text;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// The labels that name a deployment. `None` where the body did not say (a broker's own metrics, an empty body).
 ///
@@ -97,9 +98,10 @@ impl SampleTimes {
 /// A sample that is no field of the deployment, under its whole name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    pub key: MetricKey,
+    /// One for all series of a family in a body.
+    pub key: Arc<MetricKey>,
     /// Those that do not name the deployment.
-    pub labels: Vec<(String, String)>,
+    pub labels: LabelSet,
     pub value: f64,
 }
 
@@ -120,11 +122,11 @@ impl fmt::Display for Series {
     }
 }
 
-pub(super) fn write_series(f: &mut fmt::Formatter<'_>, key: &MetricKey, labels: &[(String, String)]) -> fmt::Result {
+pub(super) fn write_series(f: &mut fmt::Formatter<'_>, key: &MetricKey, labels: &LabelSet) -> fmt::Result {
     if labels.is_empty() {
         return write!(f, "{key}");
     }
-    write!(f, "{key}{{{}}}", text::labels(labels.iter().map(|(name, value)| (name, value)), ","))
+    write!(f, "{key}{{{}}}", text::labels(labels.iter(), ","))
 }
 
 impl Snapshot {

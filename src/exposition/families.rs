@@ -65,7 +65,7 @@ const LONGEST_SERIES: usize = 300;
 /// What a family, a shape and a row take beside their texts, in bytes: as measured, with the tables that find them.
 const GROUP: usize = 350;
 const SHAPE: usize = 64;
-const ROW: usize = size_of::<Row>() + 2 * size_of::<Series>();
+const ROW: usize = size_of::<Row>() + 2 * (size_of::<u32>() + 1);
 
 #[derive(Default)]
 struct Group {
@@ -77,7 +77,7 @@ struct Group {
     /// Row and milliseconds, for rows that have a timestamp.
     timestamps: Vec<(u32, i64)>,
     /// Every row, to be found by what it holds; empty once the body is read.
-    series: HashTable<Series>,
+    series: HashTable<u32>,
 }
 
 /// A sample as it is held: 16 bytes, and 4 in its group for each label.
@@ -86,12 +86,6 @@ struct Row {
     shape: u32,
     /// Where its label values begin in its group.
     values: u32,
-}
-
-/// Half a hash, so that a growing table need not look at rows, and the row.
-struct Series {
-    hash: u32,
-    row: u32,
 }
 
 impl Families {
@@ -131,6 +125,12 @@ impl Families {
         })
     }
 
+    /// The family at that place of [`Families::iter`].
+    pub fn get(&self, at: usize) -> Option<Family<'_>> {
+        let (name, group) = self.groups.get_index(at)?;
+        Some(Family { name, kind: group.kind, help: group.help.as_deref(), families: self, group })
+    }
+
     /// How many families there are.
     pub fn len(&self) -> usize {
         self.groups.len()
@@ -152,25 +152,29 @@ impl Families {
     }
 
     fn sample<'a>(&'a self, group: &'a Group, row: usize) -> StoredSample<'a> {
-        let Row { value, shape, .. } = group.rows[row];
+        let (names, values) = names_and_values(&group.rows, &group.values, &self.shapes, row);
         let timestamp = group.timestamps.binary_search_by_key(&row, |(row, _)| *row as usize);
         StoredSample {
-            name: self.strings.get(self.shapes[shape as usize][0]),
-            value,
+            name: self.strings.get(names[0]),
+            value: group.rows[row].value,
             timestamp_ms: timestamp.ok().map(|at| group.timestamps[at].1),
             strings: &self.strings,
-            keys: &self.shapes[shape as usize][1..],
-            values: group.values(&self.shapes, row),
+            keys: &names[1..],
+            values,
         }
     }
 }
 
-impl Group {
-    fn values(&self, shapes: &IndexSet<Box<[Id]>, DefaultHashBuilder>, row: usize) -> &[Id] {
-        let Row { shape, values, .. } = self.rows[row];
-        let start = values as usize;
-        &self.values[start..start + shapes[shape as usize].len() - 1]
-    }
+/// The names and the label values of a row of a group: that of the sample first.
+fn names_and_values<'a>(
+    rows: &[Row],
+    values: &'a [Id],
+    shapes: &'a IndexSet<Box<[Id]>, DefaultHashBuilder>,
+    row: usize,
+) -> (&'a [Id], &'a [Id]) {
+    let Row { shape, values: start, .. } = rows[row];
+    let (names, start) = (&shapes[shape as usize], start as usize);
+    (names, &values[start..start + names.len() - 1])
 }
 
 impl<'a> Family<'a> {
@@ -178,6 +182,12 @@ impl<'a> Family<'a> {
     pub fn samples(&self) -> impl ExactSizeIterator<Item = StoredSample<'a>> + use<'a> {
         let Family { families, group, .. } = *self;
         (0..group.rows.len()).map(move |row| families.sample(group, row))
+    }
+
+    /// The sample at that place of [`Family::samples`].
+    pub fn sample(&self, at: usize) -> Option<StoredSample<'a>> {
+        let Family { families, group, .. } = *self;
+        (at < group.rows.len()).then(|| families.sample(group, at))
     }
 }
 
@@ -289,13 +299,12 @@ impl Builder {
         let Builder { families, hasher, names, values, held, .. } = self;
         let group = &mut families.groups[self.group];
         let hash = series_hash(hasher, names, values);
-        let is_same = |other: &Series| {
-            let keys = &families.shapes[group.rows[other.row as usize].shape as usize];
-            other.hash == hash
-                && sorted(keys, group.values(&families.shapes, other.row as usize)) == sorted(names, values)
+        let is_same = |other: &u32| {
+            let (keys, others) = names_and_values(&group.rows, &group.values, &families.shapes, *other as usize);
+            (keys == names && others == values) || sorted(keys, others) == sorted(names, values)
         };
-        if let Some(first) = group.series.find(whole(hash), is_same) {
-            let first = first.row as usize;
+        if let Some(first) = group.series.find(hash, is_same) {
+            let first = *first as usize;
             families.duplicate_count += 1;
             if families.duplicates.len() < NAMED_DUPLICATES {
                 let first = families.sample(&families.groups[self.group], first);
@@ -313,7 +322,11 @@ impl Builder {
         });
         group.values.extend_from_slice(values);
         group.timestamps.extend(sample.timestamp_ms.map(|milliseconds| (row, milliseconds)));
-        group.series.insert_unique(whole(hash), Series { hash, row }, |series| whole(series.hash));
+        let Group { rows, values, series, .. } = group;
+        series.insert_unique(hash, row, |row| {
+            let (names, values) = names_and_values(rows, values, &families.shapes, *row as usize);
+            series_hash(hasher, names, values)
+        });
         Some(())
     }
 }
@@ -329,15 +342,10 @@ fn update(ids: &mut Vec<Id>, index: usize, text: &str, strings: &mut Strings) ->
 }
 
 /// The same for every order of the labels.
-fn series_hash(hasher: &DefaultHashBuilder, names: &[Id], values: &[Id]) -> u32 {
+fn series_hash(hasher: &DefaultHashBuilder, names: &[Id], values: &[Id]) -> u64 {
     let label = |(key, value): (&Id, &Id)| hasher.hash_one(u64::from(*key) << 32 | u64::from(*value));
     let labels = names.iter().skip(1).zip(values).map(label);
-    (labels.fold(hasher.hash_one(names[0]), u64::wrapping_add) >> 32) as u32
-}
-
-/// A hash for a table, out of half of one.
-fn whole(half: u32) -> u64 {
-    u64::from(half) << 32 | u64::from(half)
+    labels.fold(hasher.hash_one(names[0]), u64::wrapping_add)
 }
 
 /// The same for every order of the labels, and for no other series.

@@ -6,7 +6,7 @@ use super::answer::{ScrapeAnswer, Scraped};
 use super::csv;
 use super::screen::Screen;
 use super::table::{Cell, Column, Rows, Table, note, note_hidden};
-use crate::exposition::{Family, StoredSample};
+use crate::exposition::{Families, Family, StoredSample};
 use crate::style::Role;
 use crate::text::{labels, visible};
 use crate::units::{counted, grouped, plain};
@@ -70,8 +70,9 @@ fn title(scraped: &Scraped) -> String {
 
 /// Samples seen as a table.
 struct SampleTable<'a> {
-    /// A family without samples has a row too.
-    rows: Vec<(Family<'a>, Option<StoredSample<'a>>)>,
+    families: &'a Families,
+    /// The places of family and sample. A family without samples has a row too.
+    rows: Vec<(u32, u32)>,
     /// Each column, and whether it is shown.
     columns: [(Column, bool); 6],
     /// What every sample has, in the order of the first; left out of the rows.
@@ -82,14 +83,13 @@ struct SampleTable<'a> {
 
 impl<'a> SampleTable<'a> {
     fn new(scraped: &'a Scraped, grouped: bool) -> SampleTable<'a> {
-        let mut rows = Vec::new();
-        for family in scraped.families.iter() {
-            match family.samples().len() {
-                0 => rows.push((family, None)),
-                _ => rows.extend(family.samples().map(|sample| (family, Some(sample)))),
-            }
-        }
-        let samples = || rows.iter().filter_map(|(_, sample): &(_, Option<StoredSample<'a>>)| *sample);
+        let families = &scraped.families;
+        let samples = || families.iter().flat_map(|family| family.samples());
+        let of_family = |(at, family): (u32, Family<'a>)| {
+            let count = u32::try_from(family.samples().len().max(1)).unwrap_or(u32::MAX);
+            (0..count).map(move |row| (at, row))
+        };
+        let rows = (0..).zip(families.iter()).flat_map(of_family).collect();
         let common = if grouped { common_labels(samples()) } else { IndexSet::new() };
         let has_labels = samples().any(|sample| sample.labels().len() > common.len());
         let has_timestamps = samples().any(|sample| sample.timestamp_ms.is_some());
@@ -101,13 +101,13 @@ impl<'a> SampleTable<'a> {
             (Column::text("labels").importance(50).wrapped(40), has_labels || !grouped),
             (Column::text("help").importance(20).wrapped(40), grouped),
         ];
-        SampleTable { rows, columns, common, grouped }
+        SampleTable { families, rows, columns, common, grouped }
     }
 
     /// What they are, for a person.
     fn summary(&self, scraped: &Scraped) -> String {
         let families = counted(scraped.families.len() as f64, "family", "families");
-        let samples = self.rows.iter().filter(|(_, sample)| sample.is_some()).count();
+        let samples: usize = self.families.iter().map(|family| family.samples().len()).sum();
         let samples = counted(samples as f64, "sample", "samples");
         if self.common.is_empty() {
             return format!("{families}, {samples}");
@@ -134,6 +134,8 @@ impl Rows for SampleTable<'_> {
 
     fn row(&self, at: usize) -> Vec<Cell<'_>> {
         let (family, sample) = self.rows[at];
+        let Some(family) = self.families.get(family as usize) else { return Vec::new() };
+        let sample = family.sample(sample as usize);
         let timestamp = sample.and_then(|sample| sample.timestamp_ms);
         let cells = [
             Some(Cell::new(sample.map_or(family.name, |sample| sample.name))),

@@ -2,7 +2,7 @@
 
 use super::document::{identity, window_seconds, write_document, write_line};
 use super::value::{Each, Members, Number, Object, Pairs, Tenths, members};
-use crate::deployment::{Metric, ResourceStatus, RuleStatus};
+use crate::deployment::{LabelSet, Metric, ResourceStatus, RuleStatus};
 use crate::health::Health;
 use crate::source::Report;
 use crate::view::answer::{Answer, Kind};
@@ -74,7 +74,7 @@ impl<'a> Records<'a> {
             let metrics = self.rows.iter().find(|(kind, _)| *kind == Kind::Cluster).map(|(_, rows)| rows);
             let rate = move |at: usize| report.rates.as_ref().and_then(|rates| *rates.series.get(at)?);
             let all = report.snapshot.series.iter().enumerate().filter(move |_| metrics.is_none());
-            let all = all.map(move |(at, series)| (&series.key, series.labels.as_slice(), series.value, rate(at)));
+            let all = all.map(move |(at, series)| (&*series.key, &series.labels, series.value, rate(at)));
             let shown = metrics.into_iter().flatten().filter_map(|row| match &row.item {
                 Item::Metric(metric) if !metric.key.is_field() => {
                     Some((metric.key, metric.labels, metric.value, row.value_rate()))
@@ -133,7 +133,7 @@ fn numbers<'a>(
 
 struct Series<'a> {
     name: &'a str,
-    labels: &'a [(String, String)],
+    labels: &'a LabelSet,
     value: f64,
     rate: Option<Number>,
     with_rates: bool,
@@ -208,6 +208,6 @@ impl Members for Line<'_> {
 }
 
 /// In the order received.
-fn labels(labels: &[(String, String)]) -> impl Serialize {
-    Pairs(move || labels.iter().map(|(name, value)| (name, value)))
+fn labels(labels: &LabelSet) -> impl Serialize {
+    Pairs(|| labels.iter())
 }

@@ -153,8 +153,8 @@ impl List {
             Kind::Resources => snapshot.resources.as_ref().map(Vec::len),
         };
         let metrics = if self.kind == Kind::Cluster { snapshot.list() } else { Vec::new() };
-        // A metric is known by where its key is kept: each has its own.
-        let key = |metric: &Metric<'_>| std::ptr::from_ref(metric.key);
+        // A metric is known by where its key and its labels are kept.
+        let key = |metric: &Metric<'_>| (std::ptr::from_ref(metric.key), std::ptr::from_ref(metric.labels));
         let places: HashMap<_, usize> = metrics.iter().enumerate().map(|(at, metric)| (key(metric), at)).collect();
         let place = |row: &Row<'_>| match &row.item {
             Item::Rule(rule) => snapshot.rules.as_ref()?.binary_search_by(|one| one.rule_id.cmp(&rule.rule_id)).ok(),
