@@ -37,7 +37,7 @@ impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for LabelSet {
             put(&mut bytes, name.as_ref());
             put(&mut bytes, value.as_ref());
         }
-        LabelSet(Some(bytes.into()).filter(|bytes: &Box<[u8]>| !bytes.is_empty()))
+        LabelSet((!bytes.is_empty()).then(|| bytes.into()))
     }
 }
 
