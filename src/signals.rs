@@ -1,6 +1,6 @@
 //! Signals of the system, caught in one place.
 
-pub(crate) use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+pub(crate) use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io;
 

@@ -176,6 +176,10 @@ fn write_temporary(folder: &Path, text: &str, readers: Readers, purpose: &str) -
         .suffix(TEMPORARY)
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)?;
+    if readers == Readers::Owner {
+        // The umask may have taken off even what its owner needs.
+        new.as_file().set_permissions(Permissions::from_mode(mode))?;
+    }
     new.write_all(text.as_bytes())?;
     Ok(new)
 }

@@ -156,6 +156,13 @@ impl Terminal {
         self.keyboard.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
     }
 
+    /// Sets the terminal as a shell likes it: lines, with echo. What the program had set is lost.
+    pub fn cook(&self) {
+        let mut modes = tcgetattr(&self.line).unwrap();
+        modes.local_modes = self.before;
+        rustix::termios::tcsetattr(&self.line, rustix::termios::OptionalActions::Now, &modes).unwrap();
+    }
+
     /// Sends the program a signal: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();

@@ -26,7 +26,7 @@ pub(super) fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyh
 /// As [`write()`].
 pub(super) fn file(path: &Path, text: &str, readers: Readers, force: bool) -> anyhow::Result<()> {
     files::create(path, text, readers, force).map_err(|error| {
-        if error.kind() == ErrorKind::AlreadyExists && !force {
+        if error.kind() == ErrorKind::AlreadyExists && !force && path.exists() {
             let message = format!("{} is there already", path.display());
             return UsageError::with_hint(message, "replace it with --force, or choose another place").into();
         }

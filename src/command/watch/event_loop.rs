@@ -19,6 +19,10 @@ pub(super) enum Event {
     Stop,
     /// The terminal has another size.
     Resized,
+    /// The program is to be stopped, until it is continued.
+    Suspended,
+    /// The program was stopped, and the terminal was somebody else's meanwhile.
+    Continued,
     /// What the terminal makes of the keys that are pressed.
     Typed(Vec<u8>),
 }
@@ -41,6 +45,16 @@ pub(super) trait Frontend {
     /// When to wake it.
     fn wakes(&self) -> Option<Instant> {
         None
+    }
+
+    /// Gives the terminal back and stops, until the program is continued.
+    fn suspend(&mut self, _scene: &Scene<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Takes the terminal over again.
+    fn resume(&mut self, _scene: &Scene<'_>) -> io::Result<()> {
+        Ok(())
     }
 
     /// Draws anew: the terminal has another size, or an action has changed something.
@@ -140,6 +154,8 @@ impl EventLoop {
                 self.act(&actions, frontend)
             }
             Ok(Event::Resized) => frontend.redraw(&self.scene()).map(|()| None),
+            Ok(Event::Suspended) => frontend.suspend(&self.scene()).map(|()| None),
+            Ok(Event::Continued) => frontend.resume(&self.scene()).map(|()| None),
             Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => Ok(Some((Exit::Interrupted, None))),
         }
     }

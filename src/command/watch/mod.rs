@@ -21,7 +21,7 @@ use crate::exit::Exit;
 use crate::health::{Condition, HEALTHY, Policy, endpoint_of, verdict_expr};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
-use crate::signals::{self, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use crate::signals::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use crate::source::{self, Poller};
 use crate::view::live::{ListOptions, Live};
 use crate::view::watch::{TICKS, View};
@@ -69,9 +69,17 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let endpoints = endpoints(if on_screen { View::Overview } else { view }, until.as_ref());
     let (sender, events) = channel();
     let (signalled, answered) = (sender.clone(), sender.clone());
-    signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGWINCH], move |signal| {
+    // What stops the program for a while concerns a screen alone.
+    let of_screen = [SIGWINCH, SIGTSTP, SIGCONT];
+    let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].into_iter().chain(of_screen.into_iter().filter(|_| on_screen));
+    signals::on(&caught.collect::<Vec<_>>(), move |signal| {
         // When nobody listens any more the program is about to end.
-        let _ = signalled.send(if signal == SIGWINCH { Event::Resized } else { Event::Stop });
+        let _ = signalled.send(match signal {
+            SIGWINCH => Event::Resized,
+            SIGTSTP => Event::Suspended,
+            SIGCONT => Event::Continued,
+            _ => Event::Stop,
+        });
     })
     .context(NO_THREAD)?;
     let started = Instant::now();

@@ -78,6 +78,16 @@ impl Frontend for FullScreen {
         Ok(Vec::new())
     }
 
+    fn suspend(&mut self, scene: &Scene<'_>) -> io::Result<()> {
+        self.terminal.suspend()?;
+        self.redraw(scene)
+    }
+
+    fn resume(&mut self, scene: &Scene<'_>) -> io::Result<()> {
+        self.terminal.resume()?;
+        self.redraw(scene)
+    }
+
     fn redraw(&mut self, scene: &Scene<'_>) -> io::Result<()> {
         self.live.resize(size());
         self.draw(scene)

@@ -53,6 +53,17 @@ impl Terminal {
         enter()
     }
 
+    /// Takes it over again after the program was stopped from outside: the shell has set it as it likes it.
+    ///
+    /// # Errors
+    /// It does not let itself be taken over.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
+        self.shown = Buffer::default();
+        // What is on already is not set again.
+        disable_raw_mode()?;
+        enter()
+    }
+
     /// Shows a frame. What differs from the one before is written at once, as a synchronized update: it does not flicker.
     ///
     /// # Errors

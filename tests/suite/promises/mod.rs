@@ -1,6 +1,7 @@
 //! The table of promises: whatever is received, the answer is true. Each row is a fault, played by a server over HTTP (and over
 //! TLS where the wire has a say in it), with how the program ends and what it says of it.
 
+mod files;
 mod received;
 mod served;
 mod sizes;

@@ -152,3 +152,36 @@ fn without_colour_nothing_is_coloured() {
         assert_eq!(shown.contains(";32m"), colored, "{variable}: {shown:?}");
     }
 }
+
+/// Stopped by a key, by a signal, or without being asked, and continued: keys work again. Were the terminal left as the shell
+/// has it, `q` would wait for the end of its line, and the test for `q`.
+#[test]
+fn whoever_stops_it_finds_it_again_as_it_was() {
+    let sandbox = Sandbox::new();
+    for how in ["key", "TSTP", "STOP"] {
+        let mut terminal = demo(&sandbox, "");
+        match how {
+            "key" => terminal.press("\u{1a}"),
+            signal => terminal.signal(signal),
+        }
+        if how != "STOP" {
+            terminal.expect(LEAVE);
+        }
+        terminal.cook();
+        terminal.signal("CONT");
+        terminal.expect(ENTER);
+        terminal.see("[1 overview]");
+        terminal.press("q");
+        let (code, _, shown) = terminal.end();
+        assert!(code == 0 && shown.contains(LEAVE), "{how}: {shown}");
+    }
+}
+
+#[test]
+fn a_signal_to_quit_gives_the_terminal_back() {
+    let sandbox = Sandbox::new();
+    let terminal = demo(&sandbox, "");
+    terminal.signal("QUIT");
+    let (code, _, shown) = terminal.end();
+    assert!(code == 130 && shown.contains(LEAVE), "{shown}");
+}
