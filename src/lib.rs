@@ -49,5 +49,5 @@ mod simulate;
 pub mod source;
 mod style;
 mod text;
-mod units;
+pub mod units;
 pub mod view;

@@ -6,13 +6,13 @@ use std::time::Duration;
 /// Why a quantity was refused, as a sentence that names what was written and what would do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct QuantityError(String);
+pub struct QuantityError(String);
 
 /// A span of time: a number and its unit, also several (`1m30s`); never negative. `0` needs no unit.
 ///
 /// # Errors
 /// What is no duration, negative, or too large to count.
-pub(crate) fn duration(text: &str) -> Result<Duration, QuantityError> {
+pub fn duration(text: &str) -> Result<Duration, QuantityError> {
     let trimmed = text.trim();
     if trimmed == "0" {
         return Ok(Duration::ZERO);
@@ -27,7 +27,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, QuantityError> {
 ///
 /// # Errors
 /// What is no size, negative, not whole, or above `u64::MAX`.
-pub(crate) fn size(text: &str) -> Result<u64, QuantityError> {
+pub fn size(text: &str) -> Result<u64, QuantityError> {
     let refused = || {
         QuantityError(format!(
             "'{text}' is not a size: write bytes or a number and a unit, such as 512KiB, 64MiB or 1GB"
@@ -40,7 +40,7 @@ pub(crate) fn size(text: &str) -> Result<u64, QuantityError> {
 
 /// A number with an optional suffix: decimal (`k M G T`, with or without `B`), binary (`Ki Mi Gi Ti`,
 /// likewise) or `%` (a hundredth). `None` for anything else.
-pub(crate) fn number(text: &str) -> Option<f64> {
+pub fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let split = text.find(|c: char| c.is_ascii_alphabetic() && c != 'e' && c != 'E' || c == '%');
     let (digits, suffix) = match split {
@@ -69,7 +69,7 @@ pub(crate) fn number(text: &str) -> Option<f64> {
 }
 
 /// How long something took: `83 ms`, `1.2 s`, `2 min 5 s`.
-pub(crate) fn took(duration: Duration) -> String {
+pub fn took(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 0.000_95 {
         format!("{} µs", duration.as_micros())

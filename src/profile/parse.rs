@@ -37,6 +37,16 @@ impl ProfileFile {
     }
 }
 
+impl ProfileFile {
+    /// Reads a file's text; `path` is where errors say that it stands.
+    ///
+    /// # Errors
+    /// It is not TOML, or has a mistake outside of its profiles.
+    pub fn parse(path: &Path, text: &str) -> Result<ProfileFile, Error> {
+        file(path, &document(path, text)?)
+    }
+}
+
 /// The text of the file at `path`, and what the system says about the file that was read.
 pub(super) fn read_text(path: &Path) -> Result<(String, Metadata), Error> {
     let unreadable = |reason: String, hint| Error::Unreadable { path: path.into(), reason, hint };

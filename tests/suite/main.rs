@@ -18,6 +18,7 @@ mod explain;
 mod export;
 mod exposition;
 mod frame;
+mod fuzzed;
 mod generated;
 mod harness;
 mod help;
