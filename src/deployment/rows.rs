@@ -1,8 +1,9 @@
 //! Rules, resources and series as they come in: found again fast, each held once.
 
-use super::{LabelSet, Resource, Rule, Series};
+use super::{LabelSet, MetricKey, Resource, Rule, Series};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 /// What is held once.
 pub(super) trait Row {
@@ -71,7 +72,10 @@ impl Row for Series {
     }
 
     fn texts(&self) -> usize {
-        held(self.labels.size())
+        // The family that it was read with holds the key too: with that one alone this series is the key's first.
+        let is_first = Arc::strong_count(&self.key) <= 2;
+        let key = if is_first { size_of::<MetricKey>() + 2 * held(self.key.name().len()) } else { 0 };
+        held(self.labels.size()) + key
     }
 }
 

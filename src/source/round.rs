@@ -26,6 +26,7 @@ pub fn round(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Round {
     for response in fetcher.fetch(endpoints, read) {
         round.add(confirmed(fetcher, response, endpoints));
     }
+    Warning::limit(&mut round.warnings);
     round
 }
 

@@ -398,6 +398,9 @@ fn width(text: &str) -> usize {
 mod tests {
     use super::*;
     use crate::style::Paint;
+    use crate::text::hidden;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn at(width: usize) -> Screen {
         Screen { width: Some(width), ..Screen::PLAIN }
@@ -505,6 +508,23 @@ mod tests {
         let rows = rules();
         let (text, _) = written(&Table { totals, ..Table::new(columns(), &rows) }, &at(80));
         assert!(text.ends_with("\n2 rules                  10,000,000       19\n"), "{text}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_is_one_line_in_a_pipe_and_no_text_acts(
+            texts in vec(any::<(String, String)>(), 0..6),
+            width in 1_usize..120,
+        ) {
+            let rows: Vec<Vec<Cell<'_>>> =
+                texts.iter().map(|(one, other)| vec![Cell::new(one.as_str()), Cell::new(other.as_str())]).collect();
+            let table = Table::new(vec![Column::text("one").wrapped(8), Column::text("other").importance(1)], &rows);
+            let (piped, _) = written(&table, &Screen::PLAIN);
+            prop_assert_eq!(piped.matches('\n').count(), rows.len() + 1, "{:?}", piped);
+            for text in [piped, written(&table, &at(width)).0] {
+                prop_assert_eq!(hidden(&text.replace('\n', "")).count(), 0, "{:?}", text);
+            }
+        }
     }
 
     #[test]

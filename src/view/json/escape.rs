@@ -34,11 +34,22 @@ impl Write for Escape<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn written(text: &str) -> String {
         let mut out = Vec::new();
         serde_json::to_writer(Escape(&mut out), text).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_valid_and_reads_back_and_acts_on_no_terminal(text in any::<String>()) {
+            let json = written(&text);
+            prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            prop_assert!(json.chars().all(|c| !c.is_control()));
+            prop_assert_eq!(hidden(&json).count(), 0, "{}", json);
+        }
     }
 
     #[test]
