@@ -7,8 +7,11 @@ use emqstat::units;
 use std::io::Read;
 use std::path::Path;
 
+/// Tries what holds on one input; it fails by panicking.
+pub type Check = fn(&[u8]);
+
 /// The kinds of input, by the names of their targets.
-pub const ALL: [(&str, fn(&[u8])); 6] = [
+pub const ALL: [(&str, Check); 6] = [
     ("exposition", exposition),
     ("profile", profile),
     ("expression", expression),
