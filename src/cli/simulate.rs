@@ -1,6 +1,6 @@
 //! `simulate`: what the deployment is like, and where it answers.
 
-use crate::simulate::{Outage, Plan};
+use crate::simulate::{Fault, Outage, Plan};
 use crate::units;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
@@ -36,6 +36,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = Plan::default().resources, help_heading = DEPLOYMENT)]
     #[arg(value_parser = RangedU64ValueParser::<u32>::new().range(..=100_000))]
     pub resources: u32,
+
+    /// What goes wrong, as the checks call it; repeatable
+    #[arg(long, value_name = "CHECK", value_enum, help_heading = DEPLOYMENT)]
+    pub fault: Vec<Fault>,
 
     /// Number of nodes
     #[arg(long, value_name = "N", default_value_t = Plan::default().nodes, help_heading = DEPLOYMENT)]

@@ -218,3 +218,78 @@ fn judge(plans: Plans, look: Look) -> HealthAnswer {
 
 /// The plan of a deployment that no profile tells of.
 const MIN_NODES: u32 = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deployment::{Collector, Rates, Snapshot};
+    use crate::health::{CheckStatus, Status};
+    use crate::simulate::{self, Fault, Outage, Plan};
+    use clap::ValueEnum as _;
+    use jiff::civil::Date;
+
+    const LOOK: Duration = Duration::from_secs(5);
+
+    fn snapshot(plan: &Plan, elapsed: Duration) -> Snapshot {
+        let mut collector = Collector::new();
+        for (endpoint, body) in Endpoint::ALL.into_iter().zip(simulate::answers(plan, elapsed)) {
+            collector.read(Some(endpoint), body.as_slice()).unwrap();
+        }
+        collector.finish().snapshots.next().unwrap()
+    }
+
+    /// What `check` says of that deployment after an hour, over five seconds: the checks that are not ok.
+    fn judged(plan: &Plan) -> Vec<(String, Status)> {
+        let hour = Duration::from_secs(3600);
+        let (before, after) = (snapshot(plan, hour), snapshot(plan, hour + LOOK));
+        let rates = Rates::between(&before, &after, PerEndpoint::from_fn(|_| Some(LOOK)));
+        let observation = Observation {
+            snapshot: &after,
+            rates: Ok(&rates),
+            min_nodes: plan.nodes,
+            endpoints: PerEndpoint::from_fn(|_| Some(Ok(Duration::from_millis(80)))),
+            age: Duration::ZERO,
+            outdated: None,
+            today: Date::MIN,
+        };
+        let health = Policy::default_checks().judge(&observation, &[]);
+        let bad = |finding: &crate::health::Finding| match finding.status {
+            CheckStatus::Judged(status) if status != Status::Ok => Some((finding.name.clone(), status)),
+            _ => None,
+        };
+        health.findings.iter().filter_map(bad).collect()
+    }
+
+    fn well(seed: u64) -> Plan {
+        Plan { seed, outage: Outage::Never, rules: 40, ..Plan::default() }
+    }
+
+    #[test]
+    fn a_busy_deployment_that_is_well_is_ok_fifty_times_of_fifty() {
+        for seed in 0..50 {
+            assert_eq!(judged(&well(seed)), [], "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn each_planted_fault_is_found_fifty_times_of_fifty_and_no_other() {
+        for seed in 0..50 {
+            for fault in Fault::value_variants() {
+                let bad = judged(&Plan { faults: vec![*fault], ..well(seed) });
+                // A flood of sign-ins that fail is judged by its share.
+                let name = match fault {
+                    Fault::SigninFailures => "signin_failure_share".to_owned(),
+                    fault => fault.to_possible_value().unwrap().get_name().to_owned(),
+                };
+                let is_found = |(found, _): &(String, Status)| *found == name;
+                let others = bad.iter().filter(|one| !is_found(one) && one.0 != "action_failure_share");
+                assert!(bad.iter().any(is_found) && others.count() == 0, "seed {seed}, {fault:?}: {bad:?}");
+            }
+            let outage: Outage = "0s+10h".parse().unwrap();
+            let down = judged(&Plan { outage, ..well(seed) });
+            assert!(down.contains(&("resources_down".to_owned(), Status::Critical)), "seed {seed}: {down:?}");
+            let stopped = judged(&Plan { node_outage: outage, ..well(seed) });
+            assert!(stopped.contains(&("nodes_stopped".to_owned(), Status::Critical)), "seed {seed}: {stopped:?}");
+        }
+    }
+}

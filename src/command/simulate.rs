@@ -101,6 +101,7 @@ fn plan(args: &SimulateArgs) -> Plan {
         node_outage: args.node_outage,
         history: args.history,
         deployment_id: args.deployment_id.clone(),
+        faults: args.fault.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! What happens independently of the rest is simulated, as counters ([`Flows`]) and gauges; every value is a sum of
 //! those, so the sums that hold in a real deployment hold here at every instant.
 
+use super::model::Fault;
 use super::wave::{Counter, Gauge, Moment};
 use crate::deployment::catalog::{Concern, Entry};
 
@@ -38,7 +39,7 @@ flows! {
     taken_over      steady   1.0e-5 "clients replaced by one with the same id that keeps the session";
     discarded       steady   4.0e-6 "clients replaced by one with the same id that starts afresh";
     wrong_password  steady   6.0e-6 "sign-ins refused";
-    guessed         bursts   2.0e-5 "sign-ins refused, of those who try many";
+    guessed         bursts   6.0e-6 "sign-ins refused, of those who try many";
     turned_away     steady   1.0e-6 "connections refused before sign-in";
     auth_exchanges  steady   2.0e-5 "AUTH packets each way";
     pings           steady   1.6e-2 "PINGREQ packets";
@@ -112,6 +113,21 @@ impl Flows<f64> {
     }
 }
 
+impl Flows<f64> {
+    /// What a fault adds to what has happened since `start`.
+    fn plant(&mut self, fault: Fault, start: &Flows<f64>) {
+        let since = |now: f64, then: f64| (now - then).max(0.0);
+        match fault {
+            Fault::QueueFullDrops => self.queue_full += (0.05 * since(self.sent(), start.sent())).floor(),
+            Fault::OtherDrops => self.expired += (0.1 * since(self.sent(), start.sent())).floor(),
+            Fault::SigninFailures => self.guessed += 20.0 * since(self.resumed, start.resumed),
+            Fault::AuthorizationRefusals => self.denied0 += (0.5 * since(self.routed0, start.routed0)).floor(),
+            // Those are of the rules.
+            Fault::ActionFailures | Fault::RuleExceptions => {}
+        }
+    }
+}
+
 /// Rounding of the flows that a gauge is made from can lift it by this much.
 const SLACK: f64 = 5.0;
 
@@ -149,12 +165,25 @@ impl Cluster {
     }
 
     /// The value of each family at `now`. `earlier` is a moment before, to take the rates from; `stopped` nodes are down.
-    pub(super) fn values(&self, now: Moment, earlier: Moment, stopped: u32) -> impl Fn(&Entry) -> f64 {
+    pub(super) fn values(
+        &self,
+        now: Moment,
+        earlier: Moment,
+        stopped: u32,
+        faults: &[Fault],
+    ) -> impl Fn(&Entry) -> f64 {
         let level = move |gauge: &Gauge| gauge.at(now.seconds).floor();
         let max = |gauge: &Gauge| gauge.max().ceil();
         let exact = self.flows.map(|counter| counter.total(now.activity));
-        let of = exact.map(|total| total.floor());
-        let before = self.flows.map(|counter| counter.total(earlier.activity).floor());
+        let start = self.flows.map(|counter| counter.total(self.start).floor());
+        let of = |moment: &Flows<f64>| {
+            let mut of = moment.map(|total| total.floor());
+            for fault in faults {
+                of.plant(*fault, &start);
+            }
+            of
+        };
+        let (of, before) = (of(&exact), of(&self.flows.map(|counter| counter.total(earlier.activity))));
         let span = (now.seconds - earlier.seconds).max(f64::MIN_POSITIVE);
         let receive_rate = (of.received() - before.received()) / span;
         let send_rate = (of.sent() - before.sent()) / span;
@@ -237,7 +266,8 @@ impl Cluster {
             "live_connections_max" => live_max,
             "messages_acked" => of.acked1 + of.completed2 + of.uncompleted2,
             "messages_delayed" => max(&self.delayed) + of.delayed,
-            "messages_delivered" => of.sent() + delivery_dropped,
+            // Counted as they leave the queue (EMQX's source): what was dropped is not among them.
+            "messages_delivered" => of.sent(),
             "messages_dropped" => of.unrouted0 + of.unreleased2,
             "messages_dropped_expired" => of.unreleased2,
             "messages_dropped_no_subscribers" => of.unrouted0,
@@ -340,7 +370,7 @@ mod tests {
             [("messages_received", true), ("delivery_dropped_queue_full", true), ("topics_count", false)]
         {
             let entry = Entry { name: "made_up", ..*catalog::of_metrics(like).unwrap() };
-            let value = |seconds| cluster.values(at(seconds), at(seconds), 0)(&entry);
+            let value = |seconds| cluster.values(at(seconds), at(seconds), 0, &[])(&entry);
             assert_ne!(value(10_000.0), value(20_000.0), "{like} moves");
             assert!(!grows || value(10_000.0) < value(20_000.0), "{like} grows");
         }

@@ -3,6 +3,7 @@
 //! A rule's actions fail, or wait where its resource has a buffer, while the resource is down. Each resource
 //! keeps how much of its work got through; a rule is a share of that, so an outage costs the same for any number of rules.
 
+use super::model::Fault;
 use super::wave::{Counter, Moment, Wave};
 
 /// Types of connectors as resource ids spell them, those that keep what they cannot send marked `true`. The first
@@ -72,6 +73,20 @@ pub(super) struct RuleCounts {
 }
 
 impl RuleCounts {
+    /// With what a fault has done since the simulation's start, when so many matches had passed.
+    fn with(self, fault: Fault, passed_at_start: f64) -> RuleCounts {
+        let since = (self.passed - passed_at_start).max(0.0);
+        match fault {
+            Fault::ActionFailures => {
+                let failed = (0.1 * since).floor().min(self.success);
+                let (success, failed_actions) = (self.success - failed, self.failed_actions + failed);
+                RuleCounts { success, failed_actions, ..self }
+            }
+            Fault::RuleExceptions => RuleCounts { exception: self.exception + (0.1 * since).floor(), ..self },
+            Fault::QueueFullDrops | Fault::OtherDrops | Fault::SigninFailures | Fault::AuthorizationRefusals => self,
+        }
+    }
+
     /// Matches that gave nothing: by an exception, or filtered out.
     pub(super) fn failed(&self) -> f64 {
         self.exception + self.no_result
@@ -131,6 +146,8 @@ impl Integration {
         progress: &[Progress],
         now: Moment,
         done: Moment,
+        faults: &[Fault],
+        start: Moment,
     ) -> impl Iterator<Item = (&str, RuleCounts)> {
         let work = |(resource, progress): (&Resource, &Progress)| (resource.work(now), progress.at(resource, done));
         let work: Vec<(f64, Progress)> = self.resources.iter().zip(progress).map(work).collect();
@@ -138,7 +155,9 @@ impl Integration {
             let counts = match rule.disabled_at {
                 None => {
                     let (taken, progress) = work[rule.resource];
-                    rule.counts(taken, progress.through, progress.failed, now)
+                    let counts = rule.counts(taken, progress.through, progress.failed, now);
+                    let passed = (rule.passed * self.resources[rule.resource].work(start)).floor();
+                    faults.iter().fold(counts, |counts, fault| counts.with(*fault, passed))
                 }
                 Some(then) => {
                     let work = self.resources[rule.resource].work(then);
@@ -240,7 +259,7 @@ mod tests {
             let integration = Integration::new(&mut rng, 9, 9, after(0.0));
             let index = integration.resources.iter().position(|r| r.id.as_deref().unwrap().starts_with(kind)).unwrap();
             let mut progress = integration.progress(&mut rng, false, after(0.0));
-            let of = |progress: &[Progress], at| integration.rules(progress, at, at).nth(index).unwrap().1;
+            let of = |progress: &[Progress], at| integration.rules(progress, at, at, &[], at).nth(index).unwrap().1;
 
             integration.switch(&mut progress, index, true, after(0.0));
             let (start, end) = (of(&progress, after(0.0)), of(&progress, after(60.0)));

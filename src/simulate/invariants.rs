@@ -138,6 +138,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             node_outage,
             history: Duration::from_secs(history),
             deployment_id: None,
+            faults: Vec::new(),
         },
     )
 }

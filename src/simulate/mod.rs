@@ -27,6 +27,17 @@ mod server;
 mod tls;
 mod wave;
 
-pub(crate) use model::Plan;
+pub(crate) use model::{Fault, Plan};
 pub(crate) use outage::Outage;
 pub(crate) use server::{Credentials, Error, Options, Server};
+
+/// What both endpoints of a deployment of that plan answer when so much simulated time has passed.
+#[cfg(test)]
+pub(crate) fn answers(plan: &Plan, elapsed: std::time::Duration) -> [Vec<u8>; 2] {
+    let mut model = model::Model::new(plan);
+    model.advance(elapsed);
+    let mut bodies = [Vec::new(), Vec::new()];
+    let [cluster, integration] = &mut bodies;
+    render::cluster(&model, cluster).and_then(|()| render::integration(&model, integration)).unwrap();
+    bodies
+}

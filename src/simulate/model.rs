@@ -25,6 +25,20 @@ pub(crate) struct Plan {
     pub history: Duration,
     /// The label `deployment_id`; from the seed if there is none.
     pub deployment_id: Option<String>,
+    /// What goes wrong from the simulation's start on.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that goes wrong, by the check that is for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Fault {
+    ActionFailures,
+    RuleExceptions,
+    QueueFullDrops,
+    OtherDrops,
+    SigninFailures,
+    AuthorizationRefusals,
 }
 
 impl Default for Plan {
@@ -38,6 +52,7 @@ impl Default for Plan {
             node_outage: Outage::Never,
             history: Duration::from_secs(3 * 86_400),
             deployment_id: None,
+            faults: Vec::new(),
         }
     }
 }
@@ -74,6 +89,7 @@ struct Fixed {
     activity: Activity,
     cluster: Cluster,
     integration: Integration,
+    faults: Vec<Fault>,
     /// The age of the deployment when the simulation starts.
     start: Duration,
 }
@@ -94,7 +110,8 @@ impl Model {
         let stoppable = usize::from(plan.nodes > 1);
         let node_outages = Schedule::new(plan.node_outage, NODE_OUTAGES, stoppable, start, rng.fork());
         let deployment_id = plan.deployment_id.clone().unwrap_or(drawn_id);
-        let fixed = Arc::new(Fixed { deployment_id, activity, cluster, integration, start: plan.history });
+        let faults = plan.faults.clone();
+        let fixed = Arc::new(Fixed { deployment_id, activity, cluster, integration, faults, start: plan.history });
         let mut model = Model { fixed, progress, outages, node_outages, node_down: false, elapsed: Duration::ZERO };
         model.advance(Duration::ZERO);
         model
@@ -126,16 +143,18 @@ impl Model {
 
     /// The value of each family of the cluster endpoint now.
     pub(super) fn cluster(&self) -> impl Fn(&Entry) -> f64 {
-        let Fixed { activity, cluster, .. } = &*self.fixed;
+        let Fixed { activity, cluster, faults, .. } = &*self.fixed;
         let now = self.seconds();
-        cluster.values(activity.moment(now), activity.moment(now - RATE_SPAN), self.node_down.into())
+        cluster.values(activity.moment(now), activity.moment(now - RATE_SPAN), self.node_down.into(), faults)
     }
 
     /// The ids of the rules with what the data-integration endpoint has to say of each now, sorted by id.
     pub(super) fn rules(&self) -> impl Iterator<Item = (&str, RuleCounts)> {
-        let Fixed { activity, integration, .. } = &*self.fixed;
+        let Fixed { activity, integration, faults, start, .. } = &*self.fixed;
         let now = self.seconds();
-        integration.rules(&self.progress, activity.moment(now), activity.moment(now - LATENCY))
+        let start = activity.moment(start.as_secs_f64());
+        let (now, done) = (activity.moment(now), activity.moment(now - LATENCY));
+        integration.rules(&self.progress, now, done, faults, start)
     }
 
     /// The ids of the resources and whether each is connected now, sorted by id.

@@ -282,6 +282,31 @@ fn an_outage_of_the_simulation_is_seen() {
     }
 }
 
+/// What is planted in the simulation is found by the built program, and what is well is ok.
+#[test]
+fn a_planted_fault_of_the_simulation_is_found() {
+    let sandbox = Sandbox::new();
+    let mut running: Vec<_> = ["", "action_failures", "queue_full_drops"]
+        .map(|fault| {
+            let more = if fault.is_empty() { vec![] } else { vec!["--fault", fault] };
+            let args = ["simulate", "--port", "0", "-o", "json", "--outage", "never", "--speed", "600"];
+            (fault, sandbox.emqstat(args).args(more).start())
+        })
+        .into();
+    for (fault, running) in &mut running {
+        let said: Value = serde_json::from_str(&running.next_line().unwrap()).unwrap();
+        let text = |field: &str| said[field].as_str().unwrap();
+        // At that speed what endpoints take is no time of the simulation's.
+        let call = sandbox.emqstat(["check", "--window", "100ms", "--endpoint", text("endpoint"), "-o", "json"]);
+        let call = call.env("EMQSTAT_APP_ID", text("app_id")).env("EMQSTAT_APP_SECRET", text("app_secret"));
+        let document = call.run().json();
+        match *fault {
+            "" => assert_eq!(document["status"], "ok", "{document:#}"),
+            fault => assert_eq!(found(&document, fault)["status"], "warning", "{document:#}"),
+        }
+    }
+}
+
 #[test]
 fn a_person_reads_what_is_wrong_first_and_what_to_do() {
     let sandbox = Sandbox::new();
