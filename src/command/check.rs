@@ -60,6 +60,8 @@ struct Plan {
     policy: Policy,
     own: Vec<Condition>,
     min_nodes: u32,
+    /// Whom it is for; `None` for one that cannot be asked and for saved scrapes.
+    target: Option<Target>,
 }
 
 impl Plan {
@@ -67,7 +69,7 @@ impl Plan {
         let own = target.checks.iter().map(Condition::of_profile).collect::<Result<Vec<_>, _>>()?;
         let names: Vec<&str> = own.iter().map(|check| check.name.as_str()).collect();
         let policy = flags.with_profile(&target.thresholds, &names)?;
-        Ok(Plan { policy, own, min_nodes: target.min_nodes })
+        Ok(Plan { policy, own, min_nodes: target.min_nodes, target: Some(target.clone()) })
     }
 }
 
@@ -77,7 +79,7 @@ impl Plans {
     fn of(fetcher: &Fetcher, flags: &Policy) -> Result<Plans, UsageError> {
         let (mut by_index, mut refused) = (Vec::new(), BTreeMap::new());
         for (index, target) in fetcher.targets().enumerate() {
-            let unplanned = Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES };
+            let unplanned = Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES, target: None };
             by_index.push(match target.map(|target| Plan::of(target, flags)) {
                 None => unplanned,
                 Some(Ok(plan)) => plan,
@@ -93,7 +95,7 @@ impl Plans {
             None => UsageError::new(error.to_string()),
         })?;
         if by_index.is_empty() {
-            by_index.push(Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES });
+            by_index.push(Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES, target: None });
         }
         Ok(Plans { flags: flags.clone(), by_index, refused })
     }
@@ -200,7 +202,11 @@ fn judge(plans: Plans, look: Look) -> HealthAnswer {
             outdated: outdated.as_deref(),
             today,
         };
-        plan.policy.judge(&observation, &plan.own)
+        let health = plan.policy.judge(&observation, &plan.own);
+        match &plan.target {
+            Some(target) => health.with_advice(|advice| target.name_in_commands(advice)),
+            None => health,
+        }
     };
     let verdicts: Vec<Health> = round.reports.iter().map(judge).collect();
     let judged = round.reports.into_iter().zip(verdicts);

@@ -61,7 +61,7 @@ impl Condition {
             },
             Field::Number(_) | Field::Text(_) => finding.message,
         };
-        let advice = (finding.status == CheckStatus::Judged(Status::Unknown)).then_some(NOT_RECEIVED);
+        let advice = (finding.status == CheckStatus::Judged(Status::Unknown)).then_some(NOT_RECEIVED.into());
         Finding { message, advice, ..finding }
     }
 

@@ -6,6 +6,7 @@ use super::{Expr, Limit, Status};
 use crate::deployment::Field;
 use crate::units::took;
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// The status of one check.
@@ -105,7 +106,7 @@ pub struct Finding {
     /// What was found, in words. Text from the server may stand in it as it came.
     pub message: String,
     /// What to do, where it is not ok.
-    pub advice: Option<&'static str>,
+    pub advice: Option<Cow<'static, str>>,
     /// The day to whose end (UTC) its warning does not count; `None` where it counts.
     pub muted_until: Option<Date>,
 }
@@ -128,6 +129,15 @@ impl Health {
     /// With a status that it cannot be better than.
     pub(super) fn at_best(self, status: Status) -> Health {
         Health { status: self.status.max(status), ..self }
+    }
+
+    /// With advice whose commands are about one deployment.
+    #[must_use]
+    pub fn with_advice(mut self, name: impl Fn(&str) -> String) -> Health {
+        for finding in &mut self.findings {
+            finding.advice = finding.advice.take().map(|advice| name(&advice).into());
+        }
+        self
     }
 
     /// How many checks have that status.
@@ -175,8 +185,8 @@ impl Check {
             condition: condition(self.unit(), limits),
             message,
             advice: match measured {
-                Measurement::Missing(_) => Some(NOT_RECEIVED),
-                _ => status.judged().filter(|status| *status != Status::Ok).map(|_| self.advice),
+                Measurement::Missing(_) => Some(NOT_RECEIVED.into()),
+                _ => status.judged().filter(|status| *status != Status::Ok).map(|_| self.advice.into()),
             },
             muted_until: None,
         }
@@ -394,10 +404,13 @@ mod tests {
     fn advice_is_for_what_is_not_in_order() {
         let snapshot = snapshot(&[("cluster_nodes_stopped", 1.0)], &[]);
         let observation = observed(&snapshot, Err(NoRates::Lost));
-        let advice = |name, critical: &str| find(name).unwrap().judge(&observation, &limits("", critical)).advice;
-        assert_eq!(advice("nodes_stopped", "~:0"), Some(find("nodes_stopped").unwrap().advice));
+        let advice = |name, critical: &str| {
+            let finding = find(name).unwrap().judge(&observation, &limits("", critical));
+            finding.advice.map(Cow::into_owned)
+        };
+        assert_eq!(advice("nodes_stopped", "~:0"), Some(find("nodes_stopped").unwrap().advice.to_owned()));
         assert_eq!(advice("nodes_stopped", "~:1"), None);
-        assert_eq!(advice("nodes_running", "1:"), Some(NOT_RECEIVED));
+        assert_eq!(advice("nodes_running", "1:"), Some(NOT_RECEIVED.to_owned()));
     }
 
     #[test]

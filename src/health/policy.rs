@@ -368,15 +368,15 @@ mod tests {
         let rates = rates(&before, &after);
         let finding = |when: &str| own(when).judge(&observed(&after, Ok(&rates)));
         let rate = finding("rate(metrics.delivery_dropped) > 5");
-        assert_eq!((rate.unit, rate.value, rate.advice), (CheckUnit::PerSecond, Some(5.0), None));
+        assert_eq!((rate.unit, rate.value, rate.advice.as_deref()), (CheckUnit::PerSecond, Some(5.0), None));
         let count = finding("metrics.delivery_dropped > 5");
-        assert_eq!((count.unit, count.value, count.advice), (CheckUnit::Count, Some(50.0), None));
+        assert_eq!((count.unit, count.value, count.advice.as_deref()), (CheckUnit::Count, Some(50.0), None));
         for (when, message) in [
             ("metrics.messages_sent > 5", "metrics.messages_sent is no number (NaN)"),
             ("metrics.messages_received > 5", "metrics.messages_received was not received"),
         ] {
             let finding = finding(when);
-            assert_eq!((finding.message.as_str(), finding.advice), (message, Some(NOT_RECEIVED)));
+            assert_eq!((finding.message.as_str(), finding.advice.as_deref()), (message, Some(NOT_RECEIVED)));
         }
     }
 }

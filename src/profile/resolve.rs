@@ -64,6 +64,8 @@ pub struct Target {
     /// Sent as the user name of HTTP basic auth.
     pub app_id: String,
     pub app_secret: Secret,
+    /// Whether it is the simulated deployment that the program starts itself.
+    pub is_demo: bool,
     /// Whether APP ID or Secret are the environment's, in place of the profile's.
     pub overridden: bool,
     pub connect: Connect,
@@ -76,6 +78,21 @@ pub struct Target {
 }
 
 impl Target {
+    /// A text about it, such as a hint, in which each command of emqstat that is named in quotes is about it too:
+    /// `'emqstat rules'` becomes `'emqstat rules -p prod'`.
+    pub fn name_in_commands(&self, text: &str) -> String {
+        let (chosen, tested) = match &self.profile {
+            _ if self.is_demo => ("--demo".to_owned(), String::new()),
+            Some(name) => (format!("-p {name}"), format!(" {name}")),
+            None => (format!("--endpoint {}", self.endpoint), String::new()),
+        };
+        let about = |text: String, command: &str| {
+            text.replace(&format!("'emqstat {command}"), &format!("'emqstat {command} {chosen}"))
+        };
+        let text = ["cluster", "rules", "resources", "scrape", "check"].into_iter().fold(text.to_owned(), about);
+        text.replace("'emqstat profile test'", &format!("'emqstat profile test{tested}'"))
+    }
+
     /// What to call it: the profile's name, else its address.
     pub fn name(&self) -> String {
         self.profile.clone().unwrap_or_else(|| self.endpoint.to_string())
@@ -132,6 +149,7 @@ impl Resolved {
             endpoint: self.endpoint.value.clone(),
             app_id: self.app_id.value.clone(),
             app_secret: self.app_secret.fetch(environment).map_err(failed)?,
+            is_demo: false,
             overridden: self.profile.is_some()
                 && [&self.app_id.origin, &self.app_secret.origin].iter().any(|from| matches!(from, Origin::Env(_))),
             connect: self.connect.connect(),

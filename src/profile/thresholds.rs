@@ -2,7 +2,7 @@
 //! are, and what a range means, is known where they are made.
 
 use super::section::Section;
-use super::{Error, Sourced};
+use super::{Error, Origin, Sourced};
 use toml_edit::Item;
 
 /// The keys of the table.
@@ -42,6 +42,18 @@ impl Thresholds {
             mute: by_check(&section, "mute", "a date in quotes, such as \"2026-12-24\"")?,
             min_events: min_events?,
         })
+    }
+
+    /// What is said, in the order of the keys: the key, its value as written, and where it stands.
+    pub fn rows(&self) -> Vec<(String, String, &Origin)> {
+        let mut rows: Vec<(String, String, &Origin)> = Vec::new();
+        rows.extend(self.skip.iter().map(|skip| ("skip".to_owned(), skip.value.join(", "), &skip.origin)));
+        for (key, set) in [("warning", &self.warning), ("critical", &self.critical), ("mute", &self.mute)] {
+            rows.extend(set.iter().map(|(name, set)| (format!("{key}.{name}"), set.value.clone(), &set.origin)));
+        }
+        let events = self.min_events.iter().map(|set| ("min_events".to_owned(), set.value.to_string(), &set.origin));
+        rows.extend(events);
+        rows
     }
 
     /// With what `defaults` say where it says nothing itself: check by check.

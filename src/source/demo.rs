@@ -18,6 +18,7 @@ pub(super) fn start(connect: Connect) -> Result<(Server, Target), Error> {
         endpoint: EndpointUrl::of_socket(Scheme::Http, server.address(), "/api/v5"),
         app_id: options.credentials.app_id,
         app_secret: Secret::new(options.credentials.app_secret),
+        is_demo: true,
         overridden: false,
         connect,
         min_nodes: 1,

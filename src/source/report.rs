@@ -177,7 +177,9 @@ impl Failure {
             _ => None,
         };
         let (profile, endpoint) = (target.profile.clone(), Some(target.endpoint.to_string()));
-        Failure { profile, endpoint, retry_after, ..Failure::of_error(error) }
+        let failure = Failure::of_error(error);
+        let hint = failure.hint.as_deref().map(|hint| target.name_in_commands(hint));
+        Failure { profile, endpoint, retry_after, hint, ..failure }
     }
 
     /// A saved scrape that could not be read.

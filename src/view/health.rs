@@ -202,7 +202,7 @@ fn unbroken<'a>(condition: &'a str, screen: &Screen) -> Cow<'a, str> {
 fn advice(health: &Health, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<Vec<Cell<'_>>> = worst_first(health)
         .into_iter()
-        .filter_map(|finding| Some(vec![Cell::new(finding.name.as_str()), Cell::new(finding.advice?)]))
+        .filter_map(|finding| Some(vec![Cell::new(finding.name.as_str()), Cell::new(finding.advice.as_deref()?)]))
         .collect();
     if rows.is_empty() {
         return Ok(());

@@ -73,6 +73,15 @@ pub(super) struct ShowEntry {
     #[serde(serialize_with = "in_order")]
     pub settings: Vec<(&'static str, ValueEntry)>,
     pub checks: Vec<CheckEntry>,
+    pub thresholds: Vec<ThresholdEntry>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ThresholdEntry {
+    /// `warning.other_drops`, `skip`: the key below `thresholds`.
+    pub key: String,
+    pub value: String,
+    pub origin: OriginEntry,
 }
 
 #[derive(Serialize)]

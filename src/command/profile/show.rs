@@ -1,7 +1,7 @@
 //! `profile show`: every value of a profile and where it comes from; never a secret.
 
 use super::common::{resolve_one, wants_json};
-use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ValueEntry};
+use super::document::{self, CheckEntry, OriginEntry, Show, ShowEntry, ThresholdEntry, ValueEntry};
 use crate::console;
 use crate::exit::Exit;
 use crate::profile::{Origin, ProfileCheck, Resolved, SettingValue};
@@ -50,10 +50,13 @@ fn described(resolved: &Resolved) -> ShowEntry {
         severity: check.severity.as_str(),
         origin: OriginEntry::from(&check.name.origin),
     };
+    let threshold =
+        |(key, value, origin): (_, _, &Origin)| ThresholdEntry { key, value, origin: OriginEntry::from(origin) };
     ShowEntry {
         name: resolved.profile.clone(),
         settings: rows(resolved).into_iter().map(setting).collect(),
         checks: resolved.checks.iter().map(check).collect(),
+        thresholds: resolved.thresholds.rows().into_iter().map(threshold).collect(),
     }
 }
 
@@ -68,13 +71,15 @@ fn place(origin: &Origin) -> String {
 
 fn write_tables(resolved: &Resolved, settings: &Settings) -> anyhow::Result<()> {
     let muted = |origin: &Origin| Cell::of(Role::Muted, place(origin));
-    let values: Vec<Vec<Cell<'_>>> = rows(resolved)
-        .into_iter()
-        .map(|(key, value, origin)| {
-            let role = if value == SettingValue::None { Role::Muted } else { Role::Plain };
-            vec![Cell::new(key), Cell::of(role, value.to_string()), muted(origin)]
-        })
-        .collect();
+    let setting = |(key, value, origin): (&'static str, SettingValue, &Origin)| {
+        let role = if value == SettingValue::None { Role::Muted } else { Role::Plain };
+        vec![Cell::new(key), Cell::of(role, value.to_string()), muted(origin)]
+    };
+    let threshold = |(key, value, origin): (String, String, &Origin)| {
+        vec![Cell::new(format!("thresholds.{key}")), Cell::new(value), muted(origin)]
+    };
+    let thresholds = resolved.thresholds.rows().into_iter().map(threshold);
+    let values: Vec<Vec<Cell<'_>>> = rows(resolved).into_iter().map(setting).chain(thresholds).collect();
     let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];
     let mut out = console::stdout();
     if let (Some(name), Ok(file)) = (&resolved.profile, settings.file()) {

@@ -213,6 +213,78 @@ fn the_profile_says_how_many_nodes_are_planned_and_what_else_is_trouble() {
 }
 
 #[test]
+fn the_profile_says_what_is_normal_and_a_flag_counts_before_it() {
+    let sandbox = Sandbox::new();
+    let after = Deployment::healthy().with("authorization_deny", 60.0).with("cluster_nodes_stopped", 1.0);
+    let server = Deployment::healthy().then(&after);
+    let more = r#"
+        [profiles.prod.thresholds]
+        critical = { nodes_stopped = "1" }
+        mute = { authorization_refusals = "2999-12-31" }
+        min_events = 10
+        [defaults.thresholds]
+        skip = ["age"]
+        critical = { nodes_stopped = 5 }
+    "#;
+    profiles(&sandbox, &[("prod", &server, more)]);
+    let out = check_profiles(&sandbox, "-o json").expect(0);
+    let document = out.json();
+    crate::schema::assert_valid(&document);
+    assert_eq!(
+        (&found(&document, "nodes_stopped")["critical"], &found(&document, "nodes_stopped")["status"]),
+        (&json!("1"), &json!("ok"))
+    );
+    let muted = found(&document, "authorization_refusals");
+    assert_eq!((&muted["status"], &muted["muted_until"]), (&json!("skipped"), &json!("2999-12-31")));
+    let checks = document["deployments"][0]["health"]["checks"].as_array().unwrap();
+    assert!(checks.iter().all(|check| check["name"] != "age"), "skipped by [defaults]");
+    let server = Deployment::healthy().then(&after);
+    profiles(&sandbox, &[("prod", &server, more)]);
+    let table = check_profiles(&sandbox, "-c nodes_stopped=0").expect(2);
+    assert!(table.stdout.contains("; muted: authorization_refusals"), "{table}");
+    let shown = sandbox.line("profile show prod").ok();
+    for row in [
+        "thresholds.skip",
+        "thresholds.critical.nodes_stopped",
+        "thresholds.mute.authorization_refusals",
+        "thresholds.min_events",
+    ] {
+        assert!(shown.contains(row), "{row}: {shown}");
+    }
+    crate::schema::assert_valid(&sandbox.line("profile show prod -o json").expect(0).json());
+    for (wrong, said) in [
+        ("warning = { node_stopped = \"1\" }", "there is no check 'node_stopped'"),
+        ("warning = { age = \"5:1\" }", "'5:1' is not a range"),
+        ("critical = { age = \"5%\" }", "counts no share of anything"),
+        ("mute = { age = \"soon\" }", "'soon' is no date"),
+        ("skip = [\"nobody\"]", "there is no check 'nobody'"),
+        ("quiet = true", "quiet"),
+        ("min_events = -1", "a whole number"),
+    ] {
+        profiles(&sandbox, &[("prod", &server, &format!("[profiles.prod.thresholds]\n{wrong}"))]);
+        let out = check_profiles(&sandbox, "-o json").expect(3);
+        assert!(out.stderr.contains(said) && out.stderr.contains("profiles.toml:"), "{wrong}: {out}");
+        assert_eq!(out.json()["errors"][0]["code"], "config", "{out}");
+    }
+}
+
+/// The commands that advice names are about the deployment that it is given for.
+#[test]
+fn advice_is_about_the_deployment() {
+    let sandbox = Sandbox::new();
+    let server = Deployment::healthy().resources(&[("http:out", 0)]).serve();
+    profiles(&sandbox, &[("prod", &server, "")]);
+    let document = check_profiles(&sandbox, "-o json").expect(2).json();
+    let advice = found(&document, "resources_down")["advice"].as_str().unwrap();
+    assert!(advice.starts_with("Run 'emqstat resources -p prod'"), "{advice}");
+    let document = judged(&sandbox, &server, "", 2);
+    let advice = found(&document, "resources_down")["advice"].as_str().unwrap();
+    assert!(advice.starts_with(&format!("Run 'emqstat resources --endpoint {}'", server.endpoint())), "{advice}");
+    let out = sandbox.line("check --demo --window 0 --only nodes_running -w nodes_running=9: -o json").expect(1);
+    assert!(out.json()["deployments"][0]["health"]["checks"][0]["advice"].is_string(), "{out}");
+}
+
+#[test]
 fn each_deployment_has_its_verdict_and_the_worst_counts() {
     let sandbox = Sandbox::new();
     let (good, bad) = (Deployment::healthy().serve(), Deployment::healthy().with("cluster_nodes_stopped", 1.0).serve());

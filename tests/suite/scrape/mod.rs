@@ -26,6 +26,7 @@ pub fn target(endpoint: &str) -> Target {
         profile: Some("prod".to_owned()),
         endpoint: endpoint.parse().unwrap(),
         app_id: "me".to_owned(),
+        is_demo: false,
         overridden: false,
         app_secret: Secret::new(SECRET.to_owned()),
         connect: Connect { retries: 0, ..Connect::default() },
