@@ -38,6 +38,8 @@ impl ExprError {
     }
 
     pub(super) fn mismatch(text: &str, reason: String, hint: impl Into<String>) -> ExprError {
+        // What was written is repeated in it.
+        let reason = visible(&reason).into_owned();
         ExprError::Mismatch { text: text.to_owned(), reason, hint: hint.into() }
     }
 

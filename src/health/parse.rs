@@ -2,6 +2,7 @@
 
 use super::error::ExprError;
 use super::expr::{Expr, Op, Value};
+use crate::text::visible;
 use crate::units;
 use regex_lite::RegexBuilder;
 
@@ -51,7 +52,8 @@ impl<'a> Reader<'a> {
     fn refuse(&self, reason: impl Into<String>, hint: impl Into<String>) -> ExprError {
         let before = self.text.len() - self.rest.len();
         let column = self.text.get(..before).map_or(0, |before| before.chars().count()) + 1;
-        ExprError::Syntax { text: self.text.to_owned(), column, reason: reason.into(), hint: hint.into() }
+        let reason = visible(&reason.into()).into_owned();
+        ExprError::Syntax { text: self.text.to_owned(), column, reason, hint: hint.into() }
     }
 
     /// What the place holds, for a message.

@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .also_called(&["client_auth_success"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
-        .chinese("认证成功次数"),
+        .chinese("认证成功次数（含匿名）"),
     counter(HERE, "authentication_failure", Unit::SignIns)
         .label("failed")
         .means(
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "authentication_success_anonymous", Unit::SignIns)
         .label("unchecked")
         .means(
-            "Sign-ins that succeeded without any check, because no authenticator is set up or switched on.",
+            "Sign-ins that succeeded without any check, because no authenticator is set up or enabled.",
             "Any rise means that clients get in unchecked.",
         )
         .concern(Concern::Growth)
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Growth)
         .seen(&[Sample, First, Emqx5])
-        .chinese("匿名登录的客户端次数"),
+        .chinese("匿名登录次数"),
     counter(HERE, "client_authenticate", Unit::Checks)
         .means(
             "Times that the broker set out to check a client's identity.",
@@ -61,56 +61,60 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .also_called(&["client_check_acl"])
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
-        .chinese("客户端鉴权（授权检查）次数"),
+        .chinese("触发授权检查的次数（不含缓存命中）"),
     counter(HERE, "authorization_allow", Unit::Checks)
         .label("permitted")
-        .means("Requests to publish or subscribe that were permitted.", "It follows the traffic.")
+        .means("Requests to publish or subscribe that were allowed, by a rule, by the cache or by the default.", "It follows the traffic.")
         .also_called(&["client_acl_allow"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
-        .chinese("鉴权通过次数"),
+        .chinese("授权允许次数（含缓存命中和默认放行）"),
     counter(HERE, "authorization_deny", Unit::Checks)
         .label("refused")
         .means(
-            "Requests to publish or subscribe that were refused.",
+            "Requests to publish or subscribe that were denied, by a rule, by the cache or by the default.",
             "A rise means clients that try what they may not: a wrong topic, a missing rule, or an intruder.",
         )
         .concern(Concern::Growth)
         .also_called(&["client_acl_deny"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
-        .chinese("鉴权拒绝次数"),
+        .chinese("授权拒绝次数（含缓存命中和默认拒绝）"),
     counter(HERE, "authorization_matched_allow", Unit::Checks)
         .means(
-            "Requests that a rule of an authorization source permitted, as opposed to the default.",
+            "Requests that a rule of an authorization source allowed, as opposed to the default; answers from the cache do \
+             not count.",
             "It follows the traffic.",
         )
         .seen(&[Sample, Table, Dashboard, Emqx5])
-        .chinese("匹配到允许规则的鉴权次数"),
+        .chinese("命中允许规则的次数（不含缓存命中）"),
     counter(HERE, "authorization_matched_deny", Unit::Checks)
         .label("by a rule")
         .means(
-            "Requests that a rule of an authorization source refused, as opposed to the default.",
+            "Requests that a rule of an authorization source denied, as opposed to the default; answers from the cache do \
+             not count.",
             "A rise means clients that run into a rule written against them.",
         )
         .concern(Concern::Growth)
         .seen(&[Sample, Table, Dashboard, Emqx5])
-        .chinese("匹配到拒绝规则的鉴权次数"),
+        .chinese("命中拒绝规则的次数（不含缓存命中）"),
     counter(HERE, "authorization_nomatch", Unit::Checks)
         .label("without a rule")
         .means(
-            "Requests that no rule of any authorization source spoke of, so that the default decided.",
+            "Requests that no rule of any authorization source spoke of, so that the default decided; answers from the \
+             cache do not count.",
             "A rise means that the rules do not cover what clients do: whether they get through is up to the default.",
         )
         .concern(Concern::Jump)
         .seen(&[Sample, Table, Dashboard, Operators5, Emqx5])
-        .chinese("未匹配任何规则的鉴权次数"),
+        .chinese("未命中任何规则的次数（不含缓存命中）"),
     counter(HERE, "authorization_superuser", Unit::Checks)
         .label("superuser")
         .means(
-            "Requests permitted without a look at the rules, because the client is a superuser.",
+            "Requests allowed without a look at the rules, because the client is a superuser; answers from the cache do \
+             not count.",
             "A rise means that clients with full rights are at work; expect few of them.",
         )
         .seen(&[Sample, Emqx5])
-        .chinese("超级用户鉴权次数"),
+        .chinese("因超级用户身份直接放行的次数（不含缓存命中）"),
     counter(HERE, "authorization_cache_hit", Unit::Checks)
         .label("cache hits")
         .means(
@@ -118,7 +122,7 @@ pub(super) const ROWS: &[Entry] = &[
             "A high share of all checks is good: it saves queries to the authorization sources.",
         )
         .seen(&[Sample, Emqx5])
-        .chinese("鉴权缓存命中次数"),
+        .chinese("授权缓存命中次数"),
     counter(HERE, "authorization_cache_miss", Unit::Checks)
         .label("cache misses")
         .means(
@@ -126,7 +130,7 @@ pub(super) const ROWS: &[Entry] = &[
             "A rise means new clients or topics, or a cache that is too small or too short-lived.",
         )
         .seen(&[Sample, Emqx5])
-        .chinese("鉴权缓存未命中次数"),
+        .chinese("授权缓存未命中次数"),
     counter(HERE, "packets_connack_error", Unit::Packets)
         .means(
             "CONNACK packets sent that refuse the client, for any reason.",
@@ -143,29 +147,31 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("因认证失败（0x86、0x87）发送的 CONNACK 报文数"),
+        .chinese("因用户名或密码错误（0x86）、未授权（0x87）而发送的 CONNACK 报文数"),
     counter(HERE, "packets_publish_auth_error", Unit::Packets)
         .label("publish")
         .means(
-            "PUBLISH packets received that authorization refused.",
+            "QoS 1 and 2 PUBLISH packets that authorization denied and the broker answered so; QoS 0 has no answer, and \
+             does not count.",
             "A rise means clients that publish where they may not: a wrong topic, a missing rule, or an intruder.",
         )
         .concern(Concern::Growth)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("未通过授权检查的 PUBLISH 报文数"),
+        .chinese("未通过授权检查的 PUBLISH 报文数（仅 QoS 1、2）"),
     counter(HERE, "packets_subscribe_auth_error", Unit::Packets)
         .label("subscribe")
         .means(
-            "SUBSCRIBE packets received of which authorization refused at least one topic.",
+            "SUBSCRIBE packets of MQTT 5 clients of which authorization denied at least one topic; older clients get \
+             another reason code, and do not count.",
             "A rise means clients that subscribe to what they may not read.",
         )
         .concern(Concern::Growth)
         .note("The vendor's HELP text speaks of SUBACK packets received; a broker receives none.")
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("未通过授权检查的 SUBSCRIBE 报文数"),
+        .chinese("未通过授权检查的 SUBSCRIBE 报文数（仅 MQTT 5.0 客户端）"),
     gauge(HERE, "authn_enable", Unit::Status)
         .of_broker()
-        .means("Whether an authenticator is switched on: 1 or 0.", "0 means that it does not check anybody.")
+        .means("Whether an authenticator is enabled: 1 or 0.", "0 means that it does not check anybody.")
         .labels(&["id"])
         .seen(&[Emqx5Auth]),
     gauge(HERE, "authn_status", Unit::Status)
@@ -224,7 +230,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5]),
     gauge(HERE, "authz_enable", Unit::Status)
         .of_broker()
-        .means("Whether an authorization source is switched on: 1 or 0.", "0 means that its rules do not count.")
+        .means("Whether an authorization source is enabled: 1 or 0.", "0 means that its rules do not count.")
         .labels(&["type"])
         .seen(&[Emqx5Auth]),
     gauge(HERE, "authz_status", Unit::Status)
@@ -246,13 +252,13 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5Auth]),
     counter(HERE, "authz_allow", Unit::Checks)
         .of_broker()
-        .means("Permission checks that an authorization source permitted.", "It follows the traffic.")
+        .means("Permission checks that an authorization source allowed.", "It follows the traffic.")
         .labels(&["type"])
         .seen(&[Emqx5Auth]),
     counter(HERE, "authz_deny", Unit::Checks)
         .of_broker()
         .means(
-            "Permission checks that an authorization source refused.",
+            "Permission checks that an authorization source denied.",
             "A rise means clients that try what they may not.",
         )
         .concern(Concern::Growth)

@@ -32,11 +32,11 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("当前连接数，包括暂时离线但保留会话的客户端"),
     gauge(HERE, "connections_max", Unit::Connections)
         .means(
-            "Highest connections_count of each node since it started, summed over the nodes.",
+            "Peak connections_count of each node since it started, summed over the nodes.",
             "It records a past peak and rises only with a new one; it is not a limit.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大连接数（各节点之和，不是上限）"),
+        .chinese("启动以来的连接数峰值（各节点之和，不是上限）"),
     gauge(HERE, "live_connections_count", Unit::Connections)
         .label("live connections")
         .means(
@@ -47,11 +47,11 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("当前在线的连接数"),
     gauge(HERE, "live_connections_max", Unit::Connections)
         .means(
-            "Highest live_connections_count of each node since it started, summed over the nodes.",
+            "Peak live_connections_count of each node since it started, summed over the nodes.",
             "It records a past peak and rises only with a new one; it is not a limit.",
         )
         .seen(&[Sample, Later, Emqx5, Emqx4])
-        .chinese("历史最大在线连接数（各节点之和，不是上限）"),
+        .chinese("启动以来的在线连接数峰值（各节点之和，不是上限）"),
     gauge(HERE, "sessions_count", Unit::Sessions)
         .of_deployment()
         .means(
@@ -72,11 +72,11 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("当前会话数，包括在线和离线会话"),
     gauge(HERE, "sessions_max", Unit::Sessions)
         .means(
-            "Highest sessions_count of each node since it started, summed over the nodes.",
+            "Peak sessions_count of each node since it started, summed over the nodes.",
             "It records a past peak and rises only with a new one; it is not a limit.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大会话数（各节点之和，不是上限）"),
+        .chinese("启动以来的会话数峰值（各节点之和，不是上限）"),
     gauge(HERE, "channels_count", Unit::Channels)
         .means(
             "Channels, the broker's processes that each hold one session; always the same number as sessions_count.",
@@ -84,31 +84,32 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .note("The vendor's HELP text is the internal name sessions.count.")
         .seen(&[Sample, Emqx5])
-        .chinese("当前通道数，与会话数相同"),
+        .chinese("当前 Channel 数，与会话数相同"),
     gauge(HERE, "channels_max", Unit::Channels)
         .means(
-            "Highest channels_count of each node since it started, summed over the nodes; the same number as \
+            "Peak channels_count of each node since it started, summed over the nodes; the same number as \
              sessions_max.",
             "It records a past peak; it is not a limit.",
         )
         .note("The vendor's HELP text is the internal name session.max.")
         .seen(&[Sample, Emqx5])
-        .chinese("历史最大通道数，与历史最大会话数相同"),
+        .chinese("启动以来的 Channel 数峰值（与会话数峰值相同，不是上限）"),
     gauge(HERE, "cluster_sessions_count", Unit::Sessions)
         .label("cluster sessions")
         .means(
-            "Sessions registered in the cluster as a whole, each counted once rather than node by node.",
+            "Entries of the cluster's session registry; sessions that are gone may be among them for a while \
+             (broker.session_history_retain).",
             "A rise means more clients, or more sessions kept for absent ones.",
         )
         .seen(&[Sample, Later, Emqx5])
-        .chinese("集群会话数（整个集群去重统计）"),
+        .chinese("集群会话数（按全集群会话注册表统计，不是各节点之和）"),
     gauge(HERE, "cluster_sessions_max", Unit::Sessions)
         .means(
-            "Highest cluster_sessions_count seen.",
+            "Peak cluster_sessions_count seen.",
             "It records a past peak and can be lower than sessions_max, which is a sum over nodes; it is not a limit.",
         )
         .seen(&[Sample, Later, Emqx5])
-        .chinese("集群历史最大会话数（不是上限）"),
+        .chinese("集群启动以来的会话数峰值（不是上限）"),
     gauge(HERE, "disconnected_durable_sessions", Unit::Sessions)
         .of_deployment()
         .means(
@@ -124,14 +125,14 @@ pub(super) const ROWS: &[Entry] = &[
             "A rise far above that of client_connected means that clients are refused, or give up and try again.",
         )
         .seen(&[Sample, Operators4, Operators5, Emqx5])
-        .chinese("收到并开始处理的连接请求次数"),
+        .chinese("客户端发起连接请求的次数（含被拒绝的）"),
     counter(HERE, "client_connack", Unit::Replies)
         .means(
             "CONNACK replies that the broker prepared, accepting or refusing a client.",
             "It follows client_connect; what it exceeds client_connected by was refused.",
         )
         .seen(&[Sample, Operators4, Operators5, Emqx5])
-        .chinese("对连接请求作出应答的次数"),
+        .chinese("发送 CONNACK 应答的次数"),
     counter(HERE, "client_connected", Unit::Clients)
         .label("connected")
         .means(
@@ -153,7 +154,7 @@ pub(super) const ROWS: &[Entry] = &[
         .means(
             "Times that a client's connection ended, by the reason in the label reason; a broker's own endpoint \
              adds the listener.",
-            "The reason that rises tells a keep-alive time-out from a client's own goodbye, a takeover or a refusal.",
+            "The reason that rises tells a keep-alive time-out from a client's own disconnect, a takeover or a refusal.",
         )
         .concern(Concern::Jump)
         .labels(&["reason"])
@@ -179,7 +180,7 @@ pub(super) const ROWS: &[Entry] = &[
         .label("taken over")
         .means(
             "Sessions that moved to a new connection of the same client id while the old connection was still there.",
-            "A steady rise often means that two clients use one client id and throw each other out.",
+            "A steady rise often means that two clients use one client id and disconnect each other.",
         )
         .concern(Concern::Jump)
         .also_called(&["session_takeovered"])
@@ -188,12 +189,12 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "session_discarded", Unit::Sessions)
         .label("discarded")
         .means(
-            "Sessions thrown away because the same client id connected anew with a clean session.",
+            "Sessions discarded because the same client id connected anew with a clean session.",
             "A steady rise often means that two clients use one client id, or that clients reconnect without waiting.",
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("被丢弃的会话数"),
+        .chinese("因 Clean Start 而丢弃的会话数"),
     counter(HERE, "session_terminated", Unit::Sessions)
         .label("terminated")
         .means(

@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Entry] = &[
         .label("on the way in")
         .means(
             "Messages that the broker dropped before it handed them to any session; its reasons are the \
-             messages_dropped_ families.",
+             messages_dropped_ families, but for receive_maximum, which is not part of the sum.",
             "A rise for no_subscribers can be normal: nobody asked for the message. For other reasons messages are \
              lost that somebody wanted.",
         )
@@ -41,12 +41,12 @@ pub(super) const ROWS: &[Entry] = &[
              this name.",
         )
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
-        .chinese("接收阶段因超时丢弃的 QoS 2 消息数（等待 PUBREL 超时）"),
+        .chinese("因等待 PUBREL 超时而丢弃的 QoS 2 消息数"),
     counter(HERE, "messages_dropped_quota_exceeded", Unit::Messages)
         .label("quota exceeded")
         .of_broker()
         .means(
-            "Messages dropped because their publisher exceeded its quota.",
+            "QoS 0 messages dropped because their publisher exceeded its quota.",
             "A rise means that a rate limit is at work: too low, or a client out of control.",
         )
         .concern(Concern::Growth)
@@ -104,7 +104,7 @@ pub(super) const ROWS: &[Entry] = &[
              queue_full.",
         )
         .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
-        .chinese("因队列不保存 QoS 0 消息而丢弃的消息数"),
+        .chinese("因消息队列不保存 QoS 0 消息而丢弃的消息数"),
     counter(HERE, "delivery_dropped_too_large", Unit::Messages)
         .label("too large")
         .means(
@@ -113,7 +113,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Growth)
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
-        .chinese("因超过长度限制而丢弃的消息数"),
+        .chinese("因超过客户端最大报文长度而丢弃的消息数"),
     counter(HERE, "delivery_dropped_expired", Unit::Messages)
         .label("expired")
         .means(
@@ -135,11 +135,10 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "packets_publish_dropped", Unit::Packets)
         .label("over a limit")
         .means(
-            "PUBLISH packets thrown away because a limit was reached: a rate quota, or too many QoS 2 messages in \
-             flight.",
+            "PUBLISH packets dropped: QoS 0 above a quota, QoS 2 above the limit of messages that wait for their PUBREL.",
             "A rise means publishers above their limits; their messages are lost.",
         )
         .concern(Concern::Growth)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("因超出接收限制而丢弃的 PUBLISH 报文数"),
+        .chinese("因超出配额（QoS 0）或待释放消息上限（QoS 2）而丢弃的 PUBLISH 报文数"),
 ];

@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Entry] = &[
             "It changes only with the license or plan; compare with sessions_count.",
         )
         .seen(&[Later])
-        .chinese("许可证允许的会话数"),
+        .chinese("License 允许的最大会话数"),
     gauge(HERE, "license_max_sessions", Unit::Sessions)
         .of_broker()
         .means(

@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Entry] = &[
             "A steady rise means that retained messages are never cleared; the deployment's plan limits them.",
         )
         .seen(&[Later])
-        .chinese("部署保留消息数"),
+        .chinese("部署当前的保留消息数"),
     counter(HERE, "messages_received", Unit::Messages)
         .means(
             "Messages received from clients; the sum of the three by QoS.",
@@ -110,15 +110,15 @@ pub(super) const ROWS: &[Entry] = &[
             "A rise above that of messages_received means that rules or other internal sources publish too.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("进入路由的消息数（不含系统消息）"),
+        .chinese("发布的消息数（不含 $SYS 系统消息）"),
     counter(HERE, "messages_delivered", Unit::Messages)
         .label("delivered")
         .means(
-            "Messages handed to the sessions of subscribers, before they are sent.",
-            "What it exceeds messages_sent by was dropped on delivery or waits in a queue.",
+            "Messages that a session passed on to its client's connection, counted as they leave the queue.",
+            "What it exceeds messages_sent by was larger than the client takes, or is on $SYS topics.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("转发到订阅会话的消息数"),
+        .chinese("投递给订阅者的消息数（出队后计数）"),
     counter(HERE, "messages_acked", Unit::Messages)
         .label("acknowledged")
         .means(
@@ -141,8 +141,8 @@ pub(super) const ROWS: &[Entry] = &[
             "A rise means that retained messages are set or replaced; retained_count says how many are held now.",
         )
         .note(
-            "The vendor's HELP text describes it as the number stored, which retained_count is. EMQX 5.0 to 5.8 \
-             does not count it: 0 there says nothing.",
+            "The vendor's HELP text describes it as the number stored, which retained_count is. EMQX before \
+             6.2.2 does not count it: 0 there says nothing.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("写入保留消息的累计次数（当前数量见 retained_count）"),
@@ -164,9 +164,9 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("当前保留消息数量"),
     gauge(HERE, "retained_max", Unit::Messages)
-        .means("Highest retained_count seen.", "It records a past peak; it is not a limit.")
+        .means("Peak retained_count seen.", "It records a past peak; it is not a limit.")
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大保留消息数量（不是上限）"),
+        .chinese("启动以来的保留消息数量峰值（不是上限）"),
     gauge(HERE, "delayed_count", Unit::Messages)
         .label("delayed")
         .means(
@@ -177,11 +177,11 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("当前等待发布的延迟消息数"),
     gauge(HERE, "delayed_max", Unit::Messages)
         .means(
-            "Highest delayed_count of each node since it started, summed over the nodes.",
+            "Peak delayed_count of each node since it started, summed over the nodes.",
             "It records a past peak; it is not a limit.",
         )
         .seen(&[Sample, Later, Emqx5])
-        .chinese("历史最大延迟消息数（不是上限）"),
+        .chinese("启动以来的延迟消息数峰值（各节点之和，不是上限）"),
     gauge(HERE, "messages_input_period_second", Unit::MessagesPerSecond)
         .of_broker()
         .means(

@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Entry] = &[
              have stopped.",
         )
         .seen(&[Operators4, Operators5, Exporter])
-        .chinese("集群状态"),
+        .chinese("集群状态（emqx-exporter：2 正常，1 异常）"),
     gauge(HERE, "cluster_node_uptime", Unit::Seconds)
         .of_broker()
         .means("Time since the node started.", "It rises steadily; a fall means that the node was restarted.")

@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Growth)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("无法发布的 PUBLISH 报文数"),
+        .chinese("已接收、以错误原因码应答的 PUBLISH 报文数（QoS 1、2）"),
     counter(HERE, "packets_publish_inuse", Unit::Packets)
         .means(
             "QoS 2 PUBLISH packets received whose packet identifier is still in use by another message.",
@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符已被占用的 PUBLISH 报文数"),
+        .chinese("已接收的、报文标识符已被占用的 PUBLISH 报文数"),
     counter(HERE, "packets_puback_received", Unit::Packets)
         .means(
             "PUBACK packets received: the reply to a QoS 1 PUBLISH.",
@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符已被占用的 PUBACK 报文数"),
+        .chinese("已接收的、报文标识符已被占用的 PUBACK 报文数"),
     counter(HERE, "packets_puback_missed", Unit::Packets)
         .means(
             "PUBACK packets received for an identifier that the broker does not know.",
@@ -106,7 +106,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符未知的 PUBACK 报文数"),
+        .chinese("已接收的、报文标识符未知的 PUBACK 报文数"),
     counter(HERE, "packets_pubrec_received", Unit::Packets)
         .means(
             "PUBREC packets received: the first reply to a QoS 2 PUBLISH.",
@@ -125,7 +125,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符已被占用的 PUBREC 报文数"),
+        .chinese("已接收的、报文标识符已被占用的 PUBREC 报文数"),
     counter(HERE, "packets_pubrec_missed", Unit::Packets)
         .means(
             "PUBREC packets received for an identifier that the broker does not know.",
@@ -133,7 +133,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符未知的 PUBREC 报文数"),
+        .chinese("已接收的、报文标识符未知的 PUBREC 报文数"),
     counter(HERE, "packets_pubrel_received", Unit::Packets)
         .means(
             "PUBREL packets received: the release of a QoS 2 message.",
@@ -152,7 +152,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符未知的 PUBREL 报文数"),
+        .chinese("已接收的、报文标识符未知的 PUBREL 报文数"),
     counter(HERE, "packets_pubcomp_received", Unit::Packets)
         .means(
             "PUBCOMP packets received: the end of a QoS 2 exchange.",
@@ -171,7 +171,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符已被占用的 PUBCOMP 报文数"),
+        .chinese("已接收的、报文标识符已被占用的 PUBCOMP 报文数"),
     counter(HERE, "packets_pubcomp_missed", Unit::Packets)
         .means(
             "PUBCOMP packets received for an identifier that the broker does not know.",
@@ -180,7 +180,7 @@ pub(super) const ROWS: &[Entry] = &[
         .concern(Concern::Jump)
         .note("The vendor's HELP text speaks of missed PUBCOMP packets; they were received, for an unknown identifier.")
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("报文标识符未知的 PUBCOMP 报文数"),
+        .chinese("已接收的、报文标识符未知的 PUBCOMP 报文数"),
     counter(HERE, "packets_subscribe_received", Unit::Packets)
         .means("SUBSCRIBE packets received.", "A fast rise follows reconnecting clients that subscribe again.")
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
@@ -192,7 +192,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .concern(Concern::Growth)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("订阅失败的 SUBSCRIBE 报文数"),
+        .chinese("已接收的、订阅失败的 SUBSCRIBE 报文数"),
     counter(HERE, "packets_suback_sent", Unit::Packets)
         .means("SUBACK packets sent: the reply to SUBSCRIBE.", "It follows packets_subscribe_received.")
         .seen(&[Sample, First, Emqx5, Emqx4])
@@ -202,10 +202,13 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("已接收 UNSUBSCRIBE 报文数"),
     counter(HERE, "packets_unsubscribe_error", Unit::Packets)
-        .means("UNSUBSCRIBE packets received that failed.", "A rise means clients that give up what they never had.")
+        .means(
+            "UNSUBSCRIBE packets received that failed; EMQX 5 and 6 have the counter and never count it.",
+            "0 says nothing.",
+        )
         .concern(Concern::Jump)
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("取消订阅失败的 UNSUBSCRIBE 报文数"),
+        .chinese("取消订阅失败的 UNSUBSCRIBE 报文数（EMQX 5、6 未统计，恒为 0）"),
     counter(HERE, "packets_unsuback_sent", Unit::Packets)
         .means("UNSUBACK packets sent: the reply to UNSUBSCRIBE.", "It follows packets_unsubscribe_received.")
         .seen(&[Sample, First, Emqx5, Emqx4])

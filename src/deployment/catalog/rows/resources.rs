@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Entry] = &[
         .concern(Concern::Zero)
         .labels(&["resource_id"])
         .seen(&[Sample, Dashboard, Operators4, Operators5])
-        .chinese("资源（连接器）状态：1 可用，0 不可用"),
+        .chinese("资源（连接器）状态：1 已连接，0 未连接"),
     gauge(HERE, "connectors_count", Unit::Connectors)
         .of_broker()
         .means("Connectors that exist, switched on or not.", "It changes as connectors are created and deleted.")

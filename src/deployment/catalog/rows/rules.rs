@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Entry] = &[
         )
         .labels(&["rule_id"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5])
-        .chinese("规则状态：1 启用，0 禁用"),
+        .chinese("规则状态：1 启用，0 停用"),
     counter(HERE, "rule_matched_count", Unit::Matches)
         .of_deployment()
         .means(

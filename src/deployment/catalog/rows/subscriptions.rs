@@ -18,12 +18,12 @@ pub(super) const ROWS: &[Entry] = &[
     gauge(HERE, "topics_count", Unit::Topics)
         .of_deployment()
         .means(
-            "Topics and topic filters of the deployment that have a subscriber.",
+            "Entries of the deployment's routing table: a topic or topic filter once for each node that has a subscriber to it.",
             "A steady rise without more clients means topic names that hold ever new values, which cost memory on \
              every node.",
         )
         .seen(&[Sample])
-        .chinese("部署当前的主题数"),
+        .chinese("部署当前的主题数（路由表条目数，同一主题在每个有订阅者的节点各计一次）"),
     gauge(HERE, "shared_subscriptions", Unit::Subscriptions)
         .of_deployment()
         .means(
@@ -35,18 +35,19 @@ pub(super) const ROWS: &[Entry] = &[
     gauge(HERE, "subscriptions_count", Unit::Subscriptions)
         .label("subscriptions")
         .means(
-            "Subscriptions as the brokers count them, shared ones too; two clients on one topic are two.",
+            "Subscriptions as the brokers count them, shared ones included, those of durable sessions not; two clients on \
+             one topic are two.",
             "A rise without more clients means that clients subscribe more and more, as when they never unsubscribe.",
         )
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
-        .chinese("当前订阅数，包括共享订阅"),
+        .chinese("当前订阅数，含共享订阅，不含持久会话的订阅"),
     gauge(HERE, "subscriptions_max", Unit::Subscriptions)
         .means(
-            "Highest subscriptions_count of each node since it started, summed over the nodes.",
+            "Peak subscriptions_count of each node since it started, summed over the nodes.",
             "It records a past peak; it is not a limit.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大订阅数（各节点之和，不是上限）"),
+        .chinese("启动以来的订阅数峰值（各节点之和，不是上限）"),
     gauge(HERE, "subscriptions_shared_count", Unit::Subscriptions)
         .label("shared")
         .means(
@@ -56,9 +57,9 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("当前共享订阅数"),
     gauge(HERE, "subscriptions_shared_max", Unit::Subscriptions)
-        .means("Highest subscriptions_shared_count seen.", "It records a past peak; it is not a limit.")
+        .means("Peak subscriptions_shared_count seen.", "It records a past peak; it is not a limit.")
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大共享订阅数（不是上限）"),
+        .chinese("启动以来的共享订阅数峰值（不是上限）"),
     gauge(HERE, "subscribers_count", Unit::Subscribers)
         .label("subscribers")
         .means(
@@ -66,14 +67,14 @@ pub(super) const ROWS: &[Entry] = &[
             "It follows subscriptions_count.",
         )
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
-        .chinese("当前订阅者数"),
+        .chinese("当前订阅者数（按主题与客户端成对计数）"),
     gauge(HERE, "subscribers_max", Unit::Subscribers)
         .means(
-            "Highest subscribers_count of each node since it started, summed over the nodes.",
+            "Peak subscribers_count of each node since it started, summed over the nodes.",
             "It records a past peak; it is not a limit.",
         )
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大订阅者数（各节点之和，不是上限）"),
+        .chinese("启动以来的订阅者数峰值（各节点之和，不是上限）"),
     gauge(HERE, "suboptions_count", Unit::Subscriptions)
         .means(
             "Stored subscription options, one set a subscription: the number that subscriptions_count is made from.",
@@ -84,25 +85,26 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("当前订阅选项数，与订阅数相同"),
     gauge(HERE, "suboptions_max", Unit::Subscriptions)
         .means(
-            "Highest suboptions_count of each node since it started, summed over the nodes.",
+            "Peak suboptions_count of each node since it started, summed over the nodes.",
             "It records a past peak; it is not a limit.",
         )
         .note("The vendor's HELP text is the internal name subscriptions.max.")
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大订阅选项数"),
+        .chinese("启动以来的订阅选项数峰值（各节点之和，不是上限）"),
     gauge(HERE, "topics_count", Unit::Topics)
         .label("topics")
         .means(
-            "Topics and topic filters that have a subscriber.",
+            "Entries of the routing table: a topic or topic filter once for each node that has a subscriber to it, and \
+             once more for each shared group.",
             "A steady rise without more clients means topic names that hold ever new values, which cost memory on \
              every node.",
         )
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
-        .chinese("当前主题数"),
+        .chinese("当前主题数（路由表条目数，同一主题在每个有订阅者的节点各计一次）"),
     gauge(HERE, "topics_max", Unit::Topics)
-        .means("Highest topics_count seen.", "It records a past peak; it is not a limit.")
+        .means("Peak topics_count seen.", "It records a past peak; it is not a limit.")
         .seen(&[Sample, First, Emqx5, Emqx4])
-        .chinese("历史最大主题数（不是上限）"),
+        .chinese("启动以来的主题数峰值（不是上限）"),
     counter(HERE, "client_subscribe", Unit::Requests)
         .means(
             "SUBSCRIBE requests handled, one a packet however many topics it names.",
@@ -126,7 +128,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[First, Emqx5, Emqx4]),
     gauge(HERE, "routes_max", Unit::Routes)
         .of_broker()
-        .means("Highest routes_count seen.", "It records a past peak; it is not a limit.")
+        .means("Peak routes_count seen.", "It records a past peak; it is not a limit.")
         .seen(&[First, Emqx5, Emqx4]),
     gauge(HERE, "durable_subscriptions_count", Unit::Subscriptions)
         .of_broker()
@@ -137,6 +139,6 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5]),
     gauge(HERE, "durable_subscriptions_max", Unit::Subscriptions)
         .of_broker()
-        .means("Highest durable_subscriptions_count seen.", "It records a past peak; it is not a limit.")
+        .means("Peak durable_subscriptions_count seen.", "It records a past peak; it is not a limit.")
         .seen(&[Emqx5]),
 ];
