@@ -4,7 +4,7 @@ use crate::cli::{CheckArgs, GlobalArgs, UsageError};
 use crate::console;
 use crate::deployment::{Endpoint, PerEndpoint};
 use crate::exit::Exit;
-use crate::health::{Condition, Health, NoRates, Observation, Policy, slip};
+use crate::health::{Condition, Health, NoRates, Observation, Policy, Verdicts, slip};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Report, Round};
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Asks twice, judges, and ends with the verdict.
@@ -208,7 +209,8 @@ fn judge(plans: Plans, look: Look) -> HealthAnswer {
             None => health,
         }
     };
-    let verdicts: Vec<Health> = round.reports.iter().map(judge).collect();
+    let mut known = Verdicts::default();
+    let verdicts: Vec<Arc<Health>> = round.reports.iter().map(|report| known.hold(judge(report))).collect();
     let judged = round.reports.into_iter().zip(verdicts);
     HealthAnswer {
         generated_at,

@@ -19,6 +19,7 @@ mod parse;
 mod policy;
 mod range;
 mod status;
+mod verdicts;
 
 pub use checks::{CHECKS, Check, CheckUnit, MIN_EVENTS, Measure, Threshold, endpoint_of, find};
 pub use conditions::{Condition, Conditions};
@@ -30,3 +31,4 @@ pub use measure::{NoRates, Observation, Share};
 pub use policy::{Policy, PolicyError};
 pub use range::{Limit, Range, RangeError};
 pub use status::Status;
+pub use verdicts::Verdicts;

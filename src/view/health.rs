@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// The answer of `check`.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct HealthAnswer {
 #[derive(Debug)]
 pub struct Judged {
     pub report: Report,
-    pub health: Health,
+    pub health: Arc<Health>,
 }
 
 impl HealthAnswer {

@@ -13,6 +13,7 @@ use crate::source::Report;
 use crate::style::Role;
 use crate::units::{grouped, span};
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is watched.
@@ -50,7 +51,7 @@ pub struct WatchAnswer {
 #[derive(Debug)]
 pub struct DeploymentState {
     /// Judged by what came at this tick.
-    pub health: Health,
+    pub health: Arc<Health>,
     /// What is left of the tick before once its parts were taken over that did not come again.
     pub before: Option<Snapshot>,
 }

@@ -3,7 +3,7 @@
 use super::until::{Evaluation, Until};
 use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
 use crate::health::{
-    Condition, DeploymentRecord, ExprError, Health, NoRates, Observation, Policy, Status, Truth, slip,
+    Condition, DeploymentRecord, ExprError, Health, NoRates, Observation, Policy, Status, Truth, Verdicts, slip,
 };
 use crate::source::{self, Completed, Failure, Report, Round, Timing, Warning};
 use crate::view::watch::{DeploymentState, View, WatchAnswer};
@@ -58,12 +58,13 @@ impl Monitor {
         let mut before = Earlier::new(self.shown.take(index));
         let mut after = Vec::new();
         let mut evaluations = Vec::new();
+        let mut known = Verdicts::default();
         for mut report in reports {
             let earlier = before.take(&report);
             report.rates = earlier.as_ref().map(|earlier| report.rates_since(earlier));
             let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
             let outdated = report.outdated().map(source::outdated_by);
-            let health = address.judge(snapshot, rates, &report.timing, outdated.as_deref());
+            let health = known.hold(address.judge(snapshot, rates, &report.timing, outdated.as_deref()));
             // What is well at the first look may not be at the second, which tells of change.
             let verdict = Some(health.status).filter(|status| rates.is_some() || *status != Status::Ok);
             let record = DeploymentRecord { snapshot, rates, verdict };
@@ -75,7 +76,7 @@ impl Monitor {
             // Of these nothing came: the last good numbers stay, and nothing can be said of now.
             after.extend(before.rest().map(|mut report| {
                 report.expire();
-                let health = address.judge(&Snapshot::default(), None, &PerEndpoint::default(), None);
+                let health = known.hold(address.judge(&Snapshot::default(), None, &PerEndpoint::default(), None));
                 (report, DeploymentState { health, before: None })
             }));
         }

@@ -40,7 +40,7 @@ impl Members for Judged {
         let Judged { report, health } = self;
         identity(map, report, report.scraped_at)?;
         members!(map, "duration_ms": report.duration.map(Tenths), "window_seconds": window_seconds(report));
-        members!(map, "health": Object(health));
+        members!(map, "health": Object(&**health));
         Ok(())
     }
 }

@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// How many ticks are kept: as many as the widest sparkline has columns.
 pub const KEPT: usize = 120;
 
+/// Of more deployments than that nobody looks at each: the last ones have no history.
+const MOST: usize = 1000;
+
 /// Which of the addresses, and the deployment's id.
 type Key = (usize, Option<String>);
 
@@ -23,7 +26,7 @@ impl History {
     /// Adds a tick. A deployment that is not shown any more is forgotten.
     pub(super) fn add(&mut self, watch: &WatchAnswer) {
         let mut before = std::mem::take(&mut self.ticks);
-        for report in &watch.answer.reports {
+        for report in watch.answer.reports.iter().take(MOST) {
             let key = (report.index, report.snapshot.identity.deployment_id.clone());
             let mut ticks = before.remove(&key).unwrap_or_default();
             // A number that is kept because nobody answered is none of this tick.

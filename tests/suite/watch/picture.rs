@@ -85,7 +85,7 @@ fn answer(tick: u64) -> WatchAnswer {
     };
     let health = Policy::default_checks().judge(&observation, &[]);
     let timing = Timing { started: Instant::now(), scraped_at, duration: took, stale: false };
-    let state = DeploymentState { health, before: Some(before) };
+    let state = DeploymentState { health: health.into(), before: Some(before) };
     let report = Report {
         index: 0,
         timing: PerEndpoint::from_fn(|_| Some(timing)),
