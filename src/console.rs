@@ -14,13 +14,22 @@ pub(crate) fn stdout() -> impl Write {
 struct Stdout(io::StdoutLock<'static>);
 
 impl Write for Stdout {
+    // By the system's call: the standard library takes a stdout that cannot be written to for one that takes everything.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes).map_err(of_stdout)
+        rustix::io::write(&self.0, bytes).map_err(|error| of_stdout(error.into()))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush().map_err(of_stdout)
     }
+}
+
+/// Whether stdout can be written to at all, for what others write.
+///
+/// # Errors
+/// It cannot.
+pub(crate) fn is_writable() -> io::Result<()> {
+    Stdout(io::stdout().lock()).write(&[]).map(drop)
 }
 
 /// The same error, which names stdout.

@@ -75,7 +75,8 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
     } else {
         error.print().and_then(|()| io::stdout().flush())
     };
-    match (error.use_stderr(), said.and(shown.map_err(console::of_stdout))) {
+    let shown = shown.map_err(console::of_stdout).and_then(|()| console::is_writable());
+    match (error.use_stderr(), said.and(shown)) {
         (false, Err(error)) => failure::report(&error.into()),
         (false, Ok(())) => Exit::Ok,
         (true, _) if is_about_check => Exit::Unknown,

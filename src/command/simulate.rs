@@ -4,13 +4,14 @@ use crate::cli::{SimulateArgs, UsageError};
 use crate::console;
 use crate::env;
 use crate::exit::Exit;
+use crate::files::{self, Readers, WriteError};
 use crate::settings;
 use crate::signals::{self, SIGINT, SIGTERM};
 use crate::simulate::{Credentials, Options, Plan, Server};
 use crate::text::{quoted, visible};
 use crate::view::Format;
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use tempfile::NamedTempFile;
@@ -67,15 +68,13 @@ enum CaFile {
 }
 
 impl CaFile {
-    fn write(kept: Option<&Path>, pem: &str) -> Result<CaFile, UsageError> {
-        let refused = |path: &Path, error: io::Error| {
-            let message = format!("cannot write the CA certificate to {}: {error}", path.display());
-            UsageError::with_hint(message, "choose another file with --ca-out")
-        };
+    fn write(kept: Option<&Path>, pem: &str) -> Result<CaFile, WriteError> {
+        let refused =
+            |path: &Path, source| WriteError { what: format!("the CA certificate to {}", path.display()), source };
         if let Some(path) = kept {
             // Whoever reads where it is may stand elsewhere.
             let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            std::fs::write(&path, pem).map_err(|error| refused(&path, error))?;
+            files::create(&path, pem, Readers::Usual, true).map_err(|error| refused(&path, error))?;
             return Ok(CaFile::Kept(path));
         }
         let file = tempfile::Builder::new().prefix("emqstat-simulate-ca-").suffix(".pem").tempfile();

@@ -2,9 +2,10 @@
 
 mod small;
 
-pub(crate) use small::{SmallFileError, read_small, read_trusted};
+pub(crate) use small::{Patient, SmallFileError, read_small, read_trusted};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown};
@@ -45,7 +46,8 @@ pub(crate) struct WriteError {
 }
 
 /// Writes a new file at `path` and makes its folder. With `force` it takes the place of one that is there, which keeps its mode
-/// and owner; a symbolic link stays, and its target is replaced. What is no file (a pipe, a device) is written to.
+/// and owner; a symbolic link stays, and its target is replaced. What is no file (a pipe, a device) is written to, and so is what
+/// the program was started with (`/dev/stdout`). The folder of a file that is its owner's alone is that, too.
 ///
 /// # Errors
 /// It cannot be written, or is there already; what was there is then still there, whole.
@@ -53,12 +55,17 @@ pub(crate) fn create(path: &Path, text: &str, readers: Readers, force: bool) -> 
     let target = follow_links(path)?;
     match fs::metadata(path) {
         Ok(there) if there.is_dir() => Err(io::Error::from(ErrorKind::IsADirectory)),
-        Ok(there) if !there.is_file() => OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes()),
+        Ok(there) if !there.is_file() || small::is_handed_over(path) => {
+            OpenOptions::new().append(true).open(path)?.write_all(text.as_bytes())
+        }
         Ok(_) if !force => Err(ErrorKind::AlreadyExists.into()),
         Ok(there) => put(&target, text, Some(&there), readers, EXPORT),
         Err(_) => {
             let folder = folder_of(&target);
-            fs::create_dir_all(folder)?;
+            match readers {
+                Readers::Owner => make_private(folder)?,
+                Readers::Usual => fs::create_dir_all(folder)?,
+            }
             let new = write_temporary(folder, text, readers, EXPORT)?;
             new.as_file().sync_all()?;
             new.persist_noclobber(&target).map(drop).map_err(|error| error.error)
@@ -99,7 +106,8 @@ fn put(path: &Path, text: &str, old: Option<&Metadata>, readers: Readers, purpos
     File::open(folder)?.sync_all()
 }
 
-/// The right to edit a file, which one process has at a time. It ends with this value, or with the process.
+/// The right to edit a file, which one process has at a time. It ends with this value, or with the process. A file system that
+/// has no locks (some of those over a network) gives it to everybody.
 #[derive(Debug)]
 pub(crate) struct EditLock {
     _folder: File,
@@ -119,10 +127,7 @@ pub(crate) fn lock(path: &Path) -> io::Result<EditLock> {
     make_private(folder)?;
     let held = File::open(folder)?;
     let begun = Instant::now();
-    while let Err(error) = flock(&held, FlockOperation::NonBlockingLockExclusive) {
-        if error != rustix::io::Errno::WOULDBLOCK {
-            return Err(error.into());
-        }
+    while flock(&held, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
         if begun.elapsed() > LONGEST_EDIT {
             let seconds = LONGEST_EDIT.as_secs();
             let text = format!("somebody else has been editing it for {seconds} s; try again when that has ended");

@@ -2,13 +2,14 @@
 //! waiting for what never comes, and only where nobody else may have written them.
 
 use super::{folder_of, read_at_most, shell_word};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::geteuid;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why a small file cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -38,8 +39,10 @@ fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
-/// How long a pipe may take to say something.
+/// How long a pipe or a device may take to say all that it has to say.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same of what the program was started with: somebody is about to write to it, and may have to unlock a password store.
+const PATIENCE_WITH_WRITERS: Duration = Duration::from_secs(30);
 
 /// Everything in the file at `path`, without a byte-order mark, and what the system says of the file that was read.
 ///
@@ -50,6 +53,7 @@ pub(crate) fn read_small(path: &Path, limit: u64) -> Result<(Vec<u8>, Metadata),
     let file =
         OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path).map_err(|error| match error.kind() {
             ErrorKind::NotFound => SmallFileError::NotFound,
+            _ if is_socket(path) => SmallFileError::WrongType("a socket"),
             _ => SmallFileError::Io(error),
         })?;
     let metadata = file.metadata().map_err(SmallFileError::Io)?;
@@ -58,13 +62,20 @@ pub(crate) fn read_small(path: &Path, limit: u64) -> Result<(Vec<u8>, Metadata),
         () if kind.is_file() => read_at_most(file, limit),
         () if kind.is_dir() => return Err(SmallFileError::WrongType("a folder")),
         () if kind.is_block_device() => return Err(SmallFileError::WrongType("a block device")),
-        () => read_at_most(Patient(file), limit),
+        () => {
+            let patience = if is_handed_over(path) { PATIENCE_WITH_WRITERS } else { PATIENCE };
+            read_at_most(Patient::new(file, Instant::now() + patience), limit)
+        }
     };
     let mut bytes = bytes.map_err(SmallFileError::Io)?.ok_or(SmallFileError::TooLarge(limit))?;
     if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
     Ok((bytes, metadata))
+}
+
+fn is_socket(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
 }
 
 /// The same of a file that only its owner and root may have written: what stands in it is run or sent.
@@ -74,59 +85,80 @@ pub(crate) fn read_small(path: &Path, limit: u64) -> Result<(Vec<u8>, Metadata),
 /// others. In a folder with the sticky bit only owners replace their files.
 pub(crate) fn read_trusted(path: &Path, limit: u64) -> Result<(Vec<u8>, Metadata), SmallFileError> {
     let read = read_small(path, limit)?;
-    // A pipe from the shell has no folder, and whoever could write to another's is its owner.
-    trust(path, &read.1)?;
-    if !read.1.is_file() {
+    if !read.1.is_file() && is_handed_over(path) {
         return Ok(read);
     }
+    let own = geteuid().as_raw();
+    // As it is told and can be pasted, not as links led to it.
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    trust(&real(path), &read.1, own)?;
     let mut path = path.to_owned();
     // As many links as Linux follows.
     for _ in 0..40 {
         let folder = folder_of(&path);
-        let metadata = fs::metadata(folder).map_err(SmallFileError::Io)?;
-        if metadata.mode() & STICKY == 0 {
-            trust(folder, &metadata)?;
-        }
-        match fs::read_link(&path) {
-            Ok(target) => path = folder.join(target),
-            Err(_) => break,
-        }
+        trust(&real(folder), &fs::metadata(folder).map_err(SmallFileError::Io)?, own)?;
+        let Ok(target) = fs::read_link(&path) else { break };
+        trust(&path, &fs::symlink_metadata(&path).map_err(SmallFileError::Io)?, own)?;
+        path = folder.join(target);
     }
     Ok(read)
+}
+
+/// Whether it names a descriptor that the program was started with: stdin, or what a shell makes of `<(...)`. Whoever started it
+/// answers for what comes through.
+pub(super) fn is_handed_over(path: &Path) -> bool {
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|known| path.starts_with(known))
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const STICKY: u32 = 0o1000;
 const O_NONBLOCK: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
 
-fn trust(path: &Path, metadata: &Metadata) -> Result<(), SmallFileError> {
+/// Whether only `own` and root may have written it.
+fn trust(path: &Path, metadata: &Metadata, own: u32) -> Result<(), SmallFileError> {
     let (owner, mode) = (metadata.uid(), metadata.mode() & 0o7777);
-    let own = geteuid().as_raw();
     let word = shell_word(path);
     let untrusted = |why: String, hint: String| Err(SmallFileError::Untrusted { path: path.to_owned(), why, hint });
     if owner != own && owner != 0 {
         let why = format!("belongs to another user (uid {owner})");
-        return untrusted(why, format!("look at what stands there, then run: chown {own} {word}"));
+        let itself = if metadata.is_symlink() { "-h " } else { "" };
+        return untrusted(why, format!("look at what stands there, then run: chown {itself}{own} {word}"));
     }
-    if mode & 0o022 != 0 && !metadata.file_type().is_char_device() {
+    // Whoever may write into a sticky folder can move only what is theirs; a link has no mode of its own.
+    let kind = metadata.file_type();
+    let is_exempt = kind.is_char_device() || kind.is_symlink() || kind.is_dir() && mode & STICKY != 0;
+    if mode & 0o022 != 0 && !is_exempt {
         let why = format!("may be written by others than its owner (mode {mode:04o})");
         return untrusted(why, format!("look at what stands there, then run: chmod go-w {word}"));
     }
     Ok(())
 }
 
-/// Reads what is no file as it comes, and gives up where nothing comes.
-struct Patient(File);
+/// Reads what is no file as it comes, until a deadline.
+pub(crate) struct Patient<T> {
+    source: T,
+    deadline: Instant,
+    given: Duration,
+}
 
-impl Read for Patient {
+impl<T> Patient<T> {
+    pub(crate) fn new(source: T, deadline: Instant) -> Patient<T> {
+        Patient { source, deadline, given: deadline.saturating_duration_since(Instant::now()) }
+    }
+}
+
+impl<T: Read + AsFd> Read for Patient<T> {
+    /// # Errors
+    /// `TimedOut` after the deadline.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let patience = Timespec { tv_sec: PATIENCE.as_secs() as i64, tv_nsec: 0 };
-        let ready = poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&patience))?;
-        if ready == 0 {
-            let text = format!("nothing was written to it within {} s", PATIENCE.as_secs());
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let left = left.try_into().map_err(|_| io::Error::from(ErrorKind::InvalidInput))?;
+        // A signal is an error that whoever reads tries again after.
+        if poll(&mut [PollFd::new(&self.source, PollFlags::IN)], Some(&left))? == 0 {
+            let text = format!("it is no file, and did not end within {} s", self.given.as_secs_f64().round());
             return Err(io::Error::new(ErrorKind::TimedOut, text));
         }
-        self.0.read(buffer)
+        self.source.read(buffer)
     }
 }
 
@@ -165,6 +197,23 @@ mod tests {
             mode(&folder, 0o1777);
             assert!(read_trusted(path, 100).is_ok(), "sticky");
         }
+    }
+
+    /// Root may give files away, everybody else only pretend to be somebody else.
+    #[test]
+    fn what_belongs_to_somebody_else_is_refused_with_the_chown_to_run() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let root = geteuid().is_root();
+        if root {
+            std::os::unix::fs::chown(file.path(), Some(12345), None).unwrap();
+        }
+        let metadata = file.as_file().metadata().unwrap();
+        let somebody = if root { 0 } else { metadata.uid() + 1 };
+        let refused = trust(file.path(), &metadata, somebody).unwrap_err();
+        assert!(refused.to_string().contains("belongs to another user (uid "), "{refused}");
+        let hint = refused.hint().unwrap();
+        assert!(hint.ends_with(&format!("chown {somebody} {}", file.path().display())), "{hint}");
+        assert!(trust(file.path(), &metadata, metadata.uid()).is_ok());
     }
 
     #[test]

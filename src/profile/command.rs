@@ -1,8 +1,8 @@
 //! Runs the command that prints a secret, bounded in time and size.
 
-use crate::files;
+use crate::files::{self, Patient};
+use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Long enough to unlock a password store by hand.
@@ -54,16 +54,11 @@ enum Trouble {
 }
 
 fn read_and_wait(child: &mut Child, limit: u64, deadline: Instant) -> Result<(Vec<u8>, ExitStatus), Trouble> {
-    let (sender, receiver) = mpsc::channel();
-    if let Some(stdout) = child.stdout.take() {
-        // A read has no time limit of its own. The thread is left behind where the command will not end.
-        std::thread::spawn(move || {
-            // Nobody listens any more where it came too late.
-            let _ = sender.send(files::read_at_most(stdout, limit));
-        });
-    }
-    let left = deadline.saturating_duration_since(Instant::now());
-    let output = receiver.recv_timeout(left).map_err(|_| Trouble::Late)?.map_err(Trouble::Io)?;
+    let stdout = child.stdout.take().ok_or(Trouble::TooMuch)?;
+    let output = files::read_at_most(Patient::new(stdout, deadline), limit).map_err(|error| match error.kind() {
+        ErrorKind::TimedOut => Trouble::Late,
+        _ => Trouble::Io(error),
+    })?;
     let output = output.ok_or(Trouble::TooMuch)?;
     // What has closed its stdout has as good as ended: the wait is short, and rarely happens.
     loop {

@@ -3,8 +3,10 @@
 //! Each variant names what failed and on what; [`Error::hint`] says what to do next. Text that came from a server has
 //! been made visible and shortened before it gets here, and no variant holds a secret.
 
+use super::retry;
 use crate::exit::Exit;
 use crate::text::visible;
+use crate::units;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -118,6 +120,10 @@ impl Error {
             }
             Error::Denied { response, profile, overridden } => {
                 denied_hint(response.status, profile.as_deref(), *overridden)
+            }
+            // Retries do not wait for that long.
+            Error::TryLater { retry_after: Some(wait), .. } if *wait > retry::ALL_WAITS => {
+                "ask again when that has passed".to_owned()
             }
             Error::TryLater { .. } => "ask less often, or give it more --retries".to_owned(),
             Error::NotFound { .. } => {
@@ -380,10 +386,13 @@ impl fmt::Display for Bytes {
 /// `; it asks to wait 30 s`, or nothing.
 struct Again(Option<Duration>);
 
+const YEAR: Duration = Duration::from_secs(365 * 86_400);
+
 impl fmt::Display for Again {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(wait) if !wait.is_zero() => write!(f, "; it asks to wait {}", Seconds(wait)),
+            Some(wait) if wait > YEAR => f.write_str("; it asks to wait longer than a year"),
+            Some(wait) if !wait.is_zero() => write!(f, "; it asks to wait {}", units::span(wait)),
             _ => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// All waits of one scrape together.
-const ALL_WAITS: Duration = Duration::from_secs(30);
+pub(super) const ALL_WAITS: Duration = Duration::from_secs(30);
 
 /// Calls `attempt` until it succeeds, fails for good, or `retries` and waits are used up; gives the last result.
 /// `least_wait` says of a failure how long to wait at least, or that it is for good.

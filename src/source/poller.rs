@@ -22,18 +22,15 @@ pub struct Poller {
 impl Poller {
     /// Starts the threads; the first tick is due at once. `completed` is called with each answer and says whether anybody
     /// still wants them.
-    ///
-    /// # Errors
-    /// The system gives no thread.
     pub fn start(
         fetcher: &Arc<Fetcher>,
         endpoints: Vec<Endpoint>,
         interval: Duration,
         completed: impl Fn(Completed) -> bool + Clone + Send + 'static,
-    ) -> std::io::Result<Poller> {
+    ) -> Poller {
         let backoffs = vec![PerEndpoint::default(); fetcher.count()];
         let schedule = Schedule::new(interval, Instant::now());
-        Ok(Poller { workers: Workers::start(fetcher, completed)?, endpoints, schedule, paused: false, backoffs })
+        Poller { workers: Workers::start(fetcher, completed), endpoints, schedule, paused: false, backoffs }
     }
 
     /// When the next tick is due; `None` while it is paused.

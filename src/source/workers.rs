@@ -10,9 +10,16 @@ use std::time::Instant;
 
 /// A few threads that ask deployments, each of these once at a time.
 pub(super) struct Workers {
-    requests: Sender<Request>,
+    crew: Crew,
     /// When the request that is under way was made.
     under_way: Vec<Option<Instant>>,
+}
+
+/// Who does the asking.
+enum Crew {
+    Threads(Sender<Request>),
+    /// The system gives no thread at all: whoever asks waits for the answer.
+    Nobody(Box<dyn Fn(Request) + Send>),
 }
 
 struct Request {
@@ -35,22 +42,29 @@ impl Completed {
 }
 
 impl Workers {
-    /// Starts the threads; `completed` is called with each answer and says whether anybody still wants them. The threads live as
-    /// long as the program: what they wait for cannot be called off.
-    ///
-    /// # Errors
-    /// The system gives no thread.
+    /// Starts as many threads as the system gives; `completed` is called with each answer and says whether anybody still wants
+    /// them. The threads live as long as the program: what they wait for cannot be called off.
     pub(super) fn start(
         fetcher: &Arc<Fetcher>,
         completed: impl Fn(Completed) -> bool + Clone + Send + 'static,
-    ) -> std::io::Result<Workers> {
+    ) -> Workers {
         let (requests, received) = channel();
         let received = Arc::new(Mutex::new(received));
-        for _ in 0..fetcher.count().min(AT_ONCE) {
+        let start = |_: &usize| {
             let (fetcher, received, completed) = (Arc::clone(fetcher), Arc::clone(&received), completed.clone());
-            std::thread::Builder::new().spawn(move || work(&fetcher, &received, completed))?;
-        }
-        Ok(Workers { requests, under_way: vec![None; fetcher.count()] })
+            std::thread::Builder::new().spawn(move || work(&fetcher, &received, completed)).is_ok()
+        };
+        let started = (0..fetcher.count().min(AT_ONCE)).take_while(start).count();
+        let crew = if started > 0 {
+            Crew::Threads(requests)
+        } else {
+            let fetcher = Arc::clone(fetcher);
+            Crew::Nobody(Box::new(move |request| {
+                // Who is told is who asks.
+                let _ = answer(&fetcher, request, &completed);
+            }))
+        };
+        Workers { crew, under_way: vec![None; fetcher.count()] }
     }
 
     /// Whether somebody has not answered yet.
@@ -60,9 +74,16 @@ impl Workers {
 
     /// Asks for these endpoints at the tick of that time, unless it is being asked still.
     pub(super) fn ask(&mut self, index: usize, endpoints: Vec<Endpoint>, tick: Instant) {
-        if let Some(slot) = self.under_way.get_mut(index).filter(|slot| slot.is_none())
-            && self.requests.send(Request { index, endpoints }).is_ok()
-        {
+        let Some(slot) = self.under_way.get_mut(index).filter(|slot| slot.is_none()) else { return };
+        let request = Request { index, endpoints };
+        let asked = match &self.crew {
+            Crew::Threads(requests) => requests.send(request).is_ok(),
+            Crew::Nobody(answer) => {
+                answer(request);
+                true
+            }
+        };
+        if asked {
             *slot = Some(tick);
         }
     }
@@ -76,10 +97,15 @@ impl Workers {
 fn work(fetcher: &Fetcher, requests: &Mutex<Receiver<Request>>, completed: impl Fn(Completed) -> bool) {
     loop {
         let request = requests.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Request { index, endpoints }) = request else { return };
-        let round = round_of(fetcher, index, &endpoints);
-        if !completed(Completed { index, endpoints, round }) {
+        let Ok(request) = request else { return };
+        if !answer(fetcher, request, &completed) {
             return;
         }
     }
+}
+
+/// Asks, and hands the answer over. Whether anybody still wants it.
+fn answer(fetcher: &Fetcher, Request { index, endpoints }: Request, completed: &impl Fn(Completed) -> bool) -> bool {
+    let round = round_of(fetcher, index, &endpoints);
+    completed(Completed { index, endpoints, round })
 }

@@ -37,3 +37,4 @@ mod verdict;
 mod view;
 mod watch;
 mod window;
+mod writing;

@@ -2,5 +2,7 @@
 
 mod add;
 mod asked;
+mod edits;
 mod tell;
 mod test;
+mod trust;

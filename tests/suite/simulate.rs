@@ -410,7 +410,6 @@ fn a_wrong_command_line_is_refused() {
         "--port 65536",
         "-o csv",
         "--demo",
-        "--tls --port 0 --ca-out nowhere/ca.pem",
     ] {
         let out = sandbox.line(&format!("simulate {args}")).expect(64);
         assert!(out.stdout.is_empty() && out.stderr.starts_with("error: "), "{out}");

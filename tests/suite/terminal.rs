@@ -8,8 +8,9 @@
 //! ```
 
 use crate::harness::Call;
+use rustix::process::{Pid, WaitOptions, waitpid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -156,17 +157,30 @@ impl Terminal {
         self.keyboard.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Sets the terminal as a shell likes it: lines, with echo. What the program had set is lost.
-    pub fn cook(&self) {
-        let mut modes = tcgetattr(&self.line).unwrap();
-        modes.local_modes = self.before;
-        rustix::termios::tcsetattr(&self.line, rustix::termios::OptionalActions::Now, &modes).unwrap();
-    }
-
     /// Sends the program a signal: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Waits until the program is stopped, as by Ctrl-Z.
+    #[track_caller]
+    pub fn wait_for_stop(&self) {
+        let child = Pid::from_child(&self.child);
+        let (_, status) = waitpid(Some(child), WaitOptions::UNTRACED).unwrap().unwrap();
+        assert!(status.stopped(), "{status:?}");
+    }
+
+    /// Whether lines are put together and shown by the terminal itself, as a shell wants it.
+    pub fn is_as_before(&self) -> bool {
+        tcgetattr(&self.line).unwrap().local_modes == self.before
+    }
+
+    /// Puts the terminal into the mode that it was in, as a shell does when its job has stopped.
+    pub fn restore(&self) {
+        let mut modes = tcgetattr(&self.line).unwrap();
+        modes.local_modes = self.before;
+        tcsetattr(&self.line, OptionalActions::Now, &modes).unwrap();
     }
 
     /// Closes the terminal and waits for the program's end: its exit code.

@@ -5,14 +5,18 @@ use crate::cli::UsageError;
 use crate::console;
 use crate::files::{self, Readers, WriteError};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Writes `text` where it is wanted; `name` is the file's own in a folder.
 ///
 /// # Errors
 /// There is a file already and no `--force`; it cannot be written.
 pub(super) fn write(out: &Out, name: &str, text: &str, readers: Readers) -> anyhow::Result<()> {
-    let Some(path) = out.out.as_ref().filter(|path| path.as_os_str() != "-") else {
+    // As it was opened for the program, be it a file that is there already.
+    let is_stdout = |path: &&PathBuf| {
+        ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
+    };
+    let Some(path) = out.out.as_ref().filter(|path| !is_stdout(path)) else {
         return Ok(console::print(|out| out.write_all(text.as_bytes()))?);
     };
     let ends_as_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");

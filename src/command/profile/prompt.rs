@@ -4,7 +4,7 @@
 //! is not shown before its question, and Ctrl-C is read like any other key.
 
 use crate::exit::Exit;
-use crate::signals::{self, SIGHUP, SIGINT, SIGTERM};
+use crate::signals::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use crate::text::visible;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use std::io::{self, IsTerminal, Read, Write};
@@ -47,9 +47,14 @@ impl Prompt {
     /// # Errors
     /// It cannot be put into raw mode, or signals not be watched for.
     pub(super) fn new() -> Result<Prompt, PromptError> {
-        signals::on(&[SIGINT, SIGTERM, SIGHUP], |_| {
+        signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT], |signal| {
             drop(Prompt(()));
-            std::process::exit(Exit::Interrupted.code().into());
+            match signal {
+                // Nothing else can be tried.
+                SIGTSTP => drop(signals::stop()),
+                SIGCONT => drop(enable_raw_mode()),
+                _ => std::process::exit(Exit::Interrupted.code().into()),
+            }
         })?;
         enable_raw_mode()?;
         Ok(Prompt(()))

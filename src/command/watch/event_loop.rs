@@ -19,9 +19,9 @@ pub(super) enum Event {
     Stop,
     /// The terminal has another size.
     Resized,
-    /// The program is to be stopped, until it is continued.
+    /// The program is to stop until it is continued.
     Suspended,
-    /// The program was stopped, and the terminal was somebody else's meanwhile.
+    /// It goes on, whatever stopped it.
     Continued,
     /// What the terminal makes of the keys that are pressed.
     Typed(Vec<u8>),
@@ -47,13 +47,13 @@ pub(super) trait Frontend {
         None
     }
 
-    /// Gives the terminal back and stops, until the program is continued.
-    fn suspend(&mut self, _scene: &Scene<'_>) -> io::Result<()> {
+    /// Stops the program until it is continued.
+    fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
 
-    /// Takes the terminal over again.
-    fn resume(&mut self, _scene: &Scene<'_>) -> io::Result<()> {
+    /// Takes the terminal over again after a stop.
+    fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }
 
@@ -113,10 +113,7 @@ impl EventLoop {
     fn turn(&mut self, frontend: &mut dyn Frontend) -> io::Result<Option<End>> {
         let now = Instant::now();
         if self.limits.deadline.is_some_and(|deadline| deadline <= now) {
-            return Ok(Some(match self.monitor.until {
-                Some(_) => (Exit::Critical, Some(self.not_met("the deadline has passed"))),
-                None => (Failure::worst(&self.monitor.shown.answer.failures), None),
-            }));
+            return Ok(Some(self.deadline_passed()));
         }
         if self.poller.next().is_some_and(|tick| tick <= now) {
             if self.news > News::None
@@ -154,8 +151,11 @@ impl EventLoop {
                 self.act(&actions, frontend)
             }
             Ok(Event::Resized) => frontend.redraw(&self.scene()).map(|()| None),
-            Ok(Event::Suspended) => frontend.suspend(&self.scene()).map(|()| None),
-            Ok(Event::Continued) => frontend.resume(&self.scene()).map(|()| None),
+            Ok(Event::Suspended) => frontend.suspend().map(|()| None),
+            Ok(Event::Continued) => {
+                frontend.resume()?;
+                frontend.redraw(&self.scene()).map(|()| None)
+            }
             Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => Ok(Some((Exit::Interrupted, None))),
         }
     }
@@ -230,6 +230,18 @@ impl EventLoop {
             }));
         }
         Ok(None)
+    }
+
+    /// Without anything to wait for it ends as after the last tick.
+    fn deadline_passed(&self) -> End {
+        let shown = &self.monitor.shown;
+        match self.monitor.until {
+            Some(_) => (Exit::Critical, Some(self.not_met("the deadline has passed"))),
+            None if shown.tick == 0 => {
+                (Exit::Unavailable, Some("the deadline has passed before anybody answered".to_owned()))
+            }
+            None => (Failure::worst(&shown.answer.failures), None),
+        }
     }
 
     fn not_met(&self, why: &str) -> String {

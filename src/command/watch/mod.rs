@@ -69,26 +69,30 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let endpoints = endpoints(if on_screen { View::Overview } else { view }, until.as_ref());
     let (sender, events) = channel();
     let (signalled, answered) = (sender.clone(), sender.clone());
-    // What stops the program for a while concerns a screen alone.
-    let of_screen = [SIGWINCH, SIGTSTP, SIGCONT];
-    let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].into_iter().chain(of_screen.into_iter().filter(|_| on_screen));
-    signals::on(&caught.collect::<Vec<_>>(), move |signal| {
-        // When nobody listens any more the program is about to end.
-        let _ = signalled.send(match signal {
+    let on_screen = on_screen && !nobody_can_be_asked;
+    let stops = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
+    let of_screens = [SIGTSTP, SIGCONT, SIGWINCH];
+    let caught = if on_screen { [&stops[..], &of_screens].concat() } else { stops.to_vec() };
+    let catching = signals::on(&caught, move |signal| {
+        let event = match signal {
             SIGWINCH => Event::Resized,
             SIGTSTP => Event::Suspended,
             SIGCONT => Event::Continued,
             _ => Event::Stop,
-        });
-    })
-    .context(NO_THREAD)?;
+        };
+        // When nobody listens any more the program is about to end.
+        let _ = signalled.send(event);
+    });
+    if on_screen {
+        // Where nothing has to be put back, signals may do what they do where nobody catches them.
+        catching.context(NO_THREAD)?;
+    }
     let started = Instant::now();
     let event_loop = EventLoop {
         events,
         poller: Poller::start(&fetcher, endpoints, args.interval, move |completed| {
             answered.send(Event::Answered(completed)).is_ok()
-        })
-        .context(NO_THREAD)?,
+        }),
         monitor: Monitor::new(view, addresses, until),
         limits: Limits {
             one_tick: nobody_can_be_asked,
@@ -100,10 +104,10 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
         news: News::None,
         failed_rounds: 0,
     };
-    let (exit, text) = if on_screen && !nobody_can_be_asked {
+    let (exit, text) = if on_screen {
         let list = ListOptions { columns: &rows.columns, sort: rows.sort.as_deref(), filter: &rows.filter };
         let live = Live::new(view, settings.screen.paint, &list)?;
-        let mut screen = FullScreen::open(live, sender)?;
+        let mut screen = FullScreen::open(live, sender).context(NO_THREAD)?;
         let ended = event_loop.run(&mut screen);
         drop(screen);
         // A terminal that cannot be drawn on is gone, and with it whoever watched.
@@ -123,8 +127,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// One thread waits for signals, and at least one asks.
-const NO_THREAD: &str = "watch cannot start the threads that it needs beside its own";
+const NO_THREAD: &str = "the full screen takes two threads of its own, one for keys and one for signals";
 
 /// What the monitor has to know of a deployment; of one that cannot be asked next to nothing.
 fn address(target: Option<&Target>) -> Result<Address, profile::Error> {

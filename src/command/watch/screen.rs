@@ -78,14 +78,12 @@ impl Frontend for FullScreen {
         Ok(Vec::new())
     }
 
-    fn suspend(&mut self, scene: &Scene<'_>) -> io::Result<()> {
-        self.terminal.suspend()?;
-        self.redraw(scene)
+    fn suspend(&mut self) -> io::Result<()> {
+        self.terminal.suspend()
     }
 
-    fn resume(&mut self, scene: &Scene<'_>) -> io::Result<()> {
-        self.terminal.resume()?;
-        self.redraw(scene)
+    fn resume(&mut self) -> io::Result<()> {
+        self.terminal.resume()
     }
 
     fn redraw(&mut self, scene: &Scene<'_>) -> io::Result<()> {

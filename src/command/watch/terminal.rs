@@ -2,6 +2,7 @@
 
 use crate::env;
 use crate::profile::Environment;
+use crate::signals;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
@@ -42,25 +43,23 @@ impl Terminal {
         Ok(terminal)
     }
 
-    /// Gives it back until the program is continued.
+    /// Gives it back and stops the program. What is drawn until [`Terminal::resume`] is not shown.
     ///
     /// # Errors
-    /// The program cannot be stopped; the terminal cannot be taken over again.
+    /// The program cannot be stopped.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         leave();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        self.shown = Buffer::default();
-        enter()
+        signals::stop()
     }
 
-    /// Takes it over again after the program was stopped from outside: the shell has set it as it likes it.
+    /// Takes it over again after a stop. One that could not be caught found it taken over, and since then the shell has used it in
+    /// its own mode: so it is given back first.
     ///
     /// # Errors
     /// It does not let itself be taken over.
     pub(super) fn resume(&mut self) -> io::Result<()> {
+        leave();
         self.shown = Buffer::default();
-        // What is on already is not set again.
-        disable_raw_mode()?;
         enter()
     }
 
@@ -69,6 +68,9 @@ impl Terminal {
     /// # Errors
     /// The terminal is gone.
     pub(super) fn draw(&mut self, render: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         let mut frame = Buffer::empty(Rect::from((Position::ORIGIN, size())));
         render(&mut frame);
         let mut bytes = Vec::new();

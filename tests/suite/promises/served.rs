@@ -36,7 +36,7 @@ fn answers() -> Vec<Promise> {
         row("403", Answer::status(403), 77, &["access refused (403)", "its role may not read metrics"]),
         row("404", Answer::status(404), 65, &["there is nothing at", "usually ends in /api/v5"]),
         row("418", Answer::status(418), 65, &["did not answer with metrics (418)"]),
-        row("429", Answer::status(429).header("Retry-After", "3600"), 75, &["asks to wait 3600 s"]),
+        row("429", Answer::status(429).header("Retry-After", "3600"), 75, &["asks to wait 1 h"]),
         row("500", Answer::status(500), 69, &["the server failed (500)", "not well"]),
         row("502 with a page", Answer::status(502).body("<html>"), 69, &["(502: an HTML page)"]),
         row(

@@ -186,6 +186,6 @@ fn the_server_s_own_time_to_wait_is_kept() {
     // Longer than anybody would wait at a prompt: the answer says so at once.
     server.on(CLUSTER, [Answer::status(503).header("Retry-After", "3600")]);
     let error = transport(fetch(&client, Endpoint::Cluster));
-    assert!(error.to_string().ends_with("it asks to wait 3600 s"), "{error}");
+    assert!(error.to_string().ends_with("it asks to wait 1 h"), "{error}");
     assert_eq!(waits.lock().unwrap().len(), 1);
 }

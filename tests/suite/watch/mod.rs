@@ -1,5 +1,6 @@
 //! `watch`: ticks, failures, conditions, signals, and the screen.
 
+mod limits;
 mod lines;
 mod picture;
 mod screen;

@@ -9,6 +9,7 @@ use crate::terminal::Terminal;
 const ENTER: &str = "\u{1b}[?1049h";
 const LEAVE: &str = "\u{1b}[?1049l";
 const CTRL_C: &str = "\u{3}";
+const CTRL_Z: &str = "\u{1a}";
 
 fn demo(sandbox: &Sandbox, more: &str) -> Terminal {
     let call = sandbox.line_call(&format!("watch --demo {more}"));
@@ -74,7 +75,7 @@ fn it_follows_the_size_of_the_terminal() {
 #[test]
 fn signals_and_keys_that_stop_give_it_back() {
     let sandbox = Sandbox::new();
-    for signal in ["TERM", "INT", "HUP"] {
+    for signal in ["TERM", "INT", "HUP", "QUIT"] {
         let terminal = demo(&sandbox, "");
         terminal.signal(signal);
         let (code, _, shown) = terminal.end();
@@ -84,6 +85,42 @@ fn signals_and_keys_that_stop_give_it_back() {
     terminal.press(CTRL_C);
     let (code, _, shown) = terminal.end();
     assert!(code == 130 && shown.contains(LEAVE));
+}
+
+/// By the key, by the signal that it stands for, and by the one that cannot be caught.
+#[test]
+fn it_gives_the_terminal_back_when_it_is_stopped_and_takes_it_again_when_it_goes_on() {
+    let sandbox = Sandbox::new();
+    for how in ["key", "TSTP", "STOP"] {
+        let mut terminal = demo(&sandbox, "");
+        if how == "key" {
+            terminal.press(CTRL_Z)
+        } else {
+            terminal.signal(how)
+        }
+        if how != "STOP" {
+            terminal.expect(LEAVE);
+        }
+        terminal.wait_for_stop();
+        assert!(how == "STOP" || terminal.is_as_before(), "{how}");
+        terminal.restore();
+        terminal.signal("CONT");
+        terminal.expect(ENTER);
+        // Everything is drawn anew, and keys are read as they are pressed.
+        terminal.expect("[1 overview]");
+        assert!(!terminal.is_as_before(), "{how}");
+        terminal.press("3");
+        terminal.see("[3 rules]");
+        // And once more.
+        terminal.press(CTRL_Z);
+        terminal.expect(LEAVE);
+        terminal.wait_for_stop();
+        terminal.signal("CONT");
+        terminal.expect(ENTER);
+        terminal.press("q");
+        let (code, _, shown) = terminal.end();
+        assert!(code == 0 && shown.contains(LEAVE), "{how}: {code} {shown:?}");
+    }
 }
 
 #[test]
@@ -151,37 +188,4 @@ fn without_colour_nothing_is_coloured() {
         let (_, _, shown) = terminal.end();
         assert_eq!(shown.contains(";32m"), colored, "{variable}: {shown:?}");
     }
-}
-
-/// Stopped by a key, by a signal, or without being asked, and continued: keys work again. Were the terminal left as the shell
-/// has it, `q` would wait for the end of its line, and the test for `q`.
-#[test]
-fn whoever_stops_it_finds_it_again_as_it_was() {
-    let sandbox = Sandbox::new();
-    for how in ["key", "TSTP", "STOP"] {
-        let mut terminal = demo(&sandbox, "");
-        match how {
-            "key" => terminal.press("\u{1a}"),
-            signal => terminal.signal(signal),
-        }
-        if how != "STOP" {
-            terminal.expect(LEAVE);
-        }
-        terminal.cook();
-        terminal.signal("CONT");
-        terminal.expect(ENTER);
-        terminal.see("[1 overview]");
-        terminal.press("q");
-        let (code, _, shown) = terminal.end();
-        assert!(code == 0 && shown.contains(LEAVE), "{how}: {shown}");
-    }
-}
-
-#[test]
-fn a_signal_to_quit_gives_the_terminal_back() {
-    let sandbox = Sandbox::new();
-    let terminal = demo(&sandbox, "");
-    terminal.signal("QUIT");
-    let (code, _, shown) = terminal.end();
-    assert!(code == 130 && shown.contains(LEAVE), "{shown}");
 }
