@@ -106,6 +106,7 @@ pub fn url(text: &[u8]) {
     let Ok(text) = std::str::from_utf8(text) else { return };
     match text.parse::<EndpointUrl>() {
         Ok(url) => assert_eq!(url.to_string().parse::<EndpointUrl>().as_ref(), Ok(&url)),
-        Err(error) => assert!(!error.to_string().contains("s3cr3t"), "{error}"),
+        // What stands before an '@' may be a password, wherever it stands.
+        Err(error) => assert!(!text.contains('@') || !error.to_string().contains("s3cr3t"), "{error}"),
     }
 }

@@ -20,6 +20,7 @@ impl Snapshot {
     /// Why what was received of the field cannot be relied on; `None` where there is no doubt.
     pub(super) fn doubt(&self, field: &str) -> Option<String> {
         let list = match field.split_once('.') {
+            Some(("rules", "enabled" | "disabled")) if self.doubts.rules.why.is_none() => &self.doubts.rule_statuses,
             Some(("rules", _)) => &self.doubts.rules,
             Some(("resources", _)) => &self.doubts.resources,
             _ if self.doubts.metrics.is_empty() => return None,

@@ -194,7 +194,8 @@ impl SnapshotBuilder {
             },
         };
         let why = || format!("{field} of rule {id} is {}: {why}", units::plain(value));
-        self.doubts.rules.note(0, why);
+        let doubt = if field == RuleField::Status { &mut self.doubts.rule_statuses } else { &mut self.doubts.rules };
+        doubt.note(0, why);
         oddities.value(why);
     }
 
@@ -227,7 +228,7 @@ impl SnapshotBuilder {
                 doubts();
             }
         };
-        let Doubts { rules: rule_doubts, resources: resource_doubts, metrics: metric_doubts } = &mut self.doubts;
+        let Doubts { rules: rule_doubts, resources: resource_doubts, metrics: metric_doubts, .. } = &mut self.doubts;
         for (key, value) in other.metrics {
             let filled = insert(&mut self.metrics, key.clone(), value, false);
             let mut contest = || {

@@ -38,6 +38,8 @@ pub struct Snapshot {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Doubts {
     pub rules: Doubt,
+    /// Why nothing can be said of how many rules are enabled: statuses that are no known word.
+    pub rule_statuses: Doubt,
     pub resources: Doubt,
     /// By field, and why: a clause about its value.
     pub metrics: BTreeMap<MetricKey, &'static str>,
@@ -77,6 +79,7 @@ impl Doubts {
     /// Takes over what another body left in doubt.
     pub(super) fn append(&mut self, other: Doubts) {
         self.rules.append(other.rules);
+        self.rule_statuses.append(other.rule_statuses);
         self.resources.append(other.resources);
         self.metrics.extend(other.metrics);
     }

@@ -45,6 +45,14 @@ fn what_is_received_and_not_understood_is_never_counted_in_silence() {
             &["came without the label 'resource_id'"],
         ),
         row("a status that is no number", WELL, &resource("", "NaN"), DOWN, 3, &["is NaN: neither 1 (connected)"]),
+        row(
+            "a rule's status without a word says nothing about its counts",
+            WELL,
+            &rule.replace("} 1", "} 7"),
+            &["check", "--only", "rules_disabled"],
+            3,
+            &["Status of rule r is 7: neither 1 (enabled)"],
+        ),
         row("a status without a word", WELL, &resource("", "2"), CONNECTED, 3, &["nothing can be said of 1 resource"]),
         row("which can be asked for", WELL, &resource("", "2"), &["resources", "--fail-on", "status == 2"], 2, &[]),
         row(
