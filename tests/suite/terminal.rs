@@ -176,6 +176,16 @@ impl Terminal {
         tcgetattr(&self.line).unwrap().local_modes == self.before
     }
 
+    /// Waits until the program has taken the terminal over.
+    #[track_caller]
+    pub fn wait_until_taken(&self) {
+        let started = std::time::Instant::now();
+        while self.is_as_before() {
+            assert!(started.elapsed() < HANGS, "the terminal is not taken over; shown: {}", self.shown);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Puts the terminal into the mode that it was in, as a shell does when its job has stopped.
     pub fn restore(&self) {
         let mut modes = tcgetattr(&self.line).unwrap();

@@ -8,6 +8,7 @@ use crate::signals::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use crate::text::visible;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use std::io::{self, IsTerminal, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use unicode_width::UnicodeWidthStr;
 
 /// Why there is no answer.
@@ -33,6 +34,9 @@ impl From<&PromptError> for Exit {
     }
 }
 
+/// Whether the terminal is taken over: what goes on after a stop takes it again only then.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
 /// A terminal with somebody in front of it, in raw mode until dropped. Questions go to stderr: stdout belongs to the answer.
 pub(super) struct Prompt(());
 
@@ -48,14 +52,17 @@ impl Prompt {
     /// It cannot be put into raw mode, or signals not be watched for.
     pub(super) fn new() -> Result<Prompt, PromptError> {
         signals::on(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT], |signal| {
-            drop(Prompt(()));
+            // There is no other way to put it back.
+            let _ = disable_raw_mode();
             match signal {
                 // Nothing else can be tried.
                 SIGTSTP => drop(signals::stop()),
-                SIGCONT => drop(enable_raw_mode()),
+                SIGCONT if ASKING.load(Ordering::SeqCst) => drop(enable_raw_mode()),
+                SIGCONT => {}
                 _ => std::process::exit(Exit::Interrupted.code().into()),
             }
         })?;
+        ASKING.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
         Ok(Prompt(()))
     }
@@ -107,6 +114,7 @@ impl Prompt {
 
 impl Drop for Prompt {
     fn drop(&mut self) {
+        ASKING.store(false, Ordering::SeqCst);
         // There is no other way to put it back.
         let _ = disable_raw_mode();
     }

@@ -76,6 +76,27 @@ fn what_is_given_is_not_asked_for() {
 }
 
 #[test]
+fn a_stop_gives_the_terminal_back_and_what_goes_on_asks_on() {
+    let sandbox = Sandbox::new();
+    for signal in ["TSTP", "STOP"] {
+        let mut terminal = adding(&sandbox);
+        terminal.expect("Endpoint");
+        terminal.signal(signal);
+        terminal.wait_for_stop();
+        assert!(signal == "STOP" || terminal.is_as_before());
+        terminal.restore();
+        terminal.signal("CONT");
+        terminal.wait_until_taken();
+        terminal.press(CTRL_C);
+        assert_eq!(terminal.end().0, 130, "{signal}");
+    }
+    let mut terminal = adding(&sandbox);
+    terminal.expect("Endpoint");
+    terminal.signal("QUIT");
+    assert_eq!(terminal.end().0, 130);
+}
+
+#[test]
 fn ctrl_c_leaves_the_terminal_as_it_was_and_no_file() {
     for steps in [0, 1, 2] {
         let sandbox = Sandbox::new();
