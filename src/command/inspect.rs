@@ -5,7 +5,7 @@ use crate::console;
 use crate::exit::Exit;
 use crate::health::Status;
 use crate::settings::Settings;
-use crate::source::{self, Failure, Round};
+use crate::source::{self, Failure, Report, Round, Warning};
 use crate::view::{self, Answer, Format, Kind, ViewOptions};
 use jiff::Timestamp;
 use std::io;
@@ -57,11 +57,12 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
         Some(window) => source::two_rounds(&fetcher, options.endpoints(), window),
         None => source::round(&fetcher, options.endpoints()),
     };
-    let Round { reports, failures, warnings } = round;
+    let Round { reports, failures, mut warnings } = round;
     if failures.is_empty() {
         options.check_received(&reports)?;
     }
     let generated_at = Timestamp::now();
+    warnings.extend(not_received(kind, &reports, &failures));
     let failures = Failure::distinct(failures);
     let mut answer = Answer { kind, generated_at, reports, verdicts: Vec::new(), failures, warnings };
     answer.verdicts = view::judge(&answer, &options);
@@ -76,6 +77,25 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
         view::health::tell(&settings.console, report.name(), health);
     }
     Ok(exit)
+}
+
+/// A warning for each deployment that says nothing of what is shown, though nothing failed: a saved scrape of the other endpoint.
+fn not_received(kind: Kind, reports: &[Report], failures: &[Failure]) -> Vec<Warning> {
+    let is_missing = |report: &&Report| {
+        let missing = match kind {
+            Kind::Cluster => report.snapshot.metrics.is_none() && report.snapshot.series.is_empty(),
+            Kind::Rules => report.snapshot.rules.is_none(),
+            Kind::Resources => report.snapshot.resources.is_none(),
+        };
+        missing && failures.is_empty()
+    };
+    let [_, many] = kind.nouns();
+    let warning = |report: &Report| Warning {
+        profile: report.profile.clone(),
+        endpoint: report.endpoint.clone(),
+        message: format!("{many} were not received"),
+    };
+    reports.iter().filter(is_missing).map(warning).collect()
 }
 
 /// The worst of the verdicts. What could not be asked is unknown, and so is everything where nothing was said.

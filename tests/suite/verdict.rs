@@ -138,6 +138,8 @@ fn what_could_not_be_asked_is_unknown() {
     sandbox.write("cluster.prom", failing().cluster());
     let out = sandbox.line("rules --input cluster.prom --fail-on-empty").expect(3);
     assert!(out.stderr.contains("rules were not received"), "{out}");
+    let out = sandbox.line("rules --input cluster.prom -o json").expect(0).json();
+    assert_eq!(out["warnings"][0]["message"], "rules were not received", "{out:#}");
     sandbox.write("empty.prom", "");
     sandbox.line("rules --input empty.prom --fail-on-empty").expect(3);
 }
