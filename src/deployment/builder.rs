@@ -1,7 +1,7 @@
 //! A deployment while its samples come in.
 
 use super::catalog::Unit;
-use super::dialect::{RuleFamily, RuleField, SampleKind};
+use super::dialect::{RuleFamily, RuleField, SampleKind, classify};
 use super::oddities::Oddities;
 use super::rows::{Filled, Rows, fill, same};
 use super::sample_labels::{IDENTITY, SampleLabels, added};
@@ -262,6 +262,38 @@ impl SnapshotBuilder {
         }
         self.met.complete(other.met);
         self.identity.complete(other.identity);
+    }
+
+    /// Takes note of figures that were told twice, and not alike: under two names of their family, or with a label that the
+    /// family does not have beside a sample without one. Which of them is the deployment's is not known.
+    pub(super) fn settle(&mut self, oddities: &mut Oddities) {
+        let mut doubtful: Vec<(MetricKey, &'static str)> = Vec::new();
+        for (key, value) in &self.metrics {
+            let (Some(scope), Some(entry)) = (key.scope(), key.entry()) else { continue };
+            let others = entry.names().filter(|name| *name != key.name()).map(|name| MetricKey::field(scope, name));
+            if others.filter_map(|other| self.metrics.get(&other)).any(|other| !same(*other, *value)) {
+                oddities.contested(|| key.family().into_owned());
+                doubtful.push((key.clone(), "another name of it came with another value"));
+            }
+        }
+        let mut last = None;
+        for series in self.series.iter().filter(|series| !series.labels.is_empty()) {
+            if last.replace(&series.key).is_some_and(|last| Arc::ptr_eq(last, &series.key)) {
+                continue;
+            }
+            let (SampleKind::Metric, key) = classify(series.key.name()) else { continue };
+            let is_one_value = key.entry().is_none_or(|entry| entry.labels.is_empty());
+            if !is_one_value || !self.metrics.contains_key(&key) {
+                continue;
+            }
+            if let Some((label, _)) = series.labels.iter().next() {
+                oddities.unread(|| format!("{} came with the label '{label}' and without", key.family()));
+                doubtful.push((key, "it came with a label that is not known and without"));
+            }
+        }
+        for (key, why) in doubtful {
+            self.doubts.metrics.entry(key).or_insert(why);
+        }
     }
 
     /// The deployment as it is given out.

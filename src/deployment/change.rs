@@ -7,6 +7,7 @@
 //! | missing, or not finite | anything | none |
 //! | anything | missing, or not finite | none |
 //! | a gauge | a gauge | none |
+//! | anything | in doubt, now or before | none |
 //!
 //! What is a counter is the catalog's word; for what it does not know, the body's. Time is that between the
 //! two scrapes of an endpoint, by a clock that nobody sets. Unlike `rate()` nothing is extrapolated to the window's ends: the
@@ -30,6 +31,8 @@ pub struct Rates {
     pub series: Vec<Option<f64>>,
     /// One for each of the later snapshot's rules, in its order; `None` where rules were not received twice.
     pub rules: Option<Vec<PerCount>>,
+    /// Whether what was received of rules cannot be relied on, so that their sums cannot either.
+    pub rules_in_doubt: bool,
 }
 
 impl Rates {
@@ -42,6 +45,7 @@ impl Rates {
             metrics: metric_rates(before, after, cluster),
             series: series_rates(before, after, cluster, data_integration),
             rules: rule_rates(before, after, data_integration),
+            rules_in_doubt: [before, after].iter().any(|one| one.doubts.rules.why.is_some()),
         }
     }
 
@@ -70,7 +74,7 @@ impl Rates {
     /// The sum over the rules that have this rate, as `sum(rate(...))` has it: a rule that is new has none yet.
     /// `None` where rules were not received twice, or none of them has the rate.
     fn rule_sum(&self, count: RuleCount) -> Option<f64> {
-        let rules = self.rules.as_ref()?;
+        let rules = self.rules.as_ref().filter(|_| !self.rules_in_doubt)?;
         let mut rates = rules.iter().filter_map(|rule| rule[count]).peekable();
         if rates.peek().is_none() && !rules.is_empty() {
             return None;
@@ -106,8 +110,9 @@ impl Clock {
 }
 
 fn metric_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> BTreeMap<MetricKey, f64> {
+    let in_doubt = |key: &MetricKey| [before, after].iter().any(|one| one.doubts.metrics.contains_key(key));
     let (Some(before), Some(after)) = (&before.metrics, &after.metrics) else { return BTreeMap::new() };
-    let counters = after.iter().filter(|(key, _)| key.kind() == MetricType::Counter);
+    let counters = after.iter().filter(|(key, _)| key.kind() == MetricType::Counter && !in_doubt(key));
     let rates =
         counters.filter_map(|(key, value)| Some((key.clone(), clock.rate(before.get(key).copied(), Some(*value))?)));
     rates.collect()

@@ -20,8 +20,17 @@ pub struct Collector {
     oddities: Oddities,
     /// What bodies without a single sample tell about every deployment.
     met: PerEndpoint<()>,
-    /// The endpoints that answered with nothing.
-    empty: PerEndpoint<()>,
+    /// The endpoints that answered, and told nothing of what is theirs.
+    silent: PerEndpoint<Silence>,
+}
+
+/// How an endpoint that answered told nothing of what is its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// It said nothing.
+    Empty,
+    /// It told of something else, as a gateway does that asks the wrong server.
+    OfOthers,
 }
 
 /// What a [`Collector`] has read.
@@ -31,7 +40,7 @@ pub struct Collected {
     /// What was odd, in sentences.
     pub warnings: Vec<String>,
     /// The endpoints that answered, and said nothing that can be relied on.
-    pub empty: PerEndpoint<()>,
+    pub silent: PerEndpoint<Silence>,
 }
 
 /// Snapshots, sorted by identity. There may be many, and each is made when it is taken: then what it was made of is let go of.
@@ -97,7 +106,7 @@ impl Collector {
         }
         self.oddities.append(other.oddities);
         self.met.complete(other.met);
-        self.empty.complete(other.empty);
+        self.silent.complete(other.silent);
     }
 
     /// Whether not even a family was declared in what was read.
@@ -112,8 +121,9 @@ impl Collector {
 
     /// The deployment is known to answer: that there is nothing of its rules and resources is what it says of them.
     pub fn trust_empty(&mut self) {
-        if let Some(empty) = self.empty.slot(Endpoint::DataIntegration).take() {
-            self.met.slot(Endpoint::DataIntegration).get_or_insert(empty);
+        let silence = self.silent.slot(Endpoint::DataIntegration);
+        if silence.take_if(|silence| *silence == Silence::Empty).is_some() {
+            *self.met.slot(Endpoint::DataIntegration) = Some(());
         }
     }
 
@@ -126,9 +136,12 @@ impl Collector {
         if self.builders.all.is_empty() && self.met != PerEndpoint::default() {
             self.builders.push(Box::default());
         }
+        for builder in &mut self.builders.all {
+            builder.settle(&mut self.oddities);
+        }
         self.builders.all.sort_by(|a, b| a.identity.cmp(&b.identity));
         let snapshots = Snapshots { builders: self.builders.all.into_iter(), met: self.met };
-        Collected { snapshots, warnings: self.oddities.into_warnings(), empty: self.empty }
+        Collected { snapshots, warnings: self.oddities.into_warnings(), silent: self.silent }
     }
 }
 
@@ -177,7 +190,7 @@ struct BodyReader {
     /// The family that was met last: its samples stand together, so that a name is looked up once.
     family: Family,
     met: PerEndpoint<()>,
-    empty: PerEndpoint<()>,
+    silent: PerEndpoint<Silence>,
     oddities: Oddities,
     /// When the samples that carry a timestamp were taken, by the hash of what tells them apart.
     stamps: HashMap<u64, i64>,
@@ -243,15 +256,22 @@ impl BodyReader {
         }
     }
 
-    /// Takes note of the endpoint that gave the body: what it says nothing of it has not, unless it says nothing at all.
+    /// Takes note of the endpoint that gave the body: what it says nothing of it has not, unless it says nothing of its own at all.
     fn came_from(&mut self, endpoint: Endpoint) {
-        let said = match endpoint {
-            Endpoint::Cluster => !self.builders.all.is_empty(),
+        let is_empty = self.builders.all.is_empty();
+        let silence = match endpoint {
+            Endpoint::Cluster if is_empty => Some(Silence::Empty),
+            Endpoint::Cluster => None,
             // Families may be declared without a sample.
-            Endpoint::DataIntegration => !self.builders.all.is_empty() || self.met.get(endpoint).is_some(),
+            Endpoint::DataIntegration if self.met.get(endpoint).is_some() => None,
+            Endpoint::DataIntegration if is_empty => Some(Silence::Empty),
+            // No list of rules is a list without rules only where nothing else is told instead of it.
+            Endpoint::DataIntegration => Some(Silence::OfOthers),
         };
-        let heard = if said { &mut self.met } else { &mut self.empty };
-        *heard.slot(endpoint) = Some(());
+        match silence {
+            Some(_) => *self.silent.slot(endpoint) = silence,
+            None => *self.met.slot(endpoint) = Some(()),
+        }
     }
 
     /// What the body declared for the family of a sample of that name, where the catalog does not know it.
@@ -268,7 +288,7 @@ impl BodyReader {
         }
         // Which endpoint was met is told by what came from it, if anything did.
         let met = if self.builders.all.is_empty() { self.met } else { PerEndpoint::default() };
-        Collector { builders: self.builders, oddities: self.oddities, met, empty: self.empty }
+        Collector { builders: self.builders, oddities: self.oddities, met, silent: self.silent }
     }
 
     /// Samples that name no deployment and are nothing of EMQX (of a process, a scrape) belong to the one deployment of
@@ -403,12 +423,12 @@ mod tests {
             collector
         };
         let alone = read(&bodies[1]).finish();
-        assert!(alone.snapshots.len() == 0 && alone.empty.get(Endpoint::DataIntegration).is_some(), "{alone:?}");
+        assert!(alone.snapshots.len() == 0 && alone.silent.get(Endpoint::DataIntegration).is_some(), "{alone:?}");
         let mut confirmed = read(&bodies[1]);
         confirmed.trust_empty();
         assert_eq!(confirmed.finish().snapshots.next().unwrap().rules, Some(Vec::new()));
         let no_cluster = read(&(Some(Endpoint::Cluster), "# TYPE deployment_emqx_connections_count gauge\n")).finish();
-        assert!(no_cluster.empty.get(Endpoint::Cluster).is_some(), "{no_cluster:?}");
+        assert!(no_cluster.silent.get(Endpoint::Cluster).is_some(), "{no_cluster:?}");
         assert!(collect(&[(None, "")]).0.is_empty());
     }
 

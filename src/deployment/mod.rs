@@ -24,7 +24,7 @@ mod totals;
 
 pub use absence::Absence;
 pub use change::{Rates, has_rate};
-pub use collector::{Collected, Collector, Snapshots};
+pub use collector::{Collected, Collector, Silence, Snapshots};
 pub use endpoint::{Endpoint, PerEndpoint};
 pub use field::{Field, FieldKind, Record};
 pub use key::MetricKey;

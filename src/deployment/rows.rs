@@ -113,6 +113,10 @@ impl<T: Row> Rows<T> {
         at
     }
 
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.rows.iter()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

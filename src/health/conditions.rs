@@ -5,7 +5,7 @@ use super::fields::{DeploymentRecord, deployment_expr, judge_condition};
 use super::judge::{CheckStatus, Finding, Health, NOT_RECEIVED, found, named};
 use super::measure::{Measurement, NoRates, Observation};
 use super::{Expr, Status, Truth};
-use crate::deployment::Field;
+use crate::deployment::{Absence, Field};
 use crate::profile::{self, Severity};
 
 /// Trouble where it holds.
@@ -70,7 +70,11 @@ impl Condition {
         let value = if let Field::Number(value) = field { Some(value) } else { None };
         let status = judge_condition(record.truth(&self.when), self.severity);
         let unit = CheckUnit::of_condition(&self.when);
-        Finding { unit, ..self.finding(status, value, found(&self.when, &field)) }
+        let message = match (&field, record.snapshot.absence(self.when.field())) {
+            (Field::Missing, Absence::NotUnderstood(why)) => why,
+            _ => found(&self.when, &field),
+        };
+        Finding { unit, ..self.finding(status, value, message) }
     }
 
     fn finding(&self, status: CheckStatus, value: Option<f64>, message: String) -> Finding {

@@ -114,6 +114,13 @@ impl Report {
         Some(self.age_of_samples(self.scraped_at)).filter(|age| *age > MAX_AGE)
     }
 
+    /// How far the samples of an answer lie ahead of when it came, where that is more than [`MAX_AGE`]: one of two clocks is wrong.
+    pub(super) fn ahead(&self) -> Option<Duration> {
+        self.endpoint.as_ref()?;
+        let newest = Timestamp::from_millisecond(self.snapshot.times?.newest_ms).ok()?;
+        Duration::try_from(newest.duration_since(self.scraped_at)).ok().filter(|ahead| *ahead > MAX_AGE)
+    }
+
     /// How long ago it was asked, in words.
     pub fn age(&self, now: Timestamp) -> String {
         units::ago(Duration::try_from(now.duration_since(self.scraped_at)).unwrap_or_default())

@@ -2,7 +2,7 @@
 
 use super::fetcher::{Fetcher, Response};
 use super::report::{Failure, MAX_AGE, Report, Timing, Warning};
-use crate::deployment::{Collected, Collector, Endpoint, PerEndpoint, Rates};
+use crate::deployment::{Collected, Collector, Endpoint, PerEndpoint, Rates, Silence};
 use crate::exit::Exit;
 use crate::exposition::ReadError;
 use crate::scrape::Scrape;
@@ -106,7 +106,7 @@ impl Round {
             collector.merge(scrape.value);
         }
         let is_empty = collector.is_empty();
-        let Collected { snapshots, warnings, empty } = collector.finish();
+        let Collected { snapshots, warnings, silent } = collector.finish();
         let failure = |request, message: String, hint: &str| Failure {
             index,
             request,
@@ -114,9 +114,12 @@ impl Round {
             endpoint: endpoint.clone(),
             ..Failure::new(Exit::BadData, message, Some(hint.to_owned()))
         };
-        for (asked, ()) in empty.iter() {
-            let message = format!("{}: the answer is empty: no metric was received", asked.path());
-            self.failures.push(failure(Some(asked), message, EMPTY_ANSWER));
+        for (asked, silence) in silent.iter() {
+            let (what, hint) = match silence {
+                Silence::Empty => ("the answer is empty: no metric was received", EMPTY_ANSWER),
+                Silence::OfOthers => ("the answer holds metrics, and none of rules or resources", STRANGE_ANSWER),
+            };
+            self.failures.push(failure(Some(asked), format!("{}: {what}", asked.path()), hint));
         }
         if saved && is_empty {
             let message = "what was read is empty: it holds no metrics".to_owned();
@@ -131,17 +134,24 @@ impl Round {
         }));
         self.warnings.extend(warnings.into_iter().map(whose));
         let outdated = self.reports.iter().skip(told_before).filter_map(Report::outdated).max();
-        self.warnings.extend(outdated.map(outdated_by).map(whose));
+        let ahead = self.reports.iter().skip(told_before).filter_map(Report::ahead).max();
+        self.warnings.extend(outdated.map(outdated_by).into_iter().chain(ahead.map(ahead_by)).map(whose));
     }
 }
 
 const EMPTY_ANSWER: &str = "the deployment may have just been started; if it stays so, ask the platform's support";
+const STRANGE_ANSWER: &str =
+    "something else may answer at that address: see what it says with 'emqstat scrape data-integration'";
 const EMPTY_FILE: &str = "a scrape that failed leaves an empty file: scrape again, and look at what it says";
 
 /// That the samples are older than [`MAX_AGE`], in words.
 pub fn outdated_by(age: Duration) -> String {
     let (age, limit) = (units::took(age), units::took(MAX_AGE));
     format!("the samples carry timestamps that are {age} old, more than {limit}: they do not tell of now")
+}
+
+fn ahead_by(ahead: Duration) -> String {
+    format!("the samples carry timestamps that are {} ahead of this machine's clock", units::took(ahead))
 }
 
 impl Report {

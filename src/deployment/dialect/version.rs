@@ -68,12 +68,18 @@ impl Version {
     }
 }
 
+/// Whether it is a family that the platform's v4 deployments know by an older name, under the name that it has since.
+fn has_newer_name(key: &MetricKey) -> bool {
+    let renamed = |entry: &Entry| !entry.aliases.is_empty() && Version::Platform4.sends(entry);
+    key.entry().is_some_and(|entry| key.name() == entry.name && renamed(entry))
+}
+
 /// The version that never sends that family; `None` where one that was recognised should have sent it, or none was recognised.
 pub(in crate::deployment) fn never_sends(snapshot: &Snapshot, entry: &Entry) -> Option<Version> {
     let metrics = snapshot.metrics.as_ref()?;
     let mut versions: Vec<Version> = metrics.keys().filter_map(Version::of).collect();
-    // Nothing else has the older names.
-    if versions.contains(&Version::Platform4) {
+    // Nothing else has the older names, unless it has the newer ones beside them.
+    if versions.contains(&Version::Platform4) && !metrics.keys().any(has_newer_name) {
         versions = vec![Version::Platform4];
     }
     let has = |name: &str| metrics.keys().any(|key| key.name() == name);

@@ -106,6 +106,75 @@ fn what_is_received_and_not_understood_is_never_counted_in_silence() {
             3,
             &["the samples carry timestamps that are"],
         ),
+        row(
+            "samples that are yet to come",
+            &WELL.replace('\n', " 32503680000000\n"),
+            "",
+            NODES,
+            0,
+            &["ahead of this machine's clock"],
+        ),
+        row(
+            "a metric with a label that its family does not have, beside one without",
+            &format!("{WELL}deployment_emqx_metrics_cluster_nodes_stopped{{deployment_id=\"d\",zone=\"a\"}} 1\n"),
+            "",
+            NODES,
+            3,
+            &["cluster_nodes_stopped came with the label 'zone' and without"],
+        ),
+        row(
+            "two names of one figure that do not agree",
+            &format!(
+                "{WELL}deployment_emqx_metrics_authorization_deny{{deployment_id=\"d\"}} 0\n\
+                 deployment_emqx_metrics_client_acl_deny{{deployment_id=\"d\"}} 500\n"
+            ),
+            "",
+            &["cluster", "--fail-on", "metrics.authorization_deny > 10"],
+            3,
+            &["another name of it came with another value"],
+        ),
+        row(
+            "two names of one figure that agree",
+            &format!(
+                "{WELL}deployment_emqx_metrics_authorization_deny{{deployment_id=\"d\"}} 5\n\
+                 deployment_emqx_metrics_client_acl_deny{{deployment_id=\"d\"}} 5\n"
+            ),
+            "",
+            &["cluster", "--fail-on", "metrics.authorization_deny > 10"],
+            0,
+            &[],
+        ),
+        row(
+            "a count that cannot be, and its rate",
+            &format!(
+                "{WELL}deployment_emqx_metrics_messages_dropped{{deployment_id=\"d\"}} 9\n\
+                 deployment_emqx_metrics_messages_sent{{deployment_id=\"d\"}} -5\n"
+            ),
+            "",
+            &[
+                "cluster",
+                "--window",
+                "20ms",
+                "--fail-on",
+                "rate(metrics.messages_sent) > 0",
+                "--warn-on",
+                "rate(metrics.messages_dropped) > 0",
+            ],
+            3,
+            &["messages_sent is -5: below 0", "metrics.messages_dropped is doubtful: it came with different values"],
+        ),
+        row("another server's metrics for rules", WELL, "go_threads 8\n", DOWN, 3, &["none of rules or resources"]),
+        row("the cluster's metrics for rules", WELL, WELL, DOWN, 3, &["none of rules or resources"]),
+        row(
+            "a family of resources that nobody knows",
+            WELL,
+            "deployment_emqx_resource_state{deployment_id=\"d\",resource_id=\"http:a\"} 0\n",
+            DOWN,
+            3,
+            &["none of rules or resources"],
+        ),
+        row("in a view", WELL, "go_threads 8\n", &["resources"], 65, &["none of rules or resources"]),
+        row("judged in a view", WELL, "go_threads 8\n", CONNECTED, 3, &["none of rules or resources"]),
         row("an empty answer", "", "", &["cluster"], 65, &["the answer is empty: no metric was received"]),
         row("judged", "", "", NODES, 3, &["the answer is empty"]),
         row("an endpoint that says nothing while the other does", WELL, "", DOWN, 0, &[]),
@@ -187,6 +256,11 @@ fn every_version_of_the_platform_reaches_a_verdict() {
     let today = families(&[("metrics_packets_received", 1.0), ("metrics_cluster_nodes_running", 3.0)]);
     row("today", &today, rules, NODES, 3, &["metrics.cluster_nodes_stopped was not received"])
         .play(&row("", &today, rules, &[], 0, &[]).server(Server::start()));
+    // Nor is one that has an older name beside the newer one.
+    let both = families(&[("metrics_client_acl_allow", 5.0), ("metrics_authorization_allow", 5.0)]);
+    let both = format!("{today}{both}");
+    row("both", &both, rules, NODES, 3, &["metrics.cluster_nodes_stopped was not received"])
+        .play(&row("", &both, rules, &[], 0, &[]).server(Server::start()));
 }
 
 #[test]

@@ -117,10 +117,14 @@ fn series_of_an_endpoint_that_fails_stand_beside_those_of_the_other() {
     let (sandbox, server) = (Sandbox::new(), Server::start());
     let body = |values: &[(&str, u64)]| {
         let line = |(kind, value): &(&str, u64)| format!("depth{{{LABELS},kind=\"{kind}\"}} {value}\n");
-        Answer::metrics(values.iter().map(line).collect::<String>())
+        values.iter().map(line).collect::<String>()
     };
+    // Of no rule, and so of rules.
+    let integration =
+        |values: &[(&str, u64)]| Answer::metrics(format!("# TYPE deployment_emqx_rule_status gauge\n{}", body(values)));
+    let body = |values: &[(&str, u64)]| Answer::metrics(body(values));
     server.on(CLUSTER, [body(&[("a", 1), ("b", 2)]), body(&[("a", 3), ("b", 4)]), body(&[("a", 5)])]);
-    server.on(DATA_INTEGRATION, [body(&[("c", 6), ("d", 7)]), Answer::status(500), body(&[("d", 8)])]);
+    server.on(DATA_INTEGRATION, [integration(&[("c", 6), ("d", 7)]), Answer::status(500), integration(&[("d", 8)])]);
     let ticks = watch(&sandbox, &server, "--count 4 -o jsonl").run().expect(0).json_lines();
     let series = |tick: usize| -> Vec<String> {
         let all = ticks[tick]["deployments"][0]["series"].as_array().unwrap().iter();
