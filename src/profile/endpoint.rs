@@ -275,11 +275,14 @@ fn is_path_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "/-._~%!$&'()*+,;=:".contains(c)
 }
 
+/// The base of the API. What was pasted twice is cut twice: an address that is printed reads as the same.
 fn cut_metrics_path(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
+    let mut base = path.trim_end_matches('/');
     // The longer one first: the other is its beginning.
-    let cut = path.strip_suffix(DATA_INTEGRATION_PATH).or_else(|| path.strip_suffix(CLUSTER_PATH));
-    cut.unwrap_or(path).trim_end_matches('/')
+    while let Some(cut) = base.strip_suffix(DATA_INTEGRATION_PATH).or_else(|| base.strip_suffix(CLUSTER_PATH)) {
+        base = cut.trim_end_matches('/');
+    }
+    base
 }
 
 #[cfg(test)]

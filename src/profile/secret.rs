@@ -57,6 +57,9 @@ pub struct Redactor(Vec<Secret>);
 /// A part of a secret that is at least as long as this is taken for one: an excerpt may begin or end within it.
 const PART: usize = 6;
 
+/// What is shorter stands in any text by chance, and no message could be read without it.
+const SHORTEST: usize = 4;
+
 impl Redactor {
     /// One for these secrets, also as they are written in a URL.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
@@ -64,7 +67,8 @@ impl Redactor {
             let encoded = percent_encoding::utf8_percent_encode(&secret.0, percent_encoding::NON_ALPHANUMERIC);
             [secret.0.clone(), encoded.to_string()]
         };
-        let mut all: Vec<String> = secrets.into_iter().flat_map(both).filter(|secret| !secret.is_empty()).collect();
+        let mut all: Vec<String> =
+            secrets.into_iter().flat_map(both).filter(|secret| secret.len() >= SHORTEST).collect();
         all.dedup();
         Redactor(all.into_iter().map(Secret).collect())
     }
@@ -200,6 +204,16 @@ mod tests {
         let secret = Secret::new("hunter2".into());
         let inline = SecretSource::Inline(secret.clone());
         assert_eq!(format!("{secret:?} {inline:?} {inline}"), "Secret(…) Inline(Secret(…)) (inline, hidden)");
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_of_what_is_said() {
+        let redact = |secret: &str, text: &str| Redactor::new([&Secret::new(secret.into())]).redact(text);
+        assert_eq!(redact("hunter2", "the line 'x hunter2 hunt"), "the line 'x … hunt");
+        assert_eq!(redact("hunter2", "cut in it: hunter"), "cut in it: …");
+        assert_eq!(redact("a/long b", "?k=a%2Flong%20b"), "?k=…");
+        // What short ones would leave of a message is no sentence.
+        assert_eq!(redact("s", "connection refused"), "connection refused");
     }
 
     #[test]
