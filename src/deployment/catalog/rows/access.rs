@@ -1,4 +1,4 @@
-//! Sign-in and authorization.
+//! Authentication and authorization.
 
 use crate::deployment::catalog::build::{counter, gauge, histogram};
 use crate::deployment::catalog::entry::Provenance::*;
@@ -10,8 +10,8 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "authentication_success", Unit::SignIns)
         .label("succeeded")
         .means(
-            "Sign-ins that succeeded, anonymous ones included.",
-            "It follows new connections; a fall to 0 while clients try means that sign-in is broken.",
+            "Authentications that succeeded, anonymous ones included.",
+            "It follows new connections; a fall to 0 while clients try means that authentication is broken.",
         )
         .also_called(&["client_auth_success"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, Emqx5])
@@ -19,9 +19,9 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "authentication_failure", Unit::SignIns)
         .label("failed")
         .means(
-            "Sign-ins that failed.",
-            "A jump, or a growing share of all sign-ins, means wrong or expired credentials, an attack, or a broken \
-             source of credentials.",
+            "Authentications that failed.",
+            "A jump, or a growing share of all authentications, means wrong or expired credentials, an attack, or a \
+             broken source of credentials.",
         )
         .concern(Concern::Jump)
         .also_called(&["client_auth_failure"])
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "authentication_success_anonymous", Unit::SignIns)
         .label("unchecked")
         .means(
-            "Sign-ins that succeeded without any check, because no authenticator is set up or enabled.",
+            "Authentications that succeeded without any check, because no authenticator is set up or enabled.",
             "Any rise means that clients get in unchecked.",
         )
         .concern(Concern::Growth)
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("匿名认证成功次数"),
     counter(HERE, "client_auth_anonymous", Unit::SignIns)
         .means(
-            "Clients that ended up signed in anonymously; the older name of the same count as \
+            "Times that a client was authenticated anonymously; the older name of the same count as \
              authentication_success_anonymous.",
             "Any rise means that clients get in unchecked.",
         )
@@ -178,25 +178,25 @@ pub(super) const ROWS: &[Entry] = &[
         .of_broker()
         .means(
             "Whether an authenticator's source is reachable: 1 or 0.",
-            "0 means that clients it is to check are refused or passed on.",
+            "0 means that clients it is to check are denied or passed on.",
         )
         .concern(Concern::Zero)
         .labels(&["id"])
         .seen(&[Emqx5Auth]),
     counter(HERE, "authn_total", Unit::SignIns)
         .of_broker()
-        .means("Sign-ins that an authenticator was asked about.", "It follows new connections.")
+        .means("Authentications that an authenticator was asked about.", "It follows new connections.")
         .labels(&["id"])
         .seen(&[Emqx5Auth]),
     counter(HERE, "authn_success", Unit::SignIns)
         .of_broker()
-        .means("Sign-ins that an authenticator accepted.", "It follows new connections.")
+        .means("Authentications that an authenticator allowed.", "It follows new connections.")
         .labels(&["id"])
         .seen(&[Emqx5Auth]),
     counter(HERE, "authn_failed", Unit::SignIns)
         .of_broker()
         .means(
-            "Sign-ins that an authenticator refused.",
+            "Authentications that an authenticator denied.",
             "A jump means wrong credentials or somebody who guesses them.",
         )
         .concern(Concern::Jump)
@@ -205,14 +205,14 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "authn_nomatch", Unit::SignIns)
         .of_broker()
         .means(
-            "Sign-ins that an authenticator did not know and passed on.",
+            "Authentications that an authenticator did not know and passed on.",
             "A jump means clients that no entry covers.",
         )
         .labels(&["id"])
         .seen(&[Emqx5Auth]),
     histogram(HERE, "authn_latency", Unit::Milliseconds)
         .of_broker()
-        .means("Time that sign-in checks took.", "A rise means a slow source of credentials; clients wait to connect.")
+        .means("Time that authentication took.", "A rise means a slow source of credentials; clients wait to connect.")
         .labels(&["name"])
         .seen(&[Emqx5Auth]),
     gauge(HERE, "authn_users_count", Unit::Records)
@@ -298,13 +298,13 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5]),
     counter(HERE, "authentication_allow_count", Unit::SignIns)
         .of_broker()
-        .means("Sign-ins that an authenticator accepted, as emqx-exporter reads it.", "It follows new connections.")
+        .means("Authentications that an authenticator allowed, as emqx-exporter reads it.", "It follows new connections.")
         .labels(&["node", "resource"])
         .seen(&[Exporter]),
     counter(HERE, "authentication_deny_count", Unit::SignIns)
         .of_broker()
         .means(
-            "Sign-ins that an authenticator refused, as emqx-exporter reads it.",
+            "Authentications that an authenticator denied, as emqx-exporter reads it.",
             "A jump means wrong credentials or somebody who guesses them.",
         )
         .concern(Concern::Jump)
@@ -314,7 +314,7 @@ pub(super) const ROWS: &[Entry] = &[
         .of_broker()
         .means(
             "Whether an authenticator's source is reachable, as emqx-exporter has it: 2 if so, 1 if not, 0 unknown.",
-            "1 means that clients it is to check are refused or passed on.",
+            "1 means that clients it is to check are denied or passed on.",
         )
         .labels(&["resource"])
         .seen(&[Exporter]),

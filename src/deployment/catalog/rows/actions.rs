@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5Rules]),
     gauge(HERE, "action_enable", Unit::Status)
         .of_broker()
-        .means("Whether an action is switched on: 1 or 0.", "0 means that somebody switched it off.")
+        .means("Whether an action is enabled: 1 or 0.", "0 means that somebody disabled it.")
         .labels(&["id"])
         .seen(&[Emqx5Rules]),
     gauge(HERE, "action_status", Unit::Status)
@@ -178,7 +178,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5Rules]),
     gauge(HERE, "schema_validation_enable", Unit::Status)
         .of_broker()
-        .means("Whether a schema validation is switched on: 1 or 0.", "0 means that it does not run.")
+        .means("Whether a schema validation is enabled: 1 or 0.", "0 means that it does not run.")
         .labels(&["validation_name"])
         .seen(&[Emqx5Validation]),
     counter(HERE, "schema_validation_matched", Unit::Messages)
@@ -202,7 +202,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5Validation]),
     gauge(HERE, "message_transformation_enable", Unit::Status)
         .of_broker()
-        .means("Whether a message transformation is switched on: 1 or 0.", "0 means that it does not run.")
+        .means("Whether a message transformation is enabled: 1 or 0.", "0 means that it does not run.")
         .labels(&["validation_name"])
         .seen(&[Emqx5Transformation]),
     counter(HERE, "message_transformation_matched", Unit::Messages)

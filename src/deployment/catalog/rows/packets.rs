@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("已发送 CONNACK 报文数"),
     counter(HERE, "packets_disconnect_received", Unit::Packets)
         .means(
-            "DISCONNECT packets received: a client says goodbye.",
+            "DISCONNECT packets received: a client disconnects.",
             "A client that goes without one counts in client_disconnected only.",
         )
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "packets_disconnect_sent", Unit::Packets)
         .means(
             "DISCONNECT packets sent: the broker ends an MQTT 5 connection and says why.",
-            "A rise means that the broker throws clients out: takeovers, limits, errors or an administrator.",
+            "A rise means that the broker disconnects clients: takeovers, limits, errors or an administrator.",
         )
         .concern(Concern::Jump)
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "packets_publish_received", Unit::Packets)
         .means(
             "PUBLISH packets received: a client publishes a message.",
-            "Its rate is the load that publishers bring, refused messages included.",
+            "Its rate is the load that publishers bring, denied and dropped messages included.",
         )
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("已接收 PUBLISH 报文数"),
@@ -65,7 +65,8 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("已发送 PUBLISH 报文数"),
     counter(HERE, "packets_publish_error", Unit::Packets)
         .means(
-            "PUBLISH packets received that were answered with an error code, for any reason.",
+            "PUBLISH packets received that were answered with an error code, for any reason; QoS 0 has no answer, and \
+             does not count.",
             "A rise means messages that were not published; packets_publish_auth_error says how many for lack of \
              rights.",
         )
@@ -187,7 +188,7 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("已接收 SUBSCRIBE 报文数"),
     counter(HERE, "packets_subscribe_error", Unit::Packets)
         .means(
-            "SUBSCRIBE packets received of which at least one topic was refused, for any reason.",
+            "SUBSCRIBE packets received of which at least one subscription failed, for any reason.",
             "A rise means clients without the subscriptions they asked for.",
         )
         .concern(Concern::Growth)
@@ -228,7 +229,7 @@ pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "packets_auth_received", Unit::Packets)
         .means(
             "AUTH packets received, of MQTT 5 enhanced authentication.",
-            "A rise means clients that use it, or sign in anew on an open connection.",
+            "A rise means clients that use it, or authenticate again on an open connection.",
         )
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("已接收 AUTH 报文数"),

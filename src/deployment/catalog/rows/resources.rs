@@ -20,11 +20,11 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("资源（连接器）状态：1 已连接，0 未连接"),
     gauge(HERE, "connectors_count", Unit::Connectors)
         .of_broker()
-        .means("Connectors that exist, switched on or not.", "It changes as connectors are created and deleted.")
+        .means("Connectors that exist, enabled or not.", "It changes as connectors are created and deleted.")
         .seen(&[Emqx5Rules]),
     gauge(HERE, "connector_enable", Unit::Status)
         .of_broker()
-        .means("Whether a connector is switched on: 1 or 0.", "0 means that somebody switched it off.")
+        .means("Whether a connector is enabled: 1 or 0.", "0 means that somebody disabled it.")
         .labels(&["id"])
         .seen(&[Emqx5Rules]),
     gauge(HERE, "connector_status", Unit::Status)

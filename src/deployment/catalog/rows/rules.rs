@@ -10,8 +10,8 @@ pub(super) const ROWS: &[Entry] = &[
     gauge(HERE, "rule_status", Unit::Status)
         .of_deployment()
         .means(
-            "Whether a data-integration rule is switched on: 1 enabled, 0 disabled.",
-            "0 means that the rule does not run; somebody switched it off.",
+            "Whether a data-integration rule is enabled: 1 if so, 0 if not.",
+            "0 means that the rule does not run; somebody disabled it.",
         )
         .labels(&["rule_id"])
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5])
@@ -51,11 +51,11 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("规则动作执行次数，按结果（execution_status）统计"),
     gauge(HERE, "rules_count", Unit::Rules)
         .of_broker()
-        .means("Rules that exist, switched on or not.", "It changes as rules are created and deleted.")
+        .means("Rules that exist, enabled or not.", "It changes as rules are created and deleted.")
         .seen(&[Emqx5Rules]),
     gauge(HERE, "rule_enable", Unit::Status)
         .of_broker()
-        .means("Whether a rule is switched on: 1 or 0.", "0 means that the rule does not run.")
+        .means("Whether a rule is enabled: 1 or 0.", "0 means that the rule does not run.")
         .labels(&["id"])
         .seen(&[Emqx5Rules]),
     counter(HERE, "rule_matched", Unit::Matches)
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Entry] = &[
         .means(
             "Executions of a rule's actions that were not carried out, because the action is disabled or does not \
              exist.",
-            "A rise means a rule that feeds a switched-off action.",
+            "A rise means a rule that feeds a disabled action.",
         )
         .labels(&["id"])
         .seen(&[Emqx5Rules]),

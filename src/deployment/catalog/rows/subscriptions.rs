@@ -18,7 +18,8 @@ pub(super) const ROWS: &[Entry] = &[
     gauge(HERE, "topics_count", Unit::Topics)
         .of_deployment()
         .means(
-            "Entries of the deployment's routing table: a topic or topic filter once for each node that has a subscriber to it.",
+            "Entries of the deployment's routing table: a topic or topic filter once for each node that has a \
+             subscriber to it, and once more for each shared group.",
             "A steady rise without more clients means topic names that hold ever new values, which cost memory on \
              every node.",
         )
