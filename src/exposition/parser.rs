@@ -73,7 +73,7 @@ impl<R: Read> Parser<R> {
     /// Says how many bytes of memory are held of what was read so far, beside what the parser itself holds.
     ///
     /// # Errors
-    /// They are more than [`TIMES`] what was read and [`FREE`] bytes: bodies that are made to be dear end here, and the parser with
+    /// They are more than `TIMES` what was read and `FREE` bytes: bodies that are made to be dear end here, and the parser with
     /// them. A body of many metrics, rules or deployments with the names that servers give them takes a fraction of its own size.
     pub fn hold(&mut self, bytes: usize) -> Result<(), ReadError> {
         if bytes.saturating_add(self.metadata.size()) <= FREE.saturating_add(self.read.saturating_mul(TIMES)) {

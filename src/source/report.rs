@@ -107,7 +107,7 @@ impl Report {
         Duration::try_from(now.duration_since(taken_at)).unwrap_or_default()
     }
 
-    /// How old the samples of an answer were when it came, where that is more than [`MAX_AGE`]: a server that passes on what
+    /// How old the samples of an answer were when it came, where that is more than `MAX_AGE`: a server that passes on what
     /// others measured may have lost them. A saved scrape is old by nature.
     pub fn outdated(&self) -> Option<Duration> {
         self.endpoint.as_ref()?;

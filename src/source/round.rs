@@ -144,7 +144,7 @@ const STRANGE_ANSWER: &str =
     "something else may answer at that address: see what it says with 'emqstat scrape data-integration'";
 const EMPTY_FILE: &str = "a scrape that failed leaves an empty file: scrape again, and look at what it says";
 
-/// That the samples are older than [`MAX_AGE`], in words.
+/// That the samples are older than `MAX_AGE`, in words.
 pub fn outdated_by(age: Duration) -> String {
     let (age, limit) = (units::took(age), units::took(MAX_AGE));
     format!("the samples carry timestamps that are {age} old, more than {limit}: they do not tell of now")
