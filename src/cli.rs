@@ -8,6 +8,7 @@ mod error;
 pub mod examples;
 mod export;
 mod global;
+mod lazy;
 pub mod profile;
 mod shared;
 mod simulate;
@@ -16,13 +17,14 @@ mod watch;
 
 use crate::text::visible;
 use clap::error::ContextValue;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 
 pub use check::{CheckArgs, OnError};
 pub use error::UsageError;
 pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
 pub use global::{ColorChoice, GlobalArgs};
+pub use lazy::Lazy;
 pub use shared::{ConnectArgs, RowArgs, VerdictArgs};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ViewArgs};
@@ -49,11 +51,11 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show a deployment: nodes, clients, messages, traffic, drops, sign-in, packets
-    Cluster(ClusterArgs),
+    Cluster(Lazy<ClusterArgs>),
     /// Show the data-integration rules, trouble first
-    Rules(ViewArgs),
+    Rules(Lazy<ViewArgs>),
     /// Show the resources (connectors), those that are down first
-    Resources(ViewArgs),
+    Resources(Lazy<ViewArgs>),
     /// Say whether a deployment is healthy: one verdict from both endpoints, for CI and monitoring
     ///
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
@@ -61,7 +63,7 @@ pub enum Command {
     /// wrong, end with 3 as well; with '--on-error critical' what cannot be asked ends with 2.
     /// Counters only grow, so their change is judged: the deployment is asked twice, five seconds apart. Rates are
     /// per second, and shares of a whole are 0 to 1; '5%' can be written for 0.05.
-    Check(CheckArgs),
+    Check(Lazy<CheckArgs>),
     /// Show it live, with rates; or wait until it is well
     ///
     /// On a terminal it is a full screen: press ? there for its keys. Elsewhere a table is written at each tick, or with
@@ -70,32 +72,40 @@ pub enum Command {
     ///
     /// With --until it ends with 0 as soon as that holds, with 2 when the deadline has passed. Ctrl-C, SIGTERM and SIGHUP end
     /// it with 130.
-    Watch(WatchArgs),
+    Watch(Lazy<WatchArgs>),
     /// Print everything an endpoint said: as received, or as families and samples
-    Scrape(ScrapeArgs),
+    Scrape(Lazy<ScrapeArgs>),
     /// Set up and test addresses and credentials
-    Profile(profile::ProfileArgs),
+    Profile(Lazy<profile::ProfileArgs>),
     /// Look up what a metric counts, in what unit, and what a rise means
-    Explain(ExplainArgs),
+    Explain(Lazy<ExplainArgs>),
     /// Write files for Prometheus and Grafana, from the profiles and the metric catalog
-    Export(export::ExportArgs),
+    Export(Lazy<export::ExportArgs>),
     /// Serve a simulated deployment on loopback
     ///
     /// It answers at both metrics endpoints, over real HTTP and with real sign-in, with traffic that moves. APP ID and
     /// APP Secret are drawn from the seed and printed, unless EMQSTAT_APP_ID and EMQSTAT_APP_SECRET are set: then these
     /// are let in. Ctrl-C ends it.
-    Simulate(SimulateArgs),
+    Simulate(Lazy<SimulateArgs>),
     /// Print the completion script of a shell
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    Completions(Lazy<CompletionsArgs>),
     /// Print a man page
-    Man {
-        /// The subcommand whose page to print; the page of emqstat itself if none is named
-        #[arg(value_name = "SUBCOMMAND", num_args = 0..)]
-        subcommand: Vec<String>,
-    },
+    Man(Lazy<ManArgs>),
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The subcommand whose page to print; the page of emqstat itself if none is named
+    #[arg(value_name = "SUBCOMMAND", num_args = 0..)]
+    pub subcommand: Vec<String>,
 }
 
 /// The shells that completions are made for.
@@ -106,9 +116,16 @@ pub enum Shell {
     Fish,
 }
 
-/// The whole command line, with examples.
+/// The command line, with examples. What a subcommand takes is there once clap has built it: see [`Lazy`].
 pub fn command() -> clap::Command {
-    examples::show(global::copy_into_subcommands(Cli::command()), &mut Vec::new())
+    examples::show(Cli::command(), &[])
+}
+
+/// The whole command line, with what every subcommand takes.
+pub fn whole() -> clap::Command {
+    let mut command = command().disable_help_subcommand(true);
+    command.build();
+    command
 }
 
 /// Whether those arguments, which were refused, are about `check`: as far as they can be read.
@@ -139,7 +156,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         global::refuse_what_is_not_taken(&mut command, &matches)?;
         Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     };
-    parse().map_err(with_visible_text)
+    let read = parse().map_err(with_visible_text);
+    // Freeing it takes longer than describing it did, and whoever reads a command line ends soon.
+    std::mem::forget(command);
+    read
 }
 
 /// The error with what was typed made visible: clap repeats it as it is.

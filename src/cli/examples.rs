@@ -132,19 +132,22 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
     }
 }
 
-/// Puts each command's examples at the end of its long help.
-pub(super) fn show(command: Command, path: &mut Vec<String>) -> Command {
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+/// Puts a command's examples at the end of its long help.
+pub(super) fn show(command: Command, path: &[&str]) -> Command {
     let mut text = String::new();
-    for (purpose, lines) in examples(&names) {
+    for (purpose, lines) in examples(path) {
         text.push_str(&format!("\n  {purpose}"));
         text.extend(lines.lines().map(|line| format!("\n    {line}")));
     }
-    let command = if text.is_empty() { command } else { command.after_long_help(format!("Examples:{text}")) };
+    if text.is_empty() { command } else { command.after_long_help(format!("Examples:{text}")) }
+}
+
+/// The same for a subcommand of the program and those below it.
+pub(super) fn show_below(command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    let command = show(command, &[&name]);
     command.mut_subcommands(|sub| {
-        path.push(sub.get_name().to_owned());
-        let sub = show(sub, path);
-        path.pop();
-        sub
+        let path = [name.as_str(), &sub.get_name().to_owned()];
+        show(sub, &path)
     })
 }

@@ -96,30 +96,27 @@ fn taken(path: &[&str]) -> (Vec<&'static str>, Vec<Format>) {
     (groups.concat(), formats)
 }
 
-/// Gives each subcommand its own copy of the global options: hidden where they do not apply, `--output` with the formats
-/// that there are, and only what is used most in the short help. clap hands a global option down only where the subcommand
-/// does not have it, so the copy stays.
-pub(super) fn copy_into_subcommands(command: Command) -> Command {
+/// Fits the global options to a subcommand of the program, to which clap has handed them down, and to those below it: hidden where
+/// they do not apply, `--output` with the formats that there are, and only what is used most in the short help.
+pub(super) fn settle(command: Command) -> Command {
+    let name = command.get_name().to_owned();
     let global: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
-    command.mut_subcommands(|sub| copy_into(sub, &global, &mut Vec::new()))
+    let command =
+        global.iter().fold(command, |command, arg| command.mut_arg(arg.get_id(), |arg| fitted(arg, &[&name])));
+    // clap hands a global option down only where the subcommand does not have it, so the copies stay.
+    command.mut_subcommands(|sub| {
+        let path = [name.as_str(), &sub.get_name().to_owned()];
+        sub.args(global.iter().map(|arg| fitted(arg.clone(), &path)))
+    })
 }
 
-fn copy_into(mut command: Command, global: &[Arg], path: &mut Vec<String>) -> Command {
-    path.push(command.get_name().to_owned());
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    let (ids, formats) = taken(&names);
-    command = command.args(global.iter().map(|arg| {
-        let id = arg.get_id().as_str();
-        let arg = arg.clone().hide(!ids.contains(&id));
-        match id {
-            "output" if ids.contains(&id) => arg.value_parser(among(&formats)).help(output_help(&names)),
-            "profile" => arg,
-            _ => arg.hide_short_help(true),
-        }
-    }));
-    command = command.mut_subcommands(|sub| copy_into(sub, global, path));
-    path.pop();
-    command
+fn fitted(arg: Arg, path: &[&str]) -> Arg {
+    let (ids, formats) = taken(path);
+    let id = arg.get_id().as_str();
+    let is_taken = ids.contains(&id);
+    let is_most_used = id == "profile" || (id == "output" && is_taken);
+    let arg = if id == "output" && is_taken { arg.value_parser(among(&formats)).help(output_help(path)) } else { arg };
+    arg.hide(!is_taken).hide_short_help(!is_most_used)
 }
 
 fn output_help(path: &[&str]) -> &'static str {

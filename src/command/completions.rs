@@ -50,7 +50,10 @@ pub fn answer(mut words: Vec<OsString>) -> anyhow::Result<Exit> {
     if let Some(dash) = words.last_mut().filter(|word| *word == "-") {
         dash.push("-");
     }
-    let mut command = with_completers(cli::command(), &mut Vec::new(), &profile_file(&words));
+    let mut command = cli::command();
+    // What the subcommands take is there from here on.
+    command.build();
+    let mut command = with_completers(command, &mut Vec::new(), &profile_file(&words));
     let mut candidates = complete(&mut command, words, last, None)?;
     // A new word is a subcommand or a value first; options are offered where there is neither, or after a '-'.
     if fresh && candidates.iter().any(|candidate| !is_option(candidate)) {

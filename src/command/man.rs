@@ -25,8 +25,7 @@ const PROGRAM: &str = "emqstat";
 /// There is no such subcommand; stdout cannot be written.
 pub fn run(path: &[String]) -> anyhow::Result<Exit> {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let mut program = cli::command().disable_help_subcommand(true);
-    program.build();
+    let program = cli::whole();
     let mut command = &program;
     for name in &path {
         command = command.find_subcommand(name).ok_or_else(|| {

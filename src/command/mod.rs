@@ -42,8 +42,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match &cli.command {
-        Command::Completions { shell } => completions::run(*shell),
-        Command::Man { subcommand } => man::run(subcommand),
+        Command::Completions(args) => completions::run(args.shell),
+        Command::Man(args) => man::run(&args.subcommand),
         Command::Cluster(args) => inspect::cluster(args, global),
         Command::Rules(args) => inspect::rules(args, global),
         Command::Resources(args) => inspect::resources(args, global),
@@ -59,8 +59,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
 
 /// Help and version are answers and go to stdout; a wrong command line goes to stderr, and monitoring gets its line all the same.
 fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
-    let is_about_check = cli::is_about_check(args);
-    let said = if error.use_stderr() && is_about_check && cli::wants_nagios(args) {
+    let is_about_check = error.use_stderr() && cli::is_about_check(args);
+    let said = if is_about_check && cli::wants_nagios(args) {
         let text = error.render().to_string();
         let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
         console::print(|out| view::nagios::write_failure(reason, out))

@@ -51,7 +51,7 @@ fn the_examples_of_help_and_man_pages_can_be_typed() {
     let mut paths: Vec<Vec<String>> = vec![vec![]];
     let mut shown = 0;
     while let Some(path) = paths.pop() {
-        let mut command = &emqstat::cli::command();
+        let mut command = &emqstat::cli::whole();
         for name in &path {
             command = command.find_subcommand(name).unwrap();
         }

@@ -31,7 +31,7 @@ fn generated_man_pages_are_current() {
     let mut made = BTreeMap::new();
     let mut paths: Vec<Vec<String>> = vec![vec![]];
     while let Some(path) = paths.pop() {
-        let mut command = &emqstat::cli::command();
+        let mut command = &emqstat::cli::whole();
         for name in &path {
             command = command.find_subcommand(name).unwrap();
         }

@@ -17,7 +17,7 @@ fn paths(command: &Command, path: &[String], all: &mut Vec<Vec<String>>) {
 
 fn every_path() -> Vec<Vec<String>> {
     let mut all = Vec::new();
-    paths(&emqstat::cli::command(), &[], &mut all);
+    paths(&emqstat::cli::whole(), &[], &mut all);
     all
 }
 
@@ -56,7 +56,7 @@ fn every_format_that_help_offers_is_taken() {
         ("explain", "messages_dropped"),
         ("watch", "cluster --demo --count 1"),
     ] {
-        let program = emqstat::cli::command();
+        let program = emqstat::cli::whole();
         let command_line = program.find_subcommand(command).unwrap();
         let output = command_line.get_arguments().find(|arg| arg.get_id() == "output").unwrap();
         let formats = output.get_possible_values();
