@@ -3,7 +3,8 @@
 use crate::files::WriteError;
 use crate::style::{Paint, Role};
 use crate::text::visible;
-use std::io::{self, Write};
+use std::cell::Cell;
+use std::io::{self, IsTerminal, Write};
 
 /// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
 pub(crate) fn stdout() -> impl Write {
@@ -130,6 +131,12 @@ impl Console {
         }
     }
 
+    /// Tells a terminal how many of so many have answered; nobody else, and not beside what `--verbose` says.
+    pub fn progress(&self, of: usize) -> Progress {
+        let is_wanted = of > 1 && !self.quiet && !self.verbose && io::stderr().is_terminal();
+        Progress { of: is_wanted.then_some(of), told: Cell::new(false) }
+    }
+
     fn say(&self, label: Label, text: &str) {
         let mut line = Vec::new();
         // Writing to memory does not fail, and if stderr cannot be written nobody is left to tell.
@@ -137,6 +144,40 @@ impl Console {
         let _ = io::stderr().lock().write_all(&line);
     }
 }
+
+/// A line on stderr that is written over until it is dropped, and gone then.
+#[derive(Debug)]
+pub struct Progress {
+    /// `None` where nobody is told.
+    of: Option<usize>,
+    told: Cell<bool>,
+}
+
+impl Progress {
+    /// So many have answered.
+    pub fn tell(&self, done: usize) {
+        if let Some(of) = self.of {
+            self.write(&format!("\r{done} of {of} have answered{ERASE_REST}"));
+            self.told.set(true);
+        }
+    }
+
+    fn write(&self, text: &str) {
+        // If stderr cannot be written nobody is left to tell.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.told.get() {
+            self.write(&format!("\r{ERASE_REST}"));
+        }
+    }
+}
+
+/// Erases from the cursor to the end of the line (ECMA-48, EL).
+const ERASE_REST: &str = "\x1b[K";
 
 /// Writes `label: text` on one line; hidden characters in `text`, line ends included, are made visible.
 fn message(out: &mut dyn Write, paint: Paint, label: Label, text: &str) -> io::Result<()> {

@@ -147,7 +147,8 @@ pub(super) fn show_below(command: Command) -> Command {
     let name = command.get_name().to_owned();
     let command = show(command, &[&name]);
     command.mut_subcommands(|sub| {
-        let path = [name.as_str(), &sub.get_name().to_owned()];
+        let own = sub.get_name().to_owned();
+        let path = [name.as_str(), own.as_str()];
         show(sub, &path)
     })
 }

@@ -105,7 +105,8 @@ pub(super) fn settle(command: Command) -> Command {
         global.iter().fold(command, |command, arg| command.mut_arg(arg.get_id(), |arg| fitted(arg, &[&name])));
     // clap hands a global option down only where the subcommand does not have it, so the copies stay.
     command.mut_subcommands(|sub| {
-        let path = [name.as_str(), &sub.get_name().to_owned()];
+        let own = sub.get_name().to_owned();
+        let path = [name.as_str(), own.as_str()];
         sub.args(global.iter().map(|arg| fitted(arg.clone(), &path)))
     })
 }

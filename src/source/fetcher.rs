@@ -1,6 +1,7 @@
 //! Asks the deployments that are meant, several at a time, or reads the saved scrapes.
 
 use super::demo;
+use super::parallel::{at_once, each, raise_descriptors, together};
 use super::report::Failure;
 use crate::console::Console;
 use crate::deployment::Endpoint;
@@ -10,11 +11,6 @@ use crate::scrape::{Client, Input, Proxies, Scrape, ScrapeError, System};
 use crate::simulate::Server;
 use crate::units;
 use std::io::Read;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-
-/// How many deployments are asked at the same time: enough to hide their waiting, few enough to be no burden.
-pub(super) const AT_ONCE: usize = 16;
 
 /// What to ask.
 pub enum Source {
@@ -70,17 +66,26 @@ impl Fetcher {
                 }
                 Err(error) => Err(Box::new(Failure::new((&error).into(), error.to_string(), error.hint()))),
             }]),
-            Source::Live(deployments) => Peers::Live(each(&deployments, |_, resolved| {
-                let target = |resolved: &Resolved| {
-                    let target = resolved.target(environment)?;
-                    for warning in resolved.warnings() {
-                        console.caution(&format!("{}: {warning}", target.name()));
-                    }
-                    Ok(target)
+            Source::Live(deployments) => {
+                if deployments.len() > 1 {
+                    raise_descriptors();
+                }
+                let set_up = |_: usize, resolved: &Result<Resolved, ResolveError>| {
+                    let target = |resolved: &Resolved| {
+                        let target = resolved.target(environment)?;
+                        for warning in resolved.warnings() {
+                            console.caution(&format!("{}: {warning}", target.name()));
+                        }
+                        Ok(target)
+                    };
+                    let target = resolved.as_ref().map_err(Clone::clone).and_then(target);
+                    target
+                        .map_err(|failed| Box::new(Failure::from(&failed)))
+                        .and_then(|target| client(target, &proxies))
                 };
-                let target = resolved.as_ref().map_err(Clone::clone).and_then(target);
-                target.map_err(|failed| Box::new(Failure::from(&failed))).and_then(|target| client(target, &proxies))
-            })),
+                // A secret may come from a command, which takes its time and a few descriptors.
+                Peers::Live(each(&deployments, at_once(deployments.len(), 2), set_up, |_| {}))
+            }
         };
         Fetcher { console, peers, _demo: server }
     }
@@ -132,10 +137,20 @@ impl Fetcher {
         endpoints: &[Endpoint],
         read: impl Fn(Option<Endpoint>, &mut dyn Read) -> Result<T, ReadError> + Sync,
     ) -> Vec<Response<T>> {
-        match &self.peers {
-            Peers::Saved(inputs, max_body) => vec![read_saved(inputs, *max_body, &read)],
-            Peers::Live(peers) => each(peers, |index, peer| self.ask(index, peer, endpoints, &read)),
-        }
+        self.each(endpoints, |index| self.fetch_one(index, endpoints, &read)).into_iter().flatten().collect()
+    }
+
+    /// `work` for every deployment, as many at a time as can be asked for these endpoints; the results in the order of the deployments. A terminal
+    /// is told how far it has come.
+    pub(super) fn each<R: Send>(&self, endpoints: &[Endpoint], work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+        let all: Vec<usize> = (0..self.count()).collect();
+        let progress = self.console.progress(all.len());
+        each(&all, self.at_once(endpoints), |_, index| work(*index), |done| progress.tell(done))
+    }
+
+    /// How many deployments can be asked for these endpoints at the same time.
+    pub(super) fn at_once(&self, endpoints: &[Endpoint]) -> usize {
+        at_once(self.count(), endpoints.len())
     }
 
     fn ask<T: Send>(
@@ -155,7 +170,7 @@ impl Fetcher {
             }
         };
         let (target, name) = (client.target(), client.target().name());
-        let outcomes = each(endpoints, |_, endpoint| {
+        let outcomes = together(endpoints, |endpoint| {
             self.console.note(&format!("{name}: asking {}", client.url(endpoint.path())));
             client.scrape(endpoint.path(), |body| read(Some(*endpoint), body))
         });
@@ -208,33 +223,4 @@ fn read_saved<T>(
         response.add(None, outcome, |error| Failure::of_input(input, error));
     }
     response
-}
-
-/// `work` on every item and its place, several at a time; the results in the items' order.
-fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
-    if let [only] = items {
-        return vec![work(0, only)];
-    }
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        let take = || {
-            while let index = next.fetch_add(1, Ordering::Relaxed)
-                && let Some(item) = items.get(index)
-            {
-                let result = work(index, item);
-                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-            }
-        };
-        // This thread takes part. Where the system gives no other one, it does all of it.
-        for _ in 1..items.len().min(AT_ONCE) {
-            if std::thread::Builder::new().spawn_scoped(scope, take).is_err() {
-                break;
-            }
-        }
-        take();
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }

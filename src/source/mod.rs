@@ -4,6 +4,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `fetcher` | the connections of a run, and what one round over them brings |
+//! | `parallel` | how many are asked at a time, and the threads that do it |
 //! | `round` | one round put together: a report a deployment, and its rates since an earlier round |
 //! | `window` | two rounds a window apart |
 //! | `poller` | who is asked when, again and again |
@@ -14,6 +15,7 @@
 
 mod demo;
 mod fetcher;
+mod parallel;
 mod poller;
 mod report;
 mod round;

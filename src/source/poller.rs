@@ -30,7 +30,8 @@ impl Poller {
     ) -> Poller {
         let backoffs = vec![PerEndpoint::default(); fetcher.count()];
         let schedule = Schedule::new(interval, Instant::now());
-        Poller { workers: Workers::start(fetcher, completed), endpoints, schedule, paused: false, backoffs }
+        let workers = Workers::start(fetcher, &endpoints, completed);
+        Poller { workers, endpoints, schedule, paused: false, backoffs }
     }
 
     /// When the next tick is due; `None` while it is paused.

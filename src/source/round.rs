@@ -22,12 +22,14 @@ pub struct Round {
 
 /// Asks for these endpoints and puts the answers together.
 pub fn round(fetcher: &Fetcher, endpoints: &[Endpoint]) -> Round {
-    let mut round = Round::default();
-    for response in fetcher.fetch(endpoints, read) {
-        round.add(confirmed(fetcher, response, endpoints));
+    let mut all = Round::default();
+    for mut one in fetcher.each(endpoints, |index| round_of(fetcher, index, endpoints)) {
+        all.reports.append(&mut one.reports);
+        all.failures.append(&mut one.failures);
+        all.warnings.append(&mut one.warnings);
     }
-    Warning::limit(&mut round.warnings);
-    round
+    Warning::limit(&mut all.warnings);
+    all
 }
 
 /// The same of one deployment.

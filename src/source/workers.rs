@@ -1,6 +1,7 @@
 //! Threads that wait for answers, so that who watches waits for none of them.
 
-use super::fetcher::{AT_ONCE, Fetcher};
+use super::fetcher::Fetcher;
+use super::parallel::STACK;
 use super::report::Failure;
 use super::round::{Round, round_of};
 use crate::deployment::Endpoint;
@@ -46,15 +47,16 @@ impl Workers {
     /// them. The threads live as long as the program: what they wait for cannot be called off.
     pub(super) fn start(
         fetcher: &Arc<Fetcher>,
+        endpoints: &[Endpoint],
         completed: impl Fn(Completed) -> bool + Clone + Send + 'static,
     ) -> Workers {
         let (requests, received) = channel();
         let received = Arc::new(Mutex::new(received));
         let start = |_: &usize| {
             let (fetcher, received, completed) = (Arc::clone(fetcher), Arc::clone(&received), completed.clone());
-            std::thread::Builder::new().spawn(move || work(&fetcher, &received, completed)).is_ok()
+            std::thread::Builder::new().stack_size(STACK).spawn(move || work(&fetcher, &received, completed)).is_ok()
         };
-        let started = (0..fetcher.count().min(AT_ONCE)).take_while(start).count();
+        let started = (0..fetcher.at_once(endpoints)).take_while(start).count();
         let crew = if started > 0 {
             Crew::Threads(requests)
         } else {
