@@ -13,7 +13,7 @@ use crate::profile::{
     self, Connect, ConnectLayer, Environment, Origin, ProfileFile, ResolveError, Resolved, Selection, Sourced,
 };
 use crate::scrape::Input;
-use crate::source::{Fetcher, LONGEST, Source};
+use crate::source::{Fetcher, LONGEST, Rounds, Source};
 use crate::units;
 use crate::view::{Format, Formats, Screen};
 use clap::ValueEnum;
@@ -121,8 +121,8 @@ impl Settings {
     ///
     /// # Errors
     /// The command line is wrong. What else keeps a deployment from being asked is a failure in every round.
-    pub(crate) fn fetcher(&self) -> anyhow::Result<Fetcher> {
-        Ok(Fetcher::new(self.source()?, self.environment, self.console))
+    pub(crate) fn fetcher(&self, rounds: Rounds) -> anyhow::Result<Fetcher> {
+        Ok(Fetcher::new(self.source()?, rounds, self.environment, self.console))
     }
 
     /// What is to be asked.

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::health::{Condition, Health, NoRates, Observation, Policy, Verdicts, slip};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
-use crate::source::{self, Failure, Fetcher, Report, Round};
+use crate::source::{self, Failure, Fetcher, Report, Round, Rounds};
 use crate::view::{self, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,7 +32,7 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
     let (_, write) = settings.format(Format::Table, &view::CHECK)?;
     let window = window(args.window, &settings)?;
-    let fetcher = settings.fetcher()?;
+    let fetcher = settings.fetcher(Rounds::with_window(window))?;
     let mut plans = Plans::of(&fetcher, &policy(args))?;
     let look = look(&fetcher, &plans, window);
     plans.refuse_slips(&fetcher, &look.round);

@@ -5,7 +5,7 @@ use crate::console;
 use crate::exit::Exit;
 use crate::health::Status;
 use crate::settings::Settings;
-use crate::source::{self, Failure, Report, Round, Warning};
+use crate::source::{self, Failure, Report, Round, Rounds, Warning};
 use crate::view::{self, Answer, Format, Kind, ViewOptions};
 use jiff::Timestamp;
 use std::io;
@@ -52,7 +52,7 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
     };
     let options = view::Presentation::new(kind, format, settings.screen, &request)?;
     let window = settings.window(*window)?;
-    let fetcher = settings.fetcher()?;
+    let fetcher = settings.fetcher(Rounds::with_window(window))?;
     let round = match window {
         Some(window) => source::two_rounds(&fetcher, options.endpoints(), window),
         None => source::round(&fetcher, options.endpoints()),

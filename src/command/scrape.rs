@@ -6,7 +6,7 @@ use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{DuplicateSeries, Families};
 use crate::settings::Settings;
-use crate::source::{self, Failure, Response, Warning};
+use crate::source::{self, Failure, Response, Rounds, Warning};
 use crate::view::{self, Format, ScrapeAnswer, ScrapeWriter, Scraped};
 use jiff::Timestamp;
 use std::io::{self, Seek, Write};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit
 
 /// The bytes as they came; a terminal gets what it would obey made visible. A body is printed when it has come whole, so that a broken one leaves nothing behind.
 fn raw(settings: &Settings, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
-    let fetched = settings.fetcher()?.fetch(endpoints, |_, body| {
+    let fetched = settings.fetcher(Rounds::One)?.fetch(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
         io::copy(body, &mut held)?;
         held.rewind()?;
@@ -55,7 +55,7 @@ fn raw(settings: &Settings, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
 }
 
 fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
-    let fetched = settings.fetcher()?.fetch(endpoints, |_, body| Families::read(body));
+    let fetched = settings.fetcher(Rounds::One)?.fetch(endpoints, |_, body| Families::read(body));
     let mut answer = ScrapeAnswer {
         generated_at: Timestamp::now(),
         scrapes: Vec::new(),

@@ -7,7 +7,7 @@ use super::error::{Error, ScrapeError};
 use super::proxy::Proxies;
 use super::response::ResponseCheck;
 use super::retry;
-use super::trust::{SystemRoots, Trust};
+use super::trust::Trust;
 use super::tunnel::USER_AGENT;
 use crate::profile::{Redactor, Secret, Target};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -21,27 +21,32 @@ use ureq::http::{HeaderValue, header};
 /// The text format, and nothing else: some versions answer a request for JSON with JSON, later ones with 400.
 const ACCEPT: &str = "text/plain;version=0.0.4";
 
-/// What a client takes from outside its target. [`System::new`] is the real thing; tests put their own in place.
+/// Room for a request, in bytes, without its address and credentials.
+const REQUEST: usize = 2048;
+
+/// How many connections a client keeps: as many as it has endpoints.
+const KEPT: usize = 2;
+
+/// What clients take from outside their targets, and share. [`System::new`] is the real thing; tests put their own in place.
 pub struct System {
     pub proxies: Proxies,
-    pub roots: SystemRoots,
+    pub trust: Trust,
     /// Lets the time between two attempts pass.
     pub sleep: Box<dyn Fn(Duration) + Send + Sync>,
+    /// Whether connections stay open when an answer is read, for the next request.
+    pub keep_alive: bool,
 }
 
 impl System {
     /// The system's certificates (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`), and real time.
-    pub fn new(proxies: Proxies) -> System {
-        System {
-            proxies,
-            // Files that cannot be read are left out: the rest may well do, and an unknown issuer is reported.
-            roots: Box::new(|| rustls_native_certs::load_native_certs().certs),
-            sleep: Box::new(std::thread::sleep),
-        }
+    pub fn new(proxies: Proxies, keep_alive: bool) -> System {
+        // Files that cannot be read are left out: the rest may well do, and an unknown issuer is reported.
+        let trust = Trust::new(Box::new(|| rustls_native_certs::load_native_certs().certs));
+        System { proxies, trust, sleep: Box::new(std::thread::sleep), keep_alive }
     }
 }
 
-/// Talks to one target; keeps its connections for the next scrape. Shared between threads.
+/// Talks to one target. Shared between threads.
 pub struct Client {
     agent: Agent,
     context: ErrorContext,
@@ -49,7 +54,7 @@ pub struct Client {
     authorization: HeaderValue,
     /// Keeps the credentials out of what is said.
     redactor: Redactor,
-    sleep: Box<dyn Fn(Duration) + Send + Sync>,
+    system: Arc<System>,
     target: Target,
 }
 
@@ -59,7 +64,7 @@ impl Client {
     /// # Errors
     /// An address that cannot be asked, plain `http` that is not allowed, a `ca_cert` that cannot be read, a proxy that
     /// cannot be used.
-    pub fn new(target: &Target, system: System) -> Result<Client, Error> {
+    pub fn new(target: &Target, system: &Arc<System>) -> Result<Client, Error> {
         let Target { endpoint, connect, .. } = target;
         if endpoint.exposes_credentials() && !connect.allow_http {
             return Err(Error::PlainHttp { host: endpoint.host() });
@@ -74,12 +79,16 @@ impl Client {
 
         let context = ErrorContext::new(endpoint, connect);
         let steps = Steps::default();
+        let proxy = system.proxies.choose(endpoint)?;
+        let proxy_head =
+            proxy.as_ref().map_or(0, |proxy| proxy.authorization.as_ref().map_or(0, |it| it.expose().len()));
         let dialer = Dialer {
             server: endpoint.clone(),
-            proxy: system.proxies.choose(endpoint)?,
-            trust: Trust::new(connect, system.roots)?,
+            proxy,
+            sessions: system.trust.sessions(connect)?,
             context: context.clone(),
             steps: Arc::clone(&steps),
+            request_size: REQUEST + authorization.len() + proxy_head + 2 * endpoint.to_string().len(),
         };
         let config = Agent::config_builder()
             .timeout_global(Some(context.timeout))
@@ -91,10 +100,19 @@ impl Client {
             .http_status_as_error(false)
             .user_agent(USER_AGENT)
             .accept(ACCEPT)
+            .max_idle_connections(if system.keep_alive { KEPT } else { 0 })
             .build();
         let agent = Agent::with_parts(config, dialer, NoLookup);
         let redactor = Redactor::new([&target.app_secret, &Secret::new(token)]);
-        Ok(Client { agent, context, steps, authorization, redactor, sleep: system.sleep, target: target.clone() })
+        Ok(Client {
+            agent,
+            context,
+            steps,
+            authorization,
+            redactor,
+            system: Arc::clone(system),
+            target: target.clone(),
+        })
     }
 
     /// Whom it asks.
@@ -126,7 +144,7 @@ impl Client {
             ScrapeError::Transport(error) => error.retry_after(),
             ScrapeError::Content(_) => None,
         };
-        retry::run(self.target.connect.retries, &*self.sleep, least_wait, || self.attempt(path, &mut read))
+        retry::run(self.target.connect.retries, &*self.system.sleep, least_wait, || self.attempt(path, &mut read))
     }
 
     /// One request.

@@ -53,7 +53,6 @@ impl ErrorContext {
                 Some(problem) => Error::Tls { peer, problem },
                 None => Error::Closed { peer, reason: io_reason(&error) },
             },
-            ureq::Error::Rustls(error) => Error::Tls { peer, problem: tls_problem(&error) },
             ureq::Error::Http(error) => Error::Address { endpoint: peer, reason: error.to_string() },
             ureq::Error::LargeResponseHeader(_, limit) => damaged(format!("its header is larger than {limit} bytes")),
             other => damaged(shown(&other)),
@@ -83,7 +82,6 @@ impl ErrorContext {
     pub(super) fn no_handshake(&self, peer: String, error: ureq::Error) -> Error {
         let problem = match error {
             ureq::Error::Timeout(reason) => return self.timed_out(Phase::Tls, reason),
-            ureq::Error::Rustls(error) => tls_problem(&error),
             ureq::Error::Io(error) => tls_error(&error).unwrap_or_else(|| TlsProblem::Broken(io_reason(&error))),
             other => TlsProblem::Refused(shown(&other)),
         };

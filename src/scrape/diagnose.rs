@@ -4,6 +4,7 @@ use super::client::{Client, System};
 use super::error::{Error, Phase, ScrapeError, Step};
 use crate::profile::Target;
 use std::io::Read;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One step and how it went.
@@ -22,7 +23,7 @@ pub struct StepReport<E> {
 /// As [`Client::new`].
 pub fn diagnose<E>(
     target: &Target,
-    system: System,
+    system: &Arc<System>,
     paths: &[&'static str],
     mut read: impl FnMut(&'static str, &mut dyn Read) -> Result<String, E>,
 ) -> Result<Vec<StepReport<E>>, Error> {

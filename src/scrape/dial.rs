@@ -1,16 +1,20 @@
 //! Opens a connection: name lookup, TCP, a proxy's tunnel, TLS, all within `connect_timeout`.
 //!
 //! ureq can do this too, but it looks names up for a connection that it then takes from its pool, gives lookup a
-//! time limit of its own, tells one step's failure from another's by the wording only, lets a proxy that trickles its
-//! answer go on for ever, and takes a connection that breaks for the end of a body without announced length.
+//! time limit of its own, tries addresses one after the other, tells one step's failure from another's by the wording only, lets a proxy
+//! that trickles its answer go on for ever, and takes a connection that breaks for the end of a body without announced length.
 
+use super::buffers::GrowingBuffers;
 use super::context::ErrorContext;
 use super::error::{Error, Phase, Step, TlsProblem, io_reason};
 use super::forward::Forward;
 use super::proxy::Proxy;
-use super::trust::{Roots, Trust};
+use super::tcp::{self, Tcp};
+use super::tls::Tls;
+use super::trust::Sessions;
 use super::tunnel;
 use crate::profile::{EndpointUrl, Scheme};
+use rustls::pki_types::ServerName;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
@@ -20,17 +24,17 @@ use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::time::Instant as Clock;
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
 /// Connects to one server.
 pub(super) struct Dialer {
     pub server: EndpointUrl,
     pub proxy: Option<Proxy>,
-    pub trust: Trust,
+    pub sessions: Arc<Sessions>,
     pub context: ErrorContext,
     pub steps: Steps,
+    /// Room for the head of a request, in bytes.
+    pub request_size: usize,
 }
 
 /// The steps of the last connection, as far as they succeeded: for [`super::diagnose()`].
@@ -59,26 +63,9 @@ impl fmt::Debug for Dialer {
 }
 
 impl Dialer {
-    /// Connects with the roots to begin with, and once more with the system's if those do not know the issuer.
     fn open(&self, details: &ConnectionDetails) -> Result<Connection, Error> {
-        let roots = self.trust.roots();
-        let outcome = self.attempt(details, roots);
-        if matches!(outcome, Err(Error::Tls { problem: TlsProblem::UnknownIssuer, .. }))
-            && let Some(all) = self.trust.beyond(roots)
-        {
-            return self.attempt(details, all);
-        }
-        outcome
-    }
-
-    fn attempt(&self, details: &ConnectionDetails, roots: &Roots) -> Result<Connection, Error> {
         let mut steps = self.start();
         let next_hop = self.proxy.as_ref().map_or(&self.server, |proxy| &proxy.address);
-
-        let hop_uri = format!("{}/", next_hop.origin()).parse().map_err(|_| Error::Address {
-            endpoint: next_hop.authority(),
-            reason: "its host is no host name".to_owned(),
-        })?;
         // What keeps the proxy from being reached is said of the proxy.
         let of_hop = |error: Error| match &self.proxy {
             Some(proxy) => proxy_error(proxy, &self.context, error),
@@ -87,16 +74,15 @@ impl Dialer {
         let addresses = self.look_up(details, next_hop).map_err(of_hop)?;
         steps.done(Step::Lookup, list(&addresses));
 
-        let hop = Hop { details, uri: &hop_uri, config: &roots.config };
-        let mut connection = self.tcp(&hop, addresses, next_hop).map_err(of_hop)?;
+        let mut connection = self.tcp(details, &addresses, next_hop).map_err(of_hop)?;
         steps.done(Step::Connect, next_hop.authority());
 
         if let Some(proxy) = &self.proxy {
             if proxy.address.scheme() == Scheme::Https {
-                connection = self.tls(&hop, roots, connection, next_hop).map_err(of_hop)?;
+                connection = self.tls(details, connection, next_hop).map_err(of_hop)?;
             }
             connection = if self.server.scheme() == Scheme::Https {
-                tunnel::open(&mut *connection, proxy, &self.context, || hop.left())?;
+                tunnel::open(&mut *connection, proxy, &self.context, || left(details))?;
                 Box::new(Connection { transport: connection, tls: false })
             } else {
                 Box::new(Forward::new(connection, proxy, self.server.origin()))
@@ -105,9 +91,8 @@ impl Dialer {
         }
         let tls = self.server.scheme() == Scheme::Https;
         if tls {
-            let hop = Hop { uri: details.uri, ..hop };
-            connection = self.tls(&hop, roots, connection, &self.server)?;
-            steps.done(Step::Tls, roots.finding.to_owned());
+            connection = self.tls(details, connection, &self.server)?;
+            steps.done(Step::Tls, self.sessions.finding().to_owned());
         }
         Ok(Connection { transport: connection, tls })
     }
@@ -121,12 +106,10 @@ impl Dialer {
 
     /// An address needs no lookup. A name is looked up on a thread of its own, because lookup has no time limit; where the
     /// system gives no thread, on this one.
-    fn look_up(&self, details: &ConnectionDetails, peer: &EndpointUrl) -> Result<ResolvedSocketAddrs, Error> {
-        let mut addresses = no_addresses();
+    fn look_up(&self, details: &ConnectionDetails, peer: &EndpointUrl) -> Result<Vec<SocketAddr>, Error> {
         let host = peer.host();
         if let Ok(address) = host.parse::<IpAddr>() {
-            addresses.push(SocketAddr::new(address, peer.port()));
-            return Ok(addresses);
+            return Ok(vec![SocketAddr::new(address, peer.port())]);
         }
         let name = (host.clone(), peer.port());
         let (sender, receiver) = mpsc::channel();
@@ -141,46 +124,53 @@ impl Dialer {
                 .map_err(|_| self.context.timed_out(Phase::Lookup, details.timeout.reason))?,
             Err(_) => resolve(&name),
         };
-        let resolved = resolved.map_err(|error| Error::Lookup { host: host.clone(), reason: io_reason(&error) })?;
-        resolved.into_iter().take(MOST_ADDRESSES).for_each(|address| addresses.push(address));
+        let addresses = resolved.map_err(|error| Error::Lookup { host: host.clone(), reason: io_reason(&error) })?;
         if addresses.is_empty() {
             return Err(Error::Lookup { host, reason: "it has no address".to_owned() });
         }
         Ok(addresses)
     }
 
-    fn tcp(&self, hop: &Hop, addresses: ResolvedSocketAddrs, peer: &EndpointUrl) -> Result<Box<dyn Transport>, Error> {
-        let details = hop.details(addresses);
-        // A limit of zero would be taken for a second.
-        if details.timeout.after.is_zero() {
-            return Err(self.context.timed_out(Phase::Connect, details.timeout.reason));
-        }
-        let reason = match TcpConnector::default().connect(&details, None::<()>) {
-            Ok(Some(Either::B(tcp))) => return Ok(Box::new(tcp)),
-            // With nothing to build on, the connector gives a socket of its own or an error.
-            Ok(_) => "there is no socket".to_owned(),
-            Err(ureq::Error::Timeout(reason)) => return Err(self.context.timed_out(Phase::Connect, reason)),
-            Err(ureq::Error::Io(error)) => io_reason(&error),
-            Err(other) => other.to_string(),
-        };
-        Err(Error::Connect { peer: peer.authority(), reason })
+    fn tcp(
+        &self,
+        details: &ConnectionDetails,
+        addresses: &[SocketAddr],
+        peer: &EndpointUrl,
+    ) -> Result<Box<dyn Transport>, Error> {
+        let limit = left(details);
+        let stream = tcp::open(addresses, *limit.after).map_err(|error| match error.kind() {
+            ErrorKind::TimedOut => self.context.timed_out(Phase::Connect, limit.reason),
+            _ => Error::Connect { peer: peer.authority(), reason: io_reason(&error) },
+        })?;
+        Ok(Box::new(Tcp::new(stream, GrowingBuffers::new(self.request_size))))
     }
 
     fn tls(
         &self,
-        hop: &Hop,
-        roots: &Roots,
+        details: &ConnectionDetails,
         connection: Box<dyn Transport>,
         peer: &EndpointUrl,
     ) -> Result<Box<dyn Transport>, Error> {
-        let details = hop.details(no_addresses());
-        let error = match roots.connector.connect(&details, Some(connection)) {
-            Ok(Some(secure)) => return Ok(Box::new(secure)),
-            Ok(None) => ureq::Error::TlsRequired,
-            Err(error) => error,
-        };
-        Err(self.context.no_handshake(peer.authority(), error))
+        let host = peer.host();
+        let no_name = |_| Error::Address { endpoint: peer.authority(), reason: "its host is no host name".to_owned() };
+        let name = ServerName::try_from(host.trim_matches(['[', ']'])).map_err(no_name)?.to_owned();
+        let config = self.sessions.config();
+        let buffers = GrowingBuffers::new(self.request_size);
+        match Tls::open(connection, config, name, left(details), Arc::clone(&details.current_time), buffers) {
+            Ok(secure) => Ok(Box::new(secure)),
+            Err(error) => Err(self.context.no_handshake(peer.authority(), error)),
+        }
     }
+}
+
+/// What is left of the time to connect.
+fn left(details: &ConnectionDetails) -> NextTimeout {
+    let passed = match ((details.current_time)(), details.now) {
+        (Clock::Exact(now), Clock::Exact(start)) => now.saturating_duration_since(start),
+        _ => Duration::ZERO,
+    };
+    let after = details.timeout.after.saturating_sub(passed);
+    NextTimeout { after: after.into(), ..details.timeout }
 }
 
 /// The proxy could not be reached.
@@ -195,42 +185,6 @@ fn proxy_error(proxy: &Proxy, context: &ErrorContext, error: Error) -> Error {
             status: None,
             reason: error.to_string(),
         },
-    }
-}
-
-/// What one step of connecting needs to know.
-struct Hop<'a> {
-    details: &'a ConnectionDetails<'a>,
-    uri: &'a Uri,
-    config: &'a Config,
-}
-
-impl Hop<'_> {
-    /// What is left of the time to connect.
-    fn left(&self) -> NextTimeout {
-        let passed = match ((self.details.current_time)(), self.details.now) {
-            (Clock::Exact(now), Clock::Exact(start)) => now.saturating_duration_since(start),
-            _ => Duration::ZERO,
-        };
-        let after = self.details.timeout.after.saturating_sub(passed);
-        NextTimeout { after: after.into(), ..self.details.timeout }
-    }
-
-    /// As ureq's connectors want it, with the time that is left.
-    fn details(&self, addrs: ResolvedSocketAddrs) -> ConnectionDetails<'_> {
-        ConnectionDetails {
-            uri: self.uri,
-            addrs,
-            config: self.config,
-            // The TLS configuration is always one of ours, and worth keeping.
-            request_level: false,
-            resolver: self.details.resolver,
-            now: (self.details.current_time)(),
-            timeout: self.left(),
-            current_time: self.details.current_time.clone(),
-            run_connector: self.details.run_connector.clone(),
-            register_shutdown: self.details.register_shutdown.clone(),
-        }
     }
 }
 
@@ -250,21 +204,14 @@ impl Stopwatch<'_> {
     }
 }
 
-/// ureq's connector takes no more.
-const MOST_ADDRESSES: usize = 16;
-
 fn resolve(name: &(String, u16)) -> io::Result<Vec<SocketAddr>> {
     (name.0.as_str(), name.1).to_socket_addrs().map(Iterator::collect)
 }
 
-fn list(addresses: &ResolvedSocketAddrs) -> String {
+fn list(addresses: &[SocketAddr]) -> String {
     let mut shown: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
     shown.dedup();
     shown.join(", ")
-}
-
-fn no_addresses() -> ResolvedSocketAddrs {
-    ResolvedSocketAddrs::from_fn(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))
 }
 
 /// Gives no address: [`Dialer`] looks names up itself, once it is known that a connection is needed.
@@ -273,7 +220,8 @@ pub(super) struct NoLookup;
 
 impl Resolver for NoLookup {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        Ok(no_addresses())
+        // An address that is none: without any, ureq would not come to ask for a connection.
+        Ok(ResolvedSocketAddrs::from_fn(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0))))
     }
 }
 

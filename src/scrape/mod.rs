@@ -7,7 +7,9 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `client` | the requests of one target |
-//! | `dial`, `tunnel` | a connection: name lookup, TCP, a proxy's tunnel, TLS |
+//! | `dial` | a connection, step by step: name lookup, TCP, a proxy, TLS |
+//! | `tcp`, `tls`, `tunnel`, `forward` | each of these steps |
+//! | `buffers` | what a connection holds |
 //! | `trust` | which certificates are trusted |
 //! | `proxy` | which proxy, from the environment |
 //! | `retry` | when to ask again |
@@ -17,6 +19,7 @@
 //! | `diagnose` | what works, step by step |
 
 mod body;
+mod buffers;
 mod client;
 mod context;
 mod diagnose;
@@ -27,6 +30,8 @@ mod input;
 mod proxy;
 mod response;
 mod retry;
+mod tcp;
+mod tls;
 mod trust;
 mod tunnel;
 
@@ -36,4 +41,4 @@ pub use diagnose::{StepReport, diagnose};
 pub use error::{Error, ErrorResponse, Phase, ScrapeError, Step, TimeLimit, TlsProblem};
 pub use input::Input;
 pub use proxy::Proxies;
-pub use trust::SystemRoots;
+pub use trust::{SystemRoots, Trust};

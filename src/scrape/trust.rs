@@ -1,129 +1,263 @@
-//! Which certificates are trusted: Mozilla's roots, which are built in, those of `ca_cert`, and the system's.
+//! Which certificates are trusted: those of `ca_cert`, Mozilla's roots, which are built in, and the system's.
 //!
-//! The system's are loaded only when a server's issuer is unknown without them; the handshake is then done once more,
-//! and the client keeps what it loaded. So whoever has a certificate from a public authority, or names `ca_cert`, does not
-//! pay for reading a hundred files. Whole process, from start to exit, fetching a 34 KB scrape over TLS 1.3 from loopback:
-//!
-//! | roots | milliseconds |
-//! | --- | --- |
-//! | (a process that does nothing) | 1.0 |
-//! | built in, prepared; certificate not checked | 2.5 |
-//! | built in, and `ca_cert` | 2.9 |
-//! | system's, needed: as here, with a second handshake | 4.8 one file, 7.4 a folder |
-//! | system's, loaded each time | 3.8 one file, 6.2 a folder |
-//!
-//! Fastest of 200 runs each (`hyperfine -N`), release build, x86-64 Linux with two busy cores, Debian's 144 roots in one
-//! file or in a folder of as many; Debian has both, and without `SSL_CERT_FILE` and `SSL_CERT_DIR` both are read.
-//! A verifier that loads the system's roots in the midst of the handshake would spare the second one (1.2 ms here, a round
-//! trip or two elsewhere, once a process), but needs a TLS transport of our own in place of ureq's.
+//! They are asked in this order within one handshake, each set only where those before it do not know the issuer. So whoever has a
+//! certificate from a public authority, or names `ca_cert`, does not pay for reading the system's hundred files, and whoever needs the system's
+//! does not pay for a second handshake. Clients with the same settings share one configuration.
 
 use super::error::Error;
 use crate::files;
 use crate::profile::Connect;
-use rustls::pki_types::CertificateDer;
-use std::path::Path;
-use std::sync::OnceLock;
-use ureq::Agent;
-use ureq::config::Config;
-use ureq::tls::{Certificate, PemItem, TlsConfig, parse_pem};
-use ureq::unversioned::transport::RustlsConnector;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A file of certificates is far smaller.
 const CA_FILE: u64 = 16 * 1024 * 1024;
 
-/// Gives the system's root certificates. Called when the bundled ones do not suffice, once.
+/// Gives the system's root certificates. Called when no others suffice, once.
 pub type SystemRoots = Box<dyn Fn() -> Vec<CertificateDer<'static>> + Send + Sync>;
 
-/// The roots trusted from the start, and those that join them when an issuer is unknown.
-pub(super) struct Trust {
-    initial: Roots,
-    ours: Vec<Certificate<'static>>,
-    system: SystemRoots,
-    /// `None` once asked for: the system has none.
-    all: OnceLock<Option<Roots>>,
+/// The certificates that the clients of a run trust.
+pub struct Trust {
+    common: Arc<CommonRoots>,
+    sessions: Mutex<HashMap<SessionsKey, Arc<Sessions>>>,
 }
 
-/// A set of roots, ready to shake hands with.
-pub(super) struct Roots {
-    pub config: Config,
-    pub connector: RustlsConnector,
-    /// What they say of a certificate that they let pass.
-    pub finding: &'static str,
+/// What tells sessions apart: the file of `ca_cert`, and whether certificates are checked at all.
+type SessionsKey = (Option<PathBuf>, bool);
+
+/// The roots that do not depend on a profile, each made when it is first needed.
+struct CommonRoots {
+    bundled: OnceLock<RootCertStore>,
+    load_system: SystemRoots,
+    system: OnceLock<RootCertStore>,
+}
+
+/// What TLS sessions are begun with.
+pub(super) struct Sessions {
+    roots: Arc<Roots>,
+    insecure: bool,
+    /// Made for the first session: plain HTTP needs none.
+    config: OnceLock<Arc<ClientConfig>>,
+}
+
+/// All the roots that a certificate is checked against.
+struct Roots {
+    /// Those of `ca_cert`.
+    ours: Option<RootCertStore>,
+    common: Arc<CommonRoots>,
+    /// Whether the last certificate that was let pass took the system's.
+    by_system: AtomicBool,
 }
 
 impl Trust {
-    /// Reads `ca_cert`; the system's certificates are not touched yet.
-    pub(super) fn new(connect: &Connect, system: SystemRoots) -> Result<Trust, Error> {
-        let ours = match &connect.ca_cert {
-            Some(path) => read_ca(path)?,
-            None => Vec::new(),
-        };
-        let mut builder = TlsConfig::builder().disable_verification(connect.insecure);
-        // Without any of ours: the same roots as `bundled`, prepared at compile time.
-        if !ours.is_empty() {
-            builder = builder.root_certs(bundled().chain(ours.iter().cloned()).into());
+    /// Touches nothing yet.
+    pub fn new(system: SystemRoots) -> Trust {
+        let common = CommonRoots { bundled: OnceLock::new(), load_system: system, system: OnceLock::new() };
+        Trust { common: Arc::new(common), sessions: Mutex::default() }
+    }
+
+    /// For a target's settings. Reads `ca_cert`, once for all that name the same file.
+    ///
+    /// # Errors
+    /// `ca_cert` cannot be used.
+    pub(super) fn sessions(&self, connect: &Connect) -> Result<Arc<Sessions>, Error> {
+        let mut known = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (connect.ca_cert.clone(), connect.insecure);
+        if let Some(sessions) = known.get(&key) {
+            return Ok(Arc::clone(sessions));
         }
-        let finding = if connect.insecure { "certificate not checked" } else { "certificate valid" };
-        Ok(Trust { initial: Roots::new(builder.build(), finding), ours, system, all: OnceLock::new() })
-    }
-
-    /// The roots to begin with: all, once they have been needed.
-    pub(super) fn roots(&self) -> &Roots {
-        self.all.get().and_then(Option::as_ref).unwrap_or(&self.initial)
-    }
-
-    /// All roots, the system's among them; `None` if `tried` are all there are. Loads them the first time.
-    pub(super) fn beyond(&self, tried: &Roots) -> Option<&Roots> {
-        let load = || {
-            let system = (self.system)();
-            if system.is_empty() {
-                return None;
-            }
-            let system = system.iter().map(|der| Certificate::from_der(der).to_owned());
-            let all = bundled().chain(self.ours.iter().cloned()).chain(system);
-            let tls = TlsConfig::builder().root_certs(all.into()).build();
-            Some(Roots::new(tls, "certificate valid, by the system's roots"))
-        };
-        self.all.get_or_init(load).as_ref().filter(|all| !std::ptr::eq(*all, tried))
+        let ours = connect.ca_cert.as_deref().map(read_ca).transpose()?;
+        let roots = Roots { ours, common: Arc::clone(&self.common), by_system: AtomicBool::new(false) };
+        let sessions = Sessions { roots: Arc::new(roots), insecure: connect.insecure, config: OnceLock::new() };
+        Ok(Arc::clone(known.entry(key).or_insert(Arc::new(sessions))))
     }
 }
 
-impl Roots {
-    fn new(tls: TlsConfig, finding: &'static str) -> Roots {
-        Roots {
-            config: Agent::config_builder().tls_config(tls).build(),
-            connector: RustlsConnector::default(),
-            finding,
+impl Sessions {
+    /// What rustls wants to know.
+    pub(super) fn config(&self) -> Arc<ClientConfig> {
+        let make = || {
+            let provider = Arc::new(ring::default_provider());
+            let algorithms = provider.signature_verification_algorithms;
+            let verifier: Arc<dyn ServerCertVerifier> = if self.insecure {
+                Arc::new(Unchecked)
+            } else {
+                Arc::new(Verifier { roots: Arc::clone(&self.roots), algorithms })
+            };
+            Arc::new(config(provider, verifier))
+        };
+        Arc::clone(self.config.get_or_init(make))
+    }
+
+    /// What is said of a certificate that was let pass.
+    pub(super) fn finding(&self) -> &'static str {
+        if self.insecure {
+            "certificate not checked"
+        } else if self.roots.by_system.load(Ordering::Relaxed) {
+            "certificate valid, by the system's roots"
+        } else {
+            "certificate valid"
         }
     }
 }
 
-/// Mozilla's roots, as certificates.
-fn bundled() -> impl Iterator<Item = Certificate<'static>> {
-    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|der| Certificate::from_der(der))
+/// TLS 1.2 and 1.3.
+fn config(provider: Arc<CryptoProvider>, checks: Arc<dyn ServerCertVerifier>) -> ClientConfig {
+    let builder = ClientConfig::builder_with_provider(provider).with_protocol_versions(rustls::ALL_VERSIONS);
+    // ring has ciphers for both versions: what could fail here is a mistake of ours.
+    #[allow(clippy::expect_used)]
+    let builder = builder.expect("the provider knows the versions");
+    builder.dangerous().with_custom_certificate_verifier(checks).with_no_client_auth()
 }
 
-/// The certificates in a PEM file. One that cannot be a root is an error: ureq would leave it out in silence.
-fn read_ca(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
+/// Checks a server's certificate as rustls does, against one set of roots after the other.
+struct Verifier {
+    roots: Arc<Roots>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").finish_non_exhaustive()
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        _ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let certificate = ParsedCertificate::try_from(end_entity)?;
+        let by = |roots: &RootCertStore| {
+            verify_server_cert_signed_by_trust_anchor(&certificate, roots, intermediates, now, self.algorithms.all)
+        };
+        let unknown = || Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer));
+        let Roots { ours, common, by_system } = &*self.roots;
+        let mut verdict = ours.as_ref().map_or_else(unknown, by);
+        if is_unknown(&verdict) {
+            verdict = by(common.bundled());
+        }
+        let needs_system = is_unknown(&verdict);
+        if needs_system {
+            verdict = by(common.system());
+        }
+        verdict?;
+        verify_server_name(&certificate, name)?;
+        by_system.store(needs_system, Ordering::Relaxed);
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+fn is_unknown(verdict: &Result<(), rustls::Error>) -> bool {
+    matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)))
+}
+
+impl CommonRoots {
+    /// Mozilla's, prepared at compile time.
+    fn bundled(&self) -> &RootCertStore {
+        self.bundled.get_or_init(|| RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
+    }
+
+    /// The system's; those that cannot be read are left out.
+    fn system(&self) -> &RootCertStore {
+        self.system.get_or_init(|| {
+            let mut store = RootCertStore::empty();
+            store.add_parsable_certificates((self.load_system)());
+            store
+        })
+    }
+}
+
+/// Takes whatever certificate there is: `insecure`.
+#[derive(Debug)]
+struct Unchecked;
+
+impl ServerCertVerifier for Unchecked {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        // What is not checked may be signed in ways that nobody checks any more.
+        let old = [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_NISTP521_SHA512, SignatureScheme::ED448];
+        [ring::default_provider().signature_verification_algorithms.supported_schemes(), old.to_vec()].concat()
+    }
+}
+
+/// The certificates in a PEM file. One that cannot be a root is an error, not left out in silence.
+fn read_ca(path: &Path) -> Result<RootCertStore, Error> {
     let refused = |reason: String| Error::CaCert { path: path.to_owned(), reason };
     let (pem, _) = files::read_small(path, CA_FILE).map_err(|error| refused(error.to_string()))?;
-    let mut certificates = Vec::new();
-    for item in parse_pem(&pem) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => {
-                let der = CertificateDer::from(certificate.der());
-                rustls::RootCertStore::empty()
-                    .add(der)
-                    .map_err(|_| refused(format!("its certificate {} is damaged", certificates.len() + 1)))?;
-                certificates.push(certificate);
-            }
-            // A key beside the certificates does no harm.
-            Ok(_) => {}
-            Err(_) => return Err(refused("it is not in PEM form".to_owned())),
-        }
+    let mut roots = RootCertStore::empty();
+    // A key beside the certificates does no harm.
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
+        let certificate = certificate.map_err(|_| refused("it is not in PEM form".to_owned()))?;
+        let count = roots.len();
+        roots.add(certificate).map_err(|_| refused(format!("its certificate {} is damaged", count + 1)))?;
     }
-    if certificates.is_empty() {
+    if roots.is_empty() {
         return Err(refused("it holds no certificate in PEM form".to_owned()));
     }
-    Ok(certificates)
+    Ok(roots)
 }

@@ -36,7 +36,6 @@ pub(super) fn open(
         request.push_str(&format!("Proxy-Authorization: {}\r\n", authorization.expose()));
     }
     request.push_str("\r\n");
-    // ureq's output buffer has 128 KiB; a password can be longer only if somebody means it.
     let room = connection.buffers().output().get_mut(..request.len());
     room.ok_or_else(|| refused(None, "the request is too long"))?.copy_from_slice(request.as_bytes());
     connection.transmit_output(request.len(), left()).map_err(failed)?;

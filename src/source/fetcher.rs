@@ -1,7 +1,7 @@
 //! Asks the deployments that are meant, several at a time, or reads the saved scrapes.
 
 use super::demo;
-use super::parallel::{at_once, each, raise_descriptors, together};
+use super::parallel::{at_once, each, may_stay_open, raise_descriptors, together};
 use super::report::Failure;
 use crate::console::Console;
 use crate::deployment::Endpoint;
@@ -11,6 +11,8 @@ use crate::scrape::{Client, Input, Proxies, Scrape, ScrapeError, System};
 use crate::simulate::Server;
 use crate::units;
 use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// What to ask.
 pub enum Source {
@@ -22,7 +24,23 @@ pub enum Source {
     Saved(Vec<Input>, u64),
 }
 
-/// Asks the deployments of a [`Source`], as often as wanted, on connections that stay open.
+/// How often everybody is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounds {
+    /// Connections are closed as they are read.
+    One,
+    /// Connections stay open from one round to the next, where there are descriptors for all of them.
+    Several,
+}
+
+impl Rounds {
+    /// Two where change is looked for, and that takes a window.
+    pub fn with_window(window: Option<Duration>) -> Rounds {
+        if window.is_some() { Rounds::Several } else { Rounds::One }
+    }
+}
+
+/// Asks the deployments of a [`Source`].
 pub struct Fetcher {
     console: Console,
     peers: Peers,
@@ -54,22 +72,24 @@ pub struct Response<T> {
 impl Fetcher {
     /// Gets everything ready: secrets, certificates, the simulated deployment. Connects to nothing yet. What keeps a deployment
     /// from being asked is a failure in every round.
-    pub fn new(source: Source, environment: Environment<'_>, console: Console) -> Fetcher {
+    pub fn new(source: Source, rounds: Rounds, environment: Environment<'_>, console: Console) -> Fetcher {
         let mut server = None;
-        let proxies = Proxies::from_env(|name| environment.raw(name));
+        let count = if let Source::Live(deployments) = &source { deployments.len() } else { 1 };
+        if count > 1 {
+            raise_descriptors();
+        }
+        let keep_alive = rounds == Rounds::Several && may_stay_open(count * Endpoint::ALL.len());
+        let system = Arc::new(System::new(Proxies::from_env(|name| environment.raw(name)), keep_alive));
         let peers = match source {
             Source::Saved(inputs, max_body) => Peers::Saved(inputs, max_body),
             Source::Demo(connect) => Peers::Live(vec![match demo::start(connect) {
                 Ok((started, target)) => {
                     server = Some(started);
-                    client(target, &proxies)
+                    client(target, &system)
                 }
                 Err(error) => Err(Box::new(Failure::new((&error).into(), error.to_string(), error.hint()))),
             }]),
             Source::Live(deployments) => {
-                if deployments.len() > 1 {
-                    raise_descriptors();
-                }
                 let set_up = |_: usize, resolved: &Result<Resolved, ResolveError>| {
                     let target = |resolved: &Resolved| {
                         let target = resolved.target(environment)?;
@@ -79,12 +99,10 @@ impl Fetcher {
                         Ok(target)
                     };
                     let target = resolved.as_ref().map_err(Clone::clone).and_then(target);
-                    target
-                        .map_err(|failed| Box::new(Failure::from(&failed)))
-                        .and_then(|target| client(target, &proxies))
+                    target.map_err(|failed| Box::new(Failure::from(&failed))).and_then(|target| client(target, &system))
                 };
                 // A secret may come from a command, which takes its time and a few descriptors.
-                Peers::Live(each(&deployments, at_once(deployments.len(), 2), set_up, |_| {}))
+                Peers::Live(each(&deployments, at_once(count, 2), set_up, |_| {}))
             }
         };
         Fetcher { console, peers, _demo: server }
@@ -206,9 +224,8 @@ impl<T> Response<T> {
 }
 
 /// The connections to `target`.
-fn client(target: Target, proxies: &Proxies) -> Result<Client, Box<Failure>> {
-    Client::new(&target, System::new(proxies.clone()))
-        .map_err(|error| Box::new(Failure::of_scrape(&target, &ScrapeError::Transport(error))))
+fn client(target: Target, system: &Arc<System>) -> Result<Client, Box<Failure>> {
+    Client::new(&target, system).map_err(|error| Box::new(Failure::of_scrape(&target, &ScrapeError::Transport(error))))
 }
 
 fn read_saved<T>(

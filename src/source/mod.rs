@@ -23,7 +23,7 @@ mod schedule;
 mod window;
 mod workers;
 
-pub use fetcher::{Fetcher, Response, Source};
+pub use fetcher::{Fetcher, Response, Rounds, Source};
 pub use poller::Poller;
 pub use report::{Failure, Report, Timing, Warning, tell};
 pub use round::{Round, outdated_by, round, round_of};

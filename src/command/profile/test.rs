@@ -13,6 +13,7 @@ use crate::source::{self, Failure, Warning};
 use crate::view::json::Tenths;
 use crate::view::{Cell, Column, Role, Table};
 use std::io::Read;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What is tried.
@@ -112,7 +113,8 @@ impl Diagnosis {
 
     fn scrape(&mut self, target: &Target, proxies: Proxies) {
         let started = Instant::now();
-        match diagnose(target, System::new(proxies), &Endpoint::ALL.map(Endpoint::path), |_, body| summary(body)) {
+        let system = Arc::new(System::new(proxies, true));
+        match diagnose(target, &system, &Endpoint::ALL.map(Endpoint::path), |_, body| summary(body)) {
             Ok(reports) => {
                 for StepReport { step, took, outcome } in reports {
                     self.add(Step::Scrape(step), took, outcome.map_err(|error| failure_of(target, &error)));

@@ -22,7 +22,7 @@ use crate::health::{Condition, HEALTHY, Policy, endpoint_of, verdict_expr};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::signals::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
-use crate::source::{self, Poller};
+use crate::source::{self, Poller, Rounds};
 use crate::view::live::{ListOptions, Live};
 use crate::view::watch::{TICKS, View};
 use crate::view::{self, Format, Kind, ViewOptions};
@@ -62,7 +62,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let until = args.until.as_deref().map(verdict_expr).transpose()?;
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
-    let fetcher = Arc::new(settings.fetcher()?);
+    let fetcher = Arc::new(settings.fetcher(Rounds::Several)?);
     let addresses = fetcher.targets().map(address).collect::<Result<Vec<_>, _>>()?;
     let nobody_can_be_asked = fetcher.targets().all(|target| target.is_none());
     // On a screen every view is one key away.

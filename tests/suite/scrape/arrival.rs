@@ -34,11 +34,11 @@ fn a_server_that_hangs_up_is_said() {
 #[test]
 fn plain_http_stays_on_the_machine_unless_allowed() {
     let mut target = target("http://mq.example:18083/api/v5");
-    let error = Client::new(&target, system()).unwrap_err();
+    let error = connecting(&target, system()).unwrap_err();
     assert!(error.hint().unwrap().contains("--allow-http"));
     assert_eq!(exit(&error), Exit::Config);
     target.connect.allow_http = true;
-    assert!(Client::new(&target, system()).is_ok());
+    assert!(connecting(&target, system()).is_ok());
 }
 
 #[test]

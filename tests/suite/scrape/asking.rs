@@ -179,7 +179,7 @@ fn the_server_s_own_time_to_wait_is_kept() {
     let sleep = Box::new(move |wait| noted.lock().unwrap().push(wait));
     let mut target = target(&server.endpoint());
     target.connect.retries = 1;
-    let client = Client::new(&target, System { sleep, ..system() }).unwrap();
+    let client = connecting(&target, System { sleep, ..system() }).unwrap();
     fetch(&client, Endpoint::Cluster).unwrap();
     assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(9)]);
 

@@ -11,8 +11,9 @@ use crate::server::{Answer, CLUSTER, Server};
 use emqstat::deployment::Endpoint;
 use emqstat::exit::Exit;
 use emqstat::profile::{Connect, Secret, Target};
-use emqstat::scrape::{Client, Error, Phase, Proxies, Scrape, ScrapeError, System, TimeLimit};
+use emqstat::scrape::{Client, Error, Phase, Proxies, Scrape, ScrapeError, System, TimeLimit, Trust};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 pub const BODY: &str = "emqx_up 1\n";
 pub const SECRET: &str = "hush-hush";
@@ -35,7 +36,8 @@ pub fn target(endpoint: &str) -> Target {
 
 /// No proxy, no system certificates, and time that passes at once.
 pub fn system() -> System {
-    System { proxies: Proxies::default(), roots: Box::new(Vec::new), sleep: Box::new(|_| {}) }
+    let trust = Trust::new(Box::new(Vec::new));
+    System { proxies: Proxies::default(), trust, sleep: Box::new(|_| {}), keep_alive: true }
 }
 
 pub fn proxies(variable: &str, value: String) -> System {
@@ -43,8 +45,13 @@ pub fn proxies(variable: &str, value: String) -> System {
     System { proxies, ..system() }
 }
 
+/// A client with a system of its own.
+pub fn connecting(target: &Target, system: System) -> Result<Client, Error> {
+    Client::new(target, &Arc::new(system))
+}
+
 pub fn client(target: &Target) -> Client {
-    Client::new(target, system()).unwrap()
+    connecting(target, system()).unwrap()
 }
 
 pub fn fetch(client: &Client, endpoint: Endpoint) -> Result<Scrape<String>, ScrapeError<io::Error>> {

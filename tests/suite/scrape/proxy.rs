@@ -13,7 +13,7 @@ fn https_goes_through_a_tunnel_that_the_credentials_do_not_leave() {
     proxy.on("mq.example:8443", [Answer::tunnel(&server)]);
     let (target, _ca) = trusting(&server, "https://mq.example:8443/api/v5");
     let system = proxies("HTTPS_PROXY", format!("http://pat:p%40ss@{}", proxy.address()));
-    let client = Client::new(&target, system).unwrap();
+    let client = connecting(&target, system).unwrap();
     for _ in 0..2 {
         assert_eq!(fetch(&client, Endpoint::Cluster).unwrap().value, BODY);
     }
@@ -36,7 +36,7 @@ fn a_proxy_may_be_reached_over_tls() {
     let mut target = target("https://mq.example:8443/api/v5");
     target.connect.ca_cert = Some(file.path().to_owned());
     let system = proxies("HTTPS_PROXY", proxy.url());
-    let error = transport(fetch(&Client::new(&target, system).unwrap(), Endpoint::Cluster));
+    let error = transport(fetch(&connecting(&target, system).unwrap(), Endpoint::Cluster));
     assert!(error.to_string().ends_with("did not connect to mq.example:8443: it answered 403"), "{error}");
     assert_eq!(proxy.requests()[0].method, "CONNECT");
 }
@@ -48,7 +48,7 @@ fn plain_http_is_asked_of_the_proxy_by_its_whole_address() {
     let mut target = target("http://mq.example/api/v5");
     target.connect.allow_http = true;
     let value = format!("http://pat:word@{}", proxy.address());
-    let client = Client::new(&target, proxies("http_proxy", value)).unwrap();
+    let client = connecting(&target, proxies("http_proxy", value)).unwrap();
     for _ in 0..2 {
         assert_eq!(fetch(&client, Endpoint::Cluster).unwrap().value, BODY);
     }
@@ -69,7 +69,7 @@ fn a_proxy_that_is_not_there_is_named_as_the_proxy() {
     {
         let mut target = target(endpoint);
         target.connect.allow_http = true;
-        let client = Client::new(&target, proxies(variable, port.address().to_string())).unwrap();
+        let client = connecting(&target, proxies(variable, port.address().to_string())).unwrap();
         let said = transport(fetch(&client, Endpoint::Cluster)).to_string();
         let expected = format!("proxy {} (from {variable}) did not connect to mq.example:", port.address());
         assert!(said.starts_with(&expected) && said.ends_with("connection refused"), "{said}");
@@ -96,7 +96,7 @@ fn a_proxy_that_fails_is_named_and_its_password_is_not() {
             target.connect.connect_timeout = Duration::from_secs(1);
         }
         let value = format!("http://pat:{SECRET}@{}", proxy.address());
-        let client = Client::new(&target, proxies("ALL_PROXY", value)).unwrap();
+        let client = connecting(&target, proxies("ALL_PROXY", value)).unwrap();
         let error = transport(fetch(&client, Endpoint::Cluster));
         if reason == "time-out" {
             assert_eq!(timed_out(&error), (Phase::Proxy, TimeLimit::Connect), "{error}");
@@ -114,7 +114,7 @@ fn a_proxy_that_fails_is_named_and_its_password_is_not() {
 #[test]
 fn a_proxy_that_cannot_be_used_is_not_passed_by() {
     let system = proxies("ALL_PROXY", format!("socks5://pat:{SECRET}@127.0.0.1:1080"));
-    let error = Client::new(&target("https://mq.example/api"), system).unwrap_err();
+    let error = connecting(&target("https://mq.example/api"), system).unwrap_err();
     assert_eq!(error.to_string(), "the proxy in ALL_PROXY cannot be used: SOCKS is not supported");
     assert_eq!(exit(&error), Exit::Config);
 }

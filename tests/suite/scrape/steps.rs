@@ -9,7 +9,7 @@ type Steps = Vec<(Step, Result<String, String>)>;
 
 fn steps(target: &Target) -> Steps {
     let read = |_, body: &mut dyn Read| io::copy(body, &mut io::sink()).map(|count| format!("{count} bytes"));
-    let reports = diagnose(target, system(), &Endpoint::ALL.map(Endpoint::path), read).unwrap();
+    let reports = diagnose(target, &Arc::new(system()), &Endpoint::ALL.map(Endpoint::path), read).unwrap();
     let outcome = |outcome: Result<String, ScrapeError<io::Error>>| match outcome {
         Ok(found) => Ok(found),
         Err(ScrapeError::Transport(error)) => Err(error.to_string()),

@@ -37,20 +37,25 @@ fn the_system_s_certificates_are_loaded_when_needed_and_once() {
             *noted.lock().unwrap() += 1;
             vec![CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()]
         });
-        System { roots, ..system() }
+        System { trust: Trust::new(roots), ..system() }
     };
 
     let (trusted, _ca) = trusting(&server, &server.endpoint());
-    fetch(&Client::new(&trusted, system()).unwrap(), Endpoint::Cluster).unwrap();
+    fetch(&connecting(&trusted, system()).unwrap(), Endpoint::Cluster).unwrap();
     assert_eq!(*loads.lock().unwrap(), 0);
 
-    let client = Client::new(&target(&server.endpoint()), system()).unwrap();
+    let client = connecting(&target(&server.endpoint()), system()).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| fetch(&client, Endpoint::Cluster).unwrap());
         scope.spawn(|| fetch(&client, Endpoint::DataIntegration).unwrap());
     });
     fetch(&client, Endpoint::Cluster).unwrap();
     assert_eq!(*loads.lock().unwrap(), 1);
+    assert_eq!(
+        server.connections(),
+        3,
+        "no handshake is made twice, and the third request of a client finds a connection"
+    );
 }
 
 #[test]
@@ -116,7 +121,7 @@ fn a_ca_file_that_will_not_do_is_named() {
     for (path, reason) in cases {
         let mut target = target("https://mq.example/api/v5");
         target.connect.ca_cert = Some(path.clone());
-        let error = Client::new(&target, system()).unwrap_err();
+        let error = connecting(&target, system()).unwrap_err();
         assert_eq!(error.to_string(), format!("ca_cert {}: {reason}", path.display()));
         assert_eq!(exit(&error), Exit::Config);
     }
