@@ -25,7 +25,7 @@ pub use error::UsageError;
 pub use export::{AlertsArgs, ExportArgs, ExportCommand, GrafanaArgs, Out, PrometheusArgs};
 pub use global::{ColorChoice, GlobalArgs};
 pub use lazy::Lazy;
-pub use shared::{ConnectArgs, RowArgs, VerdictArgs};
+pub use shared::{ConnectArgs, DeadlineArgs, RowArgs, VerdictArgs};
 pub use simulate::SimulateArgs;
 pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ViewArgs};
 pub use watch::{WatchArgs, WatchView};

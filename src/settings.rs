@@ -5,14 +5,14 @@ mod screen;
 
 pub(crate) use screen::ScreenError;
 
-use crate::cli::{ColorChoice, ConnectArgs, GlobalArgs, Language, UsageError};
+use crate::cli::{ColorChoice, ConnectArgs, DeadlineArgs, GlobalArgs, Language, UsageError};
 use crate::console::Console;
 use crate::env;
 use crate::exit::Exit;
 use crate::profile::{
     self, Connect, ConnectLayer, Environment, Origin, ProfileFile, ResolveError, Resolved, Selection, Sourced,
 };
-use crate::scrape::Input;
+use crate::scrape::{Deadline, Input};
 use crate::source::{Fetcher, LONGEST, Rounds, Source};
 use crate::units;
 use crate::view::{Format, Formats, Screen};
@@ -121,8 +121,8 @@ impl Settings {
     ///
     /// # Errors
     /// The command line is wrong. What else keeps a deployment from being asked is a failure in every round.
-    pub(crate) fn fetcher(&self, rounds: Rounds) -> anyhow::Result<Fetcher> {
-        Ok(Fetcher::new(self.source()?, rounds, self.environment, self.console))
+    pub(crate) fn fetcher(&self, rounds: Rounds, deadline: Option<Deadline>) -> anyhow::Result<Fetcher> {
+        Ok(Fetcher::new(self.source()?, rounds, deadline, self.environment, self.console))
     }
 
     /// What is to be asked.
@@ -176,6 +176,27 @@ impl Settings {
     /// No time at all, more than [`LONGEST`], or saved scrapes, which do not change.
     pub(crate) fn window(&self, flag: Option<Duration>) -> Result<Option<Duration>, UsageError> {
         window(flag, self.reads_saved_scrapes())
+    }
+
+    /// What `--deadline` says, from now on.
+    ///
+    /// # Errors
+    /// It is over before the second look of `window`.
+    pub(crate) fn deadline(
+        &self,
+        args: &DeadlineArgs,
+        window: Option<Duration>,
+    ) -> Result<Option<Deadline>, UsageError> {
+        let Some(time) = args.deadline else { return Ok(None) };
+        if let Some(window) = window.filter(|window| *window >= time) {
+            let message = format!(
+                "--deadline {} is over before the second look, {} after the first",
+                units::span(time),
+                units::span(window)
+            );
+            return Err(UsageError::with_hint(message, "give it more time, or shorten the window with --window"));
+        }
+        Ok(Some(Deadline::after(time)))
     }
 
     /// How to connect where no profile has a say.

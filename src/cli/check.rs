@@ -1,6 +1,6 @@
 //! `check`: which checks, with what thresholds.
 
-use super::shared::ConnectArgs;
+use super::shared::{ConnectArgs, DeadlineArgs};
 use crate::health::{CHECKS as CHECKED, Limit, Status};
 use crate::units;
 use clap::{Args, ValueEnum};
@@ -36,6 +36,9 @@ pub struct CheckArgs {
 
     #[command(flatten)]
     pub connect: ConnectArgs,
+
+    #[command(flatten)]
+    pub deadline: DeadlineArgs,
 }
 
 const CHECKS: &str = "What is checked";

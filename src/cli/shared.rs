@@ -42,6 +42,14 @@ pub struct ConnectArgs {
     pub max_body: Option<u64>,
 }
 
+/// How long in all.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DeadlineArgs {
+    /// End after this time, whatever hangs: who has not answered by then counts as failed
+    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = CONNECT, hide_short_help = true)]
+    pub deadline: Option<Duration>,
+}
+
 /// Which rows, in which order, with which columns.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RowArgs {

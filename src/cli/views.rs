@@ -1,6 +1,6 @@
 //! What the inspecting commands take.
 
-use super::shared::{ConnectArgs, OUTPUT, RowArgs, VerdictArgs};
+use super::shared::{ConnectArgs, DeadlineArgs, OUTPUT, RowArgs, VerdictArgs};
 use crate::deployment::Endpoint;
 use crate::units;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -22,6 +22,9 @@ pub struct ViewArgs {
 
     #[command(flatten)]
     pub connect: ConnectArgs,
+
+    #[command(flatten)]
+    pub deadline: DeadlineArgs,
 }
 
 /// `cluster`.
@@ -52,6 +55,9 @@ pub struct ScrapeArgs {
 
     #[command(flatten)]
     pub connect: ConnectArgs,
+
+    #[command(flatten)]
+    pub deadline: DeadlineArgs,
 }
 
 /// Takes the name of an endpoint, in the spelling of the command line.

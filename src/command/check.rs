@@ -32,7 +32,7 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
     let (_, write) = settings.format(Format::Table, &view::CHECK)?;
     let window = window(args.window, &settings)?;
-    let fetcher = settings.fetcher(Rounds::with_window(window))?;
+    let fetcher = settings.fetcher(Rounds::with_window(window), settings.deadline(&args.deadline, window)?)?;
     let mut plans = Plans::of(&fetcher, &policy(args))?;
     let look = look(&fetcher, &plans, window);
     plans.refuse_slips(&fetcher, &look.round);

@@ -36,7 +36,7 @@ pub(super) fn resources(args: &ViewArgs, global: &GlobalArgs) -> anyhow::Result<
 }
 
 fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_>) -> anyhow::Result<Exit> {
-    let ViewArgs { rows, window, verdict, connect } = args;
+    let ViewArgs { rows, window, verdict, connect, deadline } = args;
     let settings = Settings::resolve(global, connect)?;
     let (format, write) = settings.format(Format::Table, &view::ROWS)?;
     let request = ViewOptions {
@@ -52,7 +52,7 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
     };
     let options = view::Presentation::new(kind, format, settings.screen, &request)?;
     let window = settings.window(*window)?;
-    let fetcher = settings.fetcher(Rounds::with_window(window))?;
+    let fetcher = settings.fetcher(Rounds::with_window(window), settings.deadline(deadline, window)?)?;
     let round = match window {
         Some(window) => source::two_rounds(&fetcher, options.endpoints(), window),
         None => source::round(&fetcher, options.endpoints()),

@@ -6,7 +6,7 @@ use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{DuplicateSeries, Families};
 use crate::settings::Settings;
-use crate::source::{self, Failure, Response, Rounds, Warning};
+use crate::source::{self, Failure, Fetcher, Response, Rounds, Warning};
 use crate::view::{self, Format, ScrapeAnswer, ScrapeWriter, Scraped};
 use jiff::Timestamp;
 use std::io::{self, Seek, Write};
@@ -20,16 +20,17 @@ const IN_MEMORY: usize = 4 * 1024 * 1024;
 /// A wrong command line; an answer that cannot be written.
 pub(super) fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
+    let fetcher = || settings.fetcher(Rounds::One, settings.deadline(&args.deadline, None)?);
     let endpoints = args.which.as_ref().map_or(&Endpoint::ALL[..], std::slice::from_ref);
     match settings.format(Format::Raw, &view::SCRAPE)? {
-        (_, None) => raw(&settings, endpoints),
-        (_, Some(write)) => families(&settings, endpoints, write),
+        (_, None) => raw(&settings, &fetcher()?, endpoints),
+        (_, Some(write)) => families(&settings, &fetcher()?, endpoints, write),
     }
 }
 
 /// The bytes as they came; a terminal gets what it would obey made visible. A body is printed when it has come whole, so that a broken one leaves nothing behind.
-fn raw(settings: &Settings, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
-    let fetched = settings.fetcher(Rounds::One)?.fetch(endpoints, |_, body| {
+fn raw(settings: &Settings, fetcher: &Fetcher, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
+    let fetched = fetcher.fetch(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
         io::copy(body, &mut held)?;
         held.rewind()?;
@@ -54,8 +55,13 @@ fn raw(settings: &Settings, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     Ok(Failure::worst(&failures))
 }
 
-fn families(settings: &Settings, endpoints: &[Endpoint], write: ScrapeWriter) -> anyhow::Result<Exit> {
-    let fetched = settings.fetcher(Rounds::One)?.fetch(endpoints, |_, body| Families::read(body));
+fn families(
+    settings: &Settings,
+    fetcher: &Fetcher,
+    endpoints: &[Endpoint],
+    write: ScrapeWriter,
+) -> anyhow::Result<Exit> {
+    let fetched = fetcher.fetch(endpoints, |_, body| Families::read(body));
     let mut answer = ScrapeAnswer {
         generated_at: Timestamp::now(),
         scrapes: Vec::new(),

@@ -1,9 +1,9 @@
 //! The HTTP client for one target.
 
 use super::body::{Scrape, decompressed, read_whole};
-use super::context::{ANSWER, ErrorContext};
+use super::context::{ANSWER, Deadline, ErrorContext};
 use super::dial::{Dialer, NoLookup, Steps};
-use super::error::{Error, ScrapeError};
+use super::error::{Error, Phase, ScrapeError};
 use super::proxy::Proxies;
 use super::response::ResponseCheck;
 use super::retry;
@@ -35,6 +35,8 @@ pub struct System {
     pub sleep: Box<dyn Fn(Duration) + Send + Sync>,
     /// Whether connections stay open when an answer is read, for the next request.
     pub keep_alive: bool,
+    /// When everything is over, whatever it waits for.
+    pub deadline: Option<Deadline>,
 }
 
 impl System {
@@ -42,7 +44,7 @@ impl System {
     pub fn new(proxies: Proxies, keep_alive: bool) -> System {
         // Files that cannot be read are left out: the rest may well do, and an unknown issuer is reported.
         let trust = Trust::new(Box::new(|| rustls_native_certs::load_native_certs().certs));
-        System { proxies, trust, sleep: Box::new(std::thread::sleep), keep_alive }
+        System { proxies, trust, sleep: Box::new(std::thread::sleep), keep_alive, deadline: None }
     }
 }
 
@@ -77,7 +79,7 @@ impl Client {
         let mut authorization = HeaderValue::try_from(format!("Basic {token}")).map_err(|_| Error::AppId)?;
         authorization.set_sensitive(true);
 
-        let context = ErrorContext::new(endpoint, connect);
+        let context = ErrorContext::new(endpoint, connect, system.deadline);
         let steps = Steps::default();
         let proxy = system.proxies.choose(endpoint)?;
         let proxy_head =
@@ -144,7 +146,9 @@ impl Client {
             ScrapeError::Transport(error) => error.retry_after(),
             ScrapeError::Content(_) => None,
         };
-        retry::run(self.target.connect.retries, &*self.system.sleep, least_wait, || self.attempt(path, &mut read))
+        let most_wait = || self.system.deadline.map_or(Duration::MAX, Deadline::left);
+        let attempt = || self.attempt(path, &mut read);
+        retry::run(self.target.connect.retries, &*self.system.sleep, least_wait, most_wait, attempt)
     }
 
     /// One request.
@@ -156,7 +160,13 @@ impl Client {
         let url = self.url(path);
         let scraped_at = jiff::Timestamp::now();
         let started = Instant::now();
-        let request = self.agent.get(&url).header(header::AUTHORIZATION, self.authorization.clone());
+        let mut request = self.agent.get(&url).header(header::AUTHORIZATION, self.authorization.clone());
+        if let Some(left) = self.system.deadline.map(Deadline::left).filter(|left| *left < self.context.timeout) {
+            if left.is_zero() {
+                return Err(self.context.timed_out(Phase::Answer, ureq::Timeout::Global).into());
+            }
+            request = request.config().timeout_global(Some(left)).build();
+        }
         let (head, body) = request.call().map_err(|error| self.context.no_answer(error))?.into_parts();
 
         let check = ResponseCheck {

@@ -6,7 +6,7 @@ use crate::text::visible;
 use rustls::CertificateError;
 use std::fmt;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a body from a server is called.
 pub(super) const ANSWER: &str = "the answer";
@@ -18,21 +18,48 @@ pub(super) struct ErrorContext {
     pub server: String,
     pub timeout: Duration,
     pub connect_timeout: Duration,
+    pub deadline: Option<Deadline>,
 }
 
+/// When a whole command ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    at: Instant,
+    /// What it was given.
+    time: Duration,
+}
+
+impl Deadline {
+    /// That far from now.
+    pub fn after(time: Duration) -> Deadline {
+        let time = time.min(YEAR);
+        Deadline { at: Instant::now() + time, time }
+    }
+
+    /// What is left of it.
+    pub(super) fn left(self) -> Duration {
+        self.at.saturating_duration_since(Instant::now())
+    }
+}
+
+/// Limits are kept to a year, so that no clock overflows.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 impl ErrorContext {
-    /// Limits are kept to a year, so that no clock overflows.
-    pub(super) fn new(server: &EndpointUrl, connect: &Connect) -> ErrorContext {
-        let year = Duration::from_secs(365 * 24 * 3600);
+    pub(super) fn new(server: &EndpointUrl, connect: &Connect, deadline: Option<Deadline>) -> ErrorContext {
         ErrorContext {
             server: server.authority(),
-            timeout: connect.timeout.min(year),
-            connect_timeout: connect.connect_timeout.min(year),
+            timeout: connect.timeout.min(YEAR),
+            connect_timeout: connect.connect_timeout.min(YEAR),
+            deadline,
         }
     }
 
     pub(super) fn timed_out(&self, phase: Phase, reason: ureq::Timeout) -> Error {
         let (setting, limit) = match reason {
+            _ if self.deadline.is_some_and(|deadline| deadline.left().is_zero()) => {
+                (TimeLimit::Deadline, self.deadline.map_or(self.timeout, |deadline| deadline.time))
+            }
             ureq::Timeout::Connect | ureq::Timeout::Resolve => (TimeLimit::Connect, self.connect_timeout),
             _ => (TimeLimit::Whole, self.timeout),
         };

@@ -44,7 +44,7 @@ pub enum Error {
     #[error("TLS with {peer} failed: {problem}")]
     Tls { peer: String, problem: TlsProblem },
     /// A time limit was reached.
-    #[error("time-out: {phase} {peer} took longer than {}", Seconds(*.limit))]
+    #[error("time-out: {phase} {peer} took longer than {}{}", Seconds(*.limit), .setting.in_all())]
     TimedOut { phase: Phase, peer: String, limit: Duration, setting: TimeLimit },
     /// The connection ended before an answer began.
     #[error("{peer} closed the connection without an answer: {reason}")]
@@ -117,6 +117,9 @@ impl Error {
             }
             Error::TimedOut { setting: TimeLimit::Whole, .. } => {
                 "a busy deployment can take 6 s and more; --timeout gives it more time".to_owned()
+            }
+            Error::TimedOut { setting: TimeLimit::Deadline, .. } => {
+                "--deadline gives all deployments together more time".to_owned()
             }
             Error::Denied { response, profile, overridden } => {
                 denied_hint(response.status, profile.as_deref(), *overridden)
@@ -312,6 +315,14 @@ pub enum TimeLimit {
     Connect,
     /// `timeout`.
     Whole,
+    /// `--deadline`, for all that a command does.
+    Deadline,
+}
+
+impl TimeLimit {
+    fn in_all(self) -> &'static str {
+        if self == TimeLimit::Deadline { ", the time for the whole command" } else { "" }
+    }
 }
 
 /// Why a scrape gave nothing: it did not arrive, or its reader refused it.

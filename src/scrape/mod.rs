@@ -37,6 +37,7 @@ mod tunnel;
 
 pub use body::Scrape;
 pub use client::{Client, System};
+pub use context::Deadline;
 pub use diagnose::{StepReport, diagnose};
 pub use error::{Error, ErrorResponse, Phase, ScrapeError, Step, TimeLimit, TlsProblem};
 pub use input::Input;

@@ -13,11 +13,12 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub(super) const ALL_WAITS: Duration = Duration::from_secs(30);
 
 /// Calls `attempt` until it succeeds, fails for good, or `retries` and waits are used up; gives the last result.
-/// `least_wait` says of a failure how long to wait at least, or that it is for good.
+/// `least_wait` says of a failure how long to wait at least, or that it is for good; `most_wait` for how long there is time.
 pub(super) fn run<T, F>(
     retries: u32,
     sleep: &dyn Fn(Duration),
     least_wait: impl Fn(&F) -> Option<Duration>,
+    most_wait: impl Fn() -> Duration,
     mut attempt: impl FnMut() -> Result<T, F>,
 ) -> Result<T, F> {
     let mut waited = Duration::ZERO;
@@ -29,7 +30,7 @@ pub(super) fn run<T, F>(
         };
         let Some(least) = least_wait(&failure) else { return Err(failure) };
         let wait = backoff(tried, 0.5 + fastrand::f64()).max(least);
-        if tried >= retries || waited.saturating_add(wait) > ALL_WAITS {
+        if tried >= retries || waited.saturating_add(wait) > ALL_WAITS || wait >= most_wait() {
             return Err(failure);
         }
         sleep(wait);
@@ -61,6 +62,8 @@ mod tests {
     use std::cell::RefCell;
 
     const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
+    /// What is left of a deadline.
+    const MOST: Duration = Duration::from_secs(40);
 
     /// Fails with each of `failures` in turn, the least wait of each or `None` for good, then succeeds; gives the result, the number of attempts and the waits.
     fn play(retries: u32, failures: &[Option<Duration>]) -> (bool, usize, Vec<Duration>) {
@@ -70,6 +73,7 @@ mod tests {
             retries,
             &|wait| waits.borrow_mut().push(wait),
             |failure: &Option<Duration>| *failure,
+            || MOST,
             || {
                 attempts += 1;
                 failures.get(attempts - 1).map_or(Ok(()), |failure| Err(*failure))

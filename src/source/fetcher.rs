@@ -7,7 +7,7 @@ use crate::console::Console;
 use crate::deployment::Endpoint;
 use crate::exposition::ReadError;
 use crate::profile::{Connect, Environment, Redactor, ResolveError, Resolved, Target};
-use crate::scrape::{Client, Input, Proxies, Scrape, ScrapeError, System};
+use crate::scrape::{Client, Deadline, Input, Proxies, Scrape, ScrapeError, System};
 use crate::simulate::Server;
 use crate::units;
 use std::io::Read;
@@ -72,14 +72,21 @@ pub struct Response<T> {
 impl Fetcher {
     /// Gets everything ready: secrets, certificates, the simulated deployment. Connects to nothing yet. What keeps a deployment
     /// from being asked is a failure in every round.
-    pub fn new(source: Source, rounds: Rounds, environment: Environment<'_>, console: Console) -> Fetcher {
+    pub fn new(
+        source: Source,
+        rounds: Rounds,
+        deadline: Option<Deadline>,
+        environment: Environment<'_>,
+        console: Console,
+    ) -> Fetcher {
         let mut server = None;
         let count = if let Source::Live(deployments) = &source { deployments.len() } else { 1 };
         if count > 1 {
             raise_descriptors();
         }
         let keep_alive = rounds == Rounds::Several && may_stay_open(count * Endpoint::ALL.len());
-        let system = Arc::new(System::new(Proxies::from_env(|name| environment.raw(name)), keep_alive));
+        let proxies = Proxies::from_env(|name| environment.raw(name));
+        let system = Arc::new(System { deadline, ..System::new(proxies, keep_alive) });
         let peers = match source {
             Source::Saved(inputs, max_body) => Peers::Saved(inputs, max_body),
             Source::Demo(connect) => Peers::Live(vec![match demo::start(connect) {

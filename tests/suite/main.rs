@@ -17,6 +17,7 @@ mod documented;
 mod explain;
 mod export;
 mod exposition;
+mod fleet;
 mod frame;
 mod fuzzed;
 mod generated;

@@ -62,7 +62,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let until = args.until.as_deref().map(verdict_expr).transpose()?;
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
-    let fetcher = Arc::new(settings.fetcher(Rounds::Several)?);
+    let fetcher = Arc::new(settings.fetcher(Rounds::Several, None)?);
     let addresses = fetcher.targets().map(address).collect::<Result<Vec<_>, _>>()?;
     let nobody_can_be_asked = fetcher.targets().all(|target| target.is_none());
     // On a screen every view is one key away.

@@ -37,7 +37,7 @@ pub fn target(endpoint: &str) -> Target {
 /// No proxy, no system certificates, and time that passes at once.
 pub fn system() -> System {
     let trust = Trust::new(Box::new(Vec::new));
-    System { proxies: Proxies::default(), trust, sleep: Box::new(|_| {}), keep_alive: true }
+    System { proxies: Proxies::default(), trust, sleep: Box::new(|_| {}), keep_alive: true, deadline: None }
 }
 
 pub fn proxies(variable: &str, value: String) -> System {
