@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Response, Rounds, Warning};
 use crate::view::{self, Format, ScrapeAnswer, ScrapeWriter, Scraped};
 use jiff::Timestamp;
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 
 /// A body is held in memory up to this size, in bytes, and in a temporary file beyond it.
 const IN_MEMORY: usize = 4 * 1024 * 1024;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit
 fn raw(settings: &Settings, fetcher: &Fetcher, endpoints: &[Endpoint]) -> anyhow::Result<Exit> {
     let fetched = fetcher.fetch(endpoints, |_, body| {
         let mut held = tempfile::spooled_tempfile(IN_MEMORY);
-        io::copy(body, &mut held)?;
+        copy(body, &mut held)?;
         held.rewind()?;
         Ok(held)
     });
@@ -42,10 +42,10 @@ fn raw(settings: &Settings, fetcher: &Fetcher, endpoints: &[Endpoint]) -> anyhow
         for (_, mut scrape) in scrapes {
             if settings.screen.is_terminal() {
                 let mut guard = view::Guard::new(&mut out);
-                io::copy(&mut scrape.value, &mut guard)?;
+                copy(&mut scrape.value, &mut guard)?;
                 guard.finish()?;
             } else {
-                io::copy(&mut scrape.value, &mut out)?;
+                copy(&mut scrape.value, &mut out)?;
             }
         }
         failures.extend(failed);
@@ -53,6 +53,19 @@ fn raw(settings: &Settings, fetcher: &Fetcher, endpoints: &[Endpoint]) -> anyhow
     out.flush()?;
     source::tell(&settings.console, &failures, &[]);
     Ok(Failure::worst(&failures))
+}
+
+/// As [`io::copy`], in pieces that make a file worth its system calls.
+fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<()> {
+    let mut piece = vec![0; 256 * 1024];
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(count) => to.write_all(&piece[..count])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn families(

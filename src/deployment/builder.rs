@@ -40,12 +40,6 @@ impl Family {
     }
 }
 
-impl Default for Family {
-    fn default() -> Family {
-        Family::new(String::new(), SampleKind::Foreign, MetricKey::whole(""))
-    }
-}
-
 /// What is known of one deployment so far.
 #[derive(Debug, Default)]
 pub(super) struct SnapshotBuilder {

@@ -151,6 +151,9 @@ const DEPLOYMENT: usize = 600;
 const DECLARED: usize = 100;
 const STAMP: usize = 40;
 
+/// How many families are held to be met again: a rule has three on the platform, and five on a broker.
+const FAMILIES: usize = 8;
+
 /// Deployments by their ids, in the order in which they came. Each is let go of as its snapshot is made.
 #[derive(Debug, Default)]
 struct Builders {
@@ -187,8 +190,10 @@ struct BodyReader {
     builders: Builders,
     /// The deployment of the last sample: nearly always that of the next one.
     last: usize,
-    /// The family that was met last: its samples stand together, so that a name is looked up once.
-    family: Family,
+    /// The families that were met last, the one in hand at `family`: samples of a family stand together, or those of one rule after those of
+    /// another, so that a name is looked up once.
+    families: Vec<Family>,
+    family: usize,
     met: PerEndpoint<()>,
     silent: PerEndpoint<Silence>,
     oddities: Oddities,
@@ -206,8 +211,9 @@ impl BodyReader {
             Event::Help { family, .. } => self.enter(&family),
             Event::Type { family, kind } => {
                 self.enter(&family);
-                if self.family.key.entry().is_none() {
-                    self.family.declare(kind);
+                let own = &mut self.families[self.family];
+                if own.key.entry().is_none() {
+                    own.declare(kind);
                     self.held += DECLARED + family.len();
                     self.declared.insert(family.into_owned(), kind);
                 }
@@ -218,7 +224,7 @@ impl BodyReader {
 
     fn take_sample(&mut self, sample: &Sample<'_>) {
         self.enter(&sample.name);
-        let mut labels = SampleLabels::of(sample.labels, self.family.kind, &mut self.oddities);
+        let mut labels = SampleLabels::of(sample.labels, self.families[self.family].kind, &mut self.oddities);
         let id = labels.deployment_id.take();
         let is_of = |builder: &SnapshotBuilder| builder.identity.deployment_id.as_deref() == id.as_deref();
         if !self.builders.all.get(self.last).is_some_and(|builder| is_of(builder)) {
@@ -240,20 +246,31 @@ impl BodyReader {
         let newest = age == Some(Ordering::Greater);
         let builder = &mut self.builders.all[self.last];
         let before = builder.size();
-        builder.add(&self.family, sample, labels, newest, &mut self.oddities);
+        builder.add(&self.families[self.family], sample, labels, newest, &mut self.oddities);
         self.held += builder.size() - before;
     }
 
     /// Takes note that a family of that name came.
     fn enter(&mut self, name: &str) {
-        if self.family.name != name {
+        if self.families.get(self.family).is_some_and(|family| family.name == name) {
+            return;
+        }
+        self.family = self.families.iter().position(|family| family.name == name).unwrap_or_else(|| {
             let (kind, key) = dialect::classify(name);
             if let Some(endpoint) = dialect::endpoint_of(kind, &key) {
                 *self.met.slot(endpoint) = Some(());
             }
             let key = key.declared(self.declared_type(name));
-            self.family = Family::new(name.to_owned(), kind, key);
-        }
+            let family = Family::new(name.to_owned(), kind, key);
+            if self.families.len() < FAMILIES {
+                self.families.push(family);
+                self.families.len() - 1
+            } else {
+                let oldest = (self.family + 1) % FAMILIES;
+                self.families[oldest] = family;
+                oldest
+            }
+        });
     }
 
     /// Takes note of the endpoint that gave the body: what it says nothing of it has not, unless it says nothing of its own at all.

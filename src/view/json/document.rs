@@ -134,18 +134,22 @@ pub(crate) fn write_document(
         errors: Each(|| failures.iter().map(Object)),
         warnings: Each(|| warnings.iter().map(Object)),
     };
+    let mut escape = Escape::new(out);
     if screen.is_terminal() {
-        serde_json::to_writer_pretty(Escape(out), &document)?;
+        serde_json::to_writer_pretty(&mut escape, &document)?;
     } else {
-        serde_json::to_writer(Escape(out), &document)?;
+        serde_json::to_writer(&mut escape, &document)?;
     }
-    out.write_all(b"\n")
+    escape.write_all(b"\n")?;
+    escape.finish()
 }
 
 /// Writes a record as one line that is complete in itself.
 pub(super) fn write_line(kind: &str, record: &impl Members, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(Escape(out), &Object(Line { kind, record }))?;
-    out.write_all(b"\n")
+    let mut escape = Escape::new(out);
+    serde_json::to_writer(&mut escape, &Object(Line { kind, record }))?;
+    escape.write_all(b"\n")?;
+    escape.finish()
 }
 
 struct Line<'a, R> {

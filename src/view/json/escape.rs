@@ -3,31 +3,64 @@
 use crate::text::hidden;
 use std::io::{self, Write};
 
-/// Takes JSON: characters beyond ASCII stand in strings only, and serde_json writes none of them in parts.
-pub(super) struct Escape<'o>(pub &'o mut dyn Write);
+/// Takes JSON: characters beyond ASCII stand in strings only, and serde_json writes none of them in parts. It comes in very small pieces, which
+/// are looked at many at a time. Call [`Escape::finish`] at the end.
+pub(super) struct Escape<'o> {
+    out: &'o mut dyn Write,
+    held: Vec<u8>,
+}
+
+/// How much is looked at together, in bytes.
+const PIECE: usize = 32 * 1024;
+
+impl<'o> Escape<'o> {
+    pub(super) fn new(out: &'o mut dyn Write) -> Escape<'o> {
+        Escape { out, held: Vec::new() }
+    }
+
+    /// Writes what is held.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.pass_on()
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        let Escape { out, held: json } = self;
+        // Below 0x20 serde_json escapes by itself.
+        if json.iter().fold(true, |plain, byte| plain & (*byte < 0x7f)) {
+            out.write_all(json)?;
+        } else {
+            let text = std::str::from_utf8(json).map_err(io::Error::other)?;
+            let mut done = 0;
+            // A line end stands between members: in strings serde_json escapes it.
+            for (at, hidden) in hidden(text).filter(|(_, hidden)| *hidden != '\n') {
+                out.write_all(&json[done..at])?;
+                for unit in hidden.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+                done = at + hidden.len_utf8();
+            }
+            out.write_all(&json[done..])?;
+        }
+        json.clear();
+        Ok(())
+    }
+}
 
 impl Write for Escape<'_> {
+    #[inline]
     fn write(&mut self, json: &[u8]) -> io::Result<usize> {
-        // Below 0x20 serde_json escapes by itself.
-        if json.iter().all(|byte| *byte < 0x7f) {
-            self.0.write_all(json)?;
-            return Ok(json.len());
-        }
-        let text = std::str::from_utf8(json).map_err(io::Error::other)?;
-        let mut done = 0;
-        for (at, hidden) in hidden(text) {
-            self.0.write_all(&json[done..at])?;
-            for unit in hidden.encode_utf16(&mut [0; 2]) {
-                write!(self.0, "\\u{unit:04x}")?;
-            }
-            done = at + hidden.len_utf8();
-        }
-        self.0.write_all(&json[done..])?;
-        Ok(json.len())
+        self.write_all(json).map(|()| json.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, json: &[u8]) -> io::Result<()> {
+        self.held.extend_from_slice(json);
+        if self.held.len() < PIECE { Ok(()) } else { self.pass_on() }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.pass_on()?;
+        self.out.flush()
     }
 }
 
@@ -38,7 +71,9 @@ mod tests {
 
     fn written(text: &str) -> String {
         let mut out = Vec::new();
-        serde_json::to_writer(Escape(&mut out), text).unwrap();
+        let mut escape = Escape::new(&mut out);
+        serde_json::to_writer(&mut escape, text).unwrap();
+        escape.finish().unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -50,6 +85,17 @@ mod tests {
             prop_assert!(json.chars().all(|c| !c.is_control()));
             prop_assert_eq!(hidden(&json).count(), 0, "{}", json);
         }
+    }
+
+    #[test]
+    fn pieces_end_where_characters_end() {
+        let all: Vec<String> = (0..PIECE / 3).map(|n| format!("é\u{202e}{n}")).collect();
+        let mut out = Vec::new();
+        let mut escape = Escape::new(&mut out);
+        serde_json::to_writer(&mut escape, &all).unwrap();
+        escape.finish().unwrap();
+        assert_eq!(serde_json::from_slice::<Vec<String>>(&out).unwrap(), all);
+        assert!(!String::from_utf8(out).unwrap().contains('\u{202e}'));
     }
 
     #[test]
