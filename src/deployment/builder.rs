@@ -230,14 +230,14 @@ impl SnapshotBuilder {
             };
             told(filled, &mut contest, &|| key.family().into_owned());
         }
-        for series in other.series.into_vec() {
+        for series in self.series.take_over(other.series) {
             if let Err(series) = self.series.insert(series) {
                 let is_same = self.series.find_mut(&series).is_some_and(|ours| same(ours.value, series.value));
                 let filled = if is_same { Filled::Same } else { Filled::Differs };
                 told(filled, &mut || {}, &|| series.to_string());
             }
         }
-        for theirs in other.rules.into_vec() {
+        for theirs in self.rules.take_over(other.rules) {
             for (field, value) in RuleField::all_of(&theirs) {
                 let what = || format!("{field} of rule {}", theirs.rule_id);
                 let filled = self.rules.update(&theirs.rule_id, |ours| field.fill(ours, value, false));
@@ -245,7 +245,7 @@ impl SnapshotBuilder {
                 told(filled, &mut contest, &what);
             }
         }
-        for Resource { resource_id, status } in other.resources.into_vec() {
+        for Resource { resource_id, status } in self.resources.take_over(other.resources) {
             let Some(status) = status else { continue };
             let what = || format!("the status of resource {resource_id}");
             let filled = self

@@ -142,11 +142,11 @@ fn identity(series: &Series) -> (&MetricKey, Vec<(&str, &str)>) {
 
 fn rule_rates(before: &Snapshot, after: &Snapshot, clock: Clock) -> Option<Vec<PerCount>> {
     before.rules.as_ref()?;
-    let rates = |rule: &Rule| {
-        let earlier = before.rule(&rule.rule_id);
+    let rates = |(at, rule): (usize, &Rule)| {
+        let earlier = before.rule_near(at, &rule.rule_id);
         PerCount::from_fn(|count| clock.rate(earlier.and_then(|rule| rule.counts[count]), rule.counts[count]))
     };
-    Some(after.rules.as_ref()?.iter().map(rates).collect())
+    Some(after.rules.as_ref()?.iter().enumerate().map(rates).collect())
 }
 
 #[cfg(test)]

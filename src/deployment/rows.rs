@@ -129,6 +129,15 @@ impl<T: Row> Rows<T> {
     pub(super) fn into_vec(self) -> Vec<T> {
         self.rows
     }
+
+    /// Takes all rows of `other` over where there is none here; else gives them back, to be taken one by one.
+    pub(super) fn take_over(&mut self, other: Rows<T>) -> Vec<T> {
+        if self.is_empty() {
+            *self = other;
+            return Vec::new();
+        }
+        other.into_vec()
+    }
 }
 
 impl<T: Named> Rows<T> {

@@ -6,8 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
-/// How many deployments are asked at the same time where descriptors allow it: a thousand are two rounds of waiting.
-const MOST_AT_ONCE: usize = 512;
+/// How many deployments are asked at the same time where descriptors allow it: a thousand are three rounds of waiting.
+const MOST_AT_ONCE: usize = 340;
 
 /// Descriptors that are not for requests: streams, profile file, the terminal.
 const RESERVED: usize = 40;
