@@ -5,14 +5,8 @@
 //! looked at; `families` is the whole body grouped and held. `cluster` is 29 KB of 123 families; the numbers are
 //! rules with nine samples each: 147 KB, 15 MB and 147 MB.
 //!
-//! In November 2026, on one of two busy cores of a virtual EPYC, beside the crate prometheus-parse 0.2.5 in the same run
-//! (MB/s of CPU time):
-//!
-//! | | cluster | 100 | 10,000 | 100,000 |
-//! | --- | --- | --- | --- | --- |
-//! | events | 1,050 | 1,200 | 1,000 | 990 |
-//! | families | 340 | 790 | 530 | 420 |
-//! | prometheus-parse | 52 | 50 | 44 | 36 |
+//! `BENCHMARKS.md` has the figures. The crate prometheus-parse 0.2.5 read 52, 50, 44 and 36 MB/s in a run in which `events` read
+//! 1,050, 1,200, 1,000 and 990 (November 2026, MB/s of CPU time, from `cluster` to 100,000 rules).
 //!
 //! At 147 MB the parser needs 2 MB of memory and the families 52 MB.
 
