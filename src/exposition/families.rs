@@ -4,7 +4,7 @@ use super::cursor::{is_label_name, is_metric_name};
 use super::strings::{Id, Strings};
 use super::{Event, Labels, MetricType, Parser, ReadError, Sample, SyntaxError};
 use crate::text;
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap};
 use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -65,7 +65,8 @@ const LONGEST_SERIES: usize = 300;
 /// What a family, a shape and a row take beside their texts, in bytes: as measured, with the tables that find them.
 const GROUP: usize = 350;
 const SHAPE: usize = 64;
-const ROW: usize = size_of::<Row>() + 2 * (size_of::<u32>() + 1);
+const ROW: usize = size_of::<Row>() + size_of::<(u32, u32)>();
+const LINES: usize = size_of::<(u32, u64)>();
 
 #[derive(Default)]
 struct Group {
@@ -76,8 +77,8 @@ struct Group {
     values: Vec<Id>,
     /// Row and milliseconds, for rows that have a timestamp.
     timestamps: Vec<(u32, i64)>,
-    /// Every row, to be found by what it holds; empty once the body is read.
-    series: HashTable<u32>,
+    /// A row and the number of its line, wherever lines of the group begin that follow each other.
+    lines: Vec<(u32, u64)>,
 }
 
 /// A sample as it is held: 16 bytes, and 4 in its group for each label.
@@ -229,13 +230,26 @@ struct Builder {
 }
 
 impl Builder {
-    /// The families, without the room that was kept for more.
+    /// The families: of a series that came twice the first, and without the room that was kept for more.
     fn finish(mut self) -> Families {
-        for group in self.families.groups.values_mut() {
+        let mut again = Vec::new();
+        for (at, group) in self.families.groups.values_mut().enumerate() {
+            let rows = repeated(group, &self.families.shapes, &self.hasher);
+            let moved = |first: u32| first - rows.partition_point(|(row, _)| *row < first) as u32;
+            again.extend(rows.iter().map(|(row, first)| (group.line(*row), at, moved(*first))));
+            group.remove(&rows);
             group.rows.shrink_to_fit();
             group.values.shrink_to_fit();
-            group.series = HashTable::new();
+            group.lines = Vec::new();
         }
+        again.sort_unstable();
+        let families = &mut self.families;
+        families.duplicate_count = again.len() as u64;
+        let named = again.iter().take(NAMED_DUPLICATES).map(|(line, at, first)| {
+            let series = families.sample(&families.groups[*at], *first as usize).series();
+            DuplicateSeries { series: text::shortened(&series, LONGEST_SERIES).into_owned(), line: *line }
+        });
+        families.duplicates = named.collect();
         self.families
     }
 
@@ -296,25 +310,14 @@ impl Builder {
             self.group = self.owner(&sample.name);
         }
 
-        let Builder { families, hasher, names, values, held, .. } = self;
+        let Builder { families, values, held, .. } = self;
         let group = &mut families.groups[self.group];
-        let hash = series_hash(hasher, names, values);
-        let is_same = |other: &u32| {
-            let (keys, others) = names_and_values(&group.rows, &group.values, &families.shapes, *other as usize);
-            (keys == names && others == values) || sorted(keys, others) == sorted(names, values)
-        };
-        if let Some(first) = group.series.find(hash, is_same) {
-            let first = *first as usize;
-            families.duplicate_count += 1;
-            if families.duplicates.len() < NAMED_DUPLICATES {
-                let first = families.sample(&families.groups[self.group], first);
-                let series = text::shortened(&first.series(), LONGEST_SERIES).into_owned();
-                families.duplicates.push(DuplicateSeries { series, line: sample.line });
-            }
-            return Some(());
-        }
         *held += ROW + size_of_val(&values[..]);
         let row = u32::try_from(group.rows.len()).ok()?;
+        if group.rows.is_empty() || group.line(row) != sample.line {
+            *held += LINES;
+            group.lines.push((row, sample.line));
+        }
         group.rows.push(Row {
             value: sample.value,
             shape: self.shape,
@@ -322,13 +325,59 @@ impl Builder {
         });
         group.values.extend_from_slice(values);
         group.timestamps.extend(sample.timestamp_ms.map(|milliseconds| (row, milliseconds)));
-        let Group { rows, values, series, .. } = group;
-        series.insert_unique(hash, row, |row| {
-            let (names, values) = names_and_values(rows, values, &families.shapes, *row as usize);
-            series_hash(hasher, names, values)
-        });
         Some(())
     }
+}
+
+impl Group {
+    /// The line that a row came from. For the row that comes next: the line after the last one.
+    fn line(&self, row: u32) -> u64 {
+        let after = self.lines.partition_point(|(first, _)| *first <= row);
+        let (first, line) = self.lines[after - 1];
+        line + u64::from(row - first)
+    }
+
+    /// Removes those rows, which are in order.
+    fn remove(&mut self, rows: &[(u32, u32)]) {
+        if rows.is_empty() {
+            return;
+        }
+        let before = |row: u32| rows.partition_point(|(removed, _)| *removed < row);
+        let is_removed = |row: u32| rows.get(before(row)).is_some_and(|(removed, _)| *removed == row);
+        let mut row = 0..;
+        self.rows.retain(|_| row.next().is_some_and(|row| !is_removed(row)));
+        self.timestamps.retain(|(row, _)| !is_removed(*row));
+        for (row, _) in &mut self.timestamps {
+            *row -= before(*row) as u32;
+        }
+    }
+}
+
+/// The rows whose series came before, in order, each with the first of that series.
+fn repeated(
+    group: &Group,
+    shapes: &IndexSet<Box<[Id]>, DefaultHashBuilder>,
+    hasher: &DefaultHashBuilder,
+) -> Vec<(u32, u32)> {
+    let series = |row: u32| names_and_values(&group.rows, &group.values, shapes, row as usize);
+    let hash = |row| {
+        let (names, values) = series(row);
+        (series_hash(hasher, names, values) >> 32) as u32
+    };
+    // Half of a hash and the row, sorted: a table of all series takes longer and more memory.
+    let mut rows: Vec<(u32, u32)> = (0..group.rows.len() as u32).map(|row| (hash(row), row)).collect();
+    rows.sort_unstable();
+    let mut again = Vec::new();
+    for alike in rows.chunk_by(|(one, _), (other, _)| one == other).filter(|alike| alike.len() > 1) {
+        let mut firsts: HashMap<(Id, Vec<(Id, Id)>), u32> = HashMap::new();
+        for (_, row) in alike {
+            let (names, values) = series(*row);
+            let first = *firsts.entry(sorted(names, values)).or_insert(*row);
+            again.extend((first != *row).then_some((*row, first)));
+        }
+    }
+    again.sort_unstable();
+    again
 }
 
 /// Makes the text numbered at `index` be `text`; tells whether it was already.
@@ -432,5 +481,23 @@ mod tests {
         assert_eq!(told.iter().filter(|line| line.starts_with("  ")).count(), 6, "{told:#?}");
         assert_eq!(told[1], "  a x=1,y=2 1 None");
         assert_eq!(told[told.len() - 2..], ["again, line 3: a{x=\"1\",y=\"2\"}", "again, line 8: b{x=\"1\"}"]);
+    }
+
+    #[test]
+    fn what_stays_keeps_its_place_among_rows_that_go() {
+        let body = "# a comment\na{x=\"1\"} 1 7\nb 1\na{x=\"1\"} 2 8\na{x=\"2\"} 3 9\n\na{x=\"2\"} 4\na{x=\"3\"} 5 6\nb 2\na{x=\"3\"} 6\n";
+        let expected = [
+            "a untyped None",
+            "  a x=1 1 Some(7)",
+            "  a x=2 3 Some(9)",
+            "  a x=3 5 Some(6)",
+            "b untyped None",
+            "  b  1 None",
+            "again, line 4: a{x=\"1\"}",
+            "again, line 7: a{x=\"2\"}",
+            "again, line 9: b",
+            "again, line 10: a{x=\"3\"}",
+        ];
+        assert_eq!(told(body), expected);
     }
 }
