@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 emqstat=$(realpath "${EMQSTAT:-target/release/emqstat}")
 data=$PWD/tests/data
+certificate=$(realpath benches/certificate.sh)
 work=$(mktemp -d)
 servers=()
 trap 'kill "${servers[@]}" 2>/dev/null || :; rm -r "$work"' EXIT
@@ -50,11 +51,7 @@ asyncio.run(main())
 PYTHON
 cp "$data/sample-cluster.prom" cluster.prom
 cp "$data/sample-data-integration.prom" data-integration.prom
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem \
-    -addext basicConstraints=critical,CA:TRUE 2> /dev/null
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=server -keyout key.pem -out request.pem 2> /dev/null
-printf 'subjectAltName=IP:127.0.0.1\n' > names
-openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out certificate.pem 2> /dev/null
+"$certificate"
 
 # A server on that port, of whose deployments so many hang, and a profile file with so many of them.
 serve() { # FILE PORT COUNT HANGING [CERTIFICATE KEY]

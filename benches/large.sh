@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 emqstat=$(realpath "${EMQSTAT:-target/release/emqstat}")
 pairs=$(realpath benches/pairs.py)
+certificate=$(realpath benches/certificate.sh)
 sample=$(realpath tests/data/sample-cluster.prom)
 rules=${1:-100000}
 work=$(mktemp -d)
@@ -40,11 +41,7 @@ mkdir -p www/api/deployment_metrics www/small
 mv body.prom www/api/deployment_metrics/data_integration
 cp "$sample" www/small/deployment_metrics
 chmod -R a+rX www
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem \
-    -addext basicConstraints=critical,CA:TRUE 2> /dev/null
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=server -keyout key.pem -out request.pem 2> /dev/null
-printf 'subjectAltName=IP:127.0.0.1\n' > names
-openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out certificate.pem 2> /dev/null
+"$certificate"
 cat > nginx.conf <<NGINX
 worker_processes 1; error_log $work/error.log; pid $work/pid; events {}
 http { access_log off; sendfile on; default_type text/plain; root $work/www;

@@ -62,11 +62,14 @@ const NAMED_DUPLICATES: usize = 10;
 /// The longest series that is named whole, in characters.
 const LONGEST_SERIES: usize = 300;
 
-/// What a family, a shape and a row take beside their texts, in bytes: as measured, with the tables that find them.
+/// What a family, a shape, a row and the place of one take beside their texts, in bytes: as measured, with the tables that find them.
 const GROUP: usize = 350;
 const SHAPE: usize = 64;
 const ROW: usize = size_of::<Row>() + size_of::<(u32, u32)>();
 const LINES: usize = size_of::<(u32, u64)>();
+
+/// Series that come again are looked for when a group has this many rows, then at each time four times as many, and at the end.
+const SEARCHED: usize = 64 * 1024;
 
 #[derive(Default)]
 struct Group {
@@ -77,7 +80,9 @@ struct Group {
     values: Vec<Id>,
     /// Row and milliseconds, for rows that have a timestamp.
     timestamps: Vec<(u32, i64)>,
-    /// A row and the number of its line, wherever lines of the group begin that follow each other.
+    /// How many rows at the beginning are of different series. Of the others, a row and the number of its line, wherever lines begin
+    /// that follow each other.
+    distinct: usize,
     lines: Vec<(u32, u64)>,
 }
 
@@ -222,6 +227,8 @@ struct Builder {
     hasher: DefaultHashBuilder,
     /// How many bytes are held beside the strings, about.
     held: usize,
+    /// Of each group the first few samples that came again: the line, and the group and the row of the series.
+    again: Vec<(u64, usize, u32)>,
     // The last sample, from which the next one differs in little.
     names: Vec<Id>,
     values: Vec<Id>,
@@ -230,27 +237,37 @@ struct Builder {
 }
 
 impl Builder {
-    /// The families: of a series that came twice the first, and without the room that was kept for more.
+    /// The families, without the room that was kept for more.
     fn finish(mut self) -> Families {
-        let mut again = Vec::new();
-        for (at, group) in self.families.groups.values_mut().enumerate() {
-            let rows = repeated(group, &self.families.shapes, &self.hasher);
-            let moved = |first: u32| first - rows.partition_point(|(row, _)| *row < first) as u32;
-            again.extend(rows.iter().map(|(row, first)| (group.line(*row), at, moved(*first))));
-            group.remove(&rows);
+        for group in 0..self.families.groups.len() {
+            self.drop_repeated(group);
+            let group = &mut self.families.groups[group];
             group.rows.shrink_to_fit();
             group.values.shrink_to_fit();
             group.lines = Vec::new();
         }
-        again.sort_unstable();
+        self.again.sort_unstable();
         let families = &mut self.families;
-        families.duplicate_count = again.len() as u64;
-        let named = again.iter().take(NAMED_DUPLICATES).map(|(line, at, first)| {
-            let series = families.sample(&families.groups[*at], *first as usize).series();
+        let named = self.again.iter().take(NAMED_DUPLICATES).map(|(line, group, first)| {
+            let series = families.sample(&families.groups[*group], *first as usize).series();
             DuplicateSeries { series: text::shortened(&series, LONGEST_SERIES).into_owned(), line: *line }
         });
         families.duplicates = named.collect();
         self.families
+    }
+
+    /// Leaves of each series in a group the first row.
+    fn drop_repeated(&mut self, at: usize) {
+        let Families { groups, shapes, duplicate_count, .. } = &mut self.families;
+        let group = &mut groups[at];
+        let rows = repeated(group, shapes, &self.hasher);
+        *duplicate_count += rows.len() as u64;
+        let moved = |first: u32| first - rows.partition_point(|(row, _)| *row < first) as u32;
+        let named = rows.iter().take(NAMED_DUPLICATES);
+        self.again.extend(named.map(|(row, first)| (group.line(*row), at, moved(*first))));
+        self.held -= group.remove(&rows) + group.lines.len() * LINES;
+        group.distinct = group.rows.len();
+        group.lines.clear();
     }
 
     /// The group called `name`, a new one if need be.
@@ -314,7 +331,7 @@ impl Builder {
         let group = &mut families.groups[self.group];
         *held += ROW + size_of_val(&values[..]);
         let row = u32::try_from(group.rows.len()).ok()?;
-        if group.rows.is_empty() || group.line(row) != sample.line {
+        if group.lines.is_empty() || group.line(row) != sample.line {
             *held += LINES;
             group.lines.push((row, sample.line));
         }
@@ -325,6 +342,9 @@ impl Builder {
         });
         group.values.extend_from_slice(values);
         group.timestamps.extend(sample.timestamp_ms.map(|milliseconds| (row, milliseconds)));
+        if group.rows.len() >= SEARCHED.max(group.distinct * 4) {
+            self.drop_repeated(self.group);
+        }
         Some(())
     }
 }
@@ -337,19 +357,31 @@ impl Group {
         line + u64::from(row - first)
     }
 
-    /// Removes those rows, which are in order.
-    fn remove(&mut self, rows: &[(u32, u32)]) {
-        if rows.is_empty() {
-            return;
-        }
+    /// Removes those rows, which are in order, and tells how many bytes they took.
+    fn remove(&mut self, rows: &[(u32, u32)]) -> usize {
+        let Some((first, _)) = rows.first() else { return 0 };
         let before = |row: u32| rows.partition_point(|(removed, _)| *removed < row);
         let is_removed = |row: u32| rows.get(before(row)).is_some_and(|(removed, _)| *removed == row);
+        let ends: Vec<u32> = self.rows.iter().skip(1).map(|row| row.values).chain([self.values.len() as u32]).collect();
+        let mut kept = self.rows[*first as usize].values as usize;
         let mut row = 0..;
-        self.rows.retain(|_| row.next().is_some_and(|row| !is_removed(row)));
+        self.rows.retain_mut(|stored| {
+            let Some(row) = row.next().filter(|row| !is_removed(*row)) else { return false };
+            if row > *first {
+                let values = stored.values as usize..ends[row as usize] as usize;
+                stored.values = kept as u32;
+                self.values.copy_within(values.clone(), kept);
+                kept += values.len();
+            }
+            true
+        });
+        let removed_values = self.values.len() - kept;
+        self.values.truncate(kept);
         self.timestamps.retain(|(row, _)| !is_removed(*row));
         for (row, _) in &mut self.timestamps {
             *row -= before(*row) as u32;
         }
+        rows.len() * ROW + removed_values * size_of::<Id>()
     }
 }
 
@@ -499,5 +531,34 @@ mod tests {
             "again, line 10: a{x=\"3\"}",
         ];
         assert_eq!(told(body), expected);
+    }
+
+    #[test]
+    fn of_many_rows_the_first_of_each_series_stays() {
+        let (mut body, mut expected, mut again) = (String::new(), IndexMap::new(), Vec::new());
+        for number in 0..300_000_u64 {
+            // Two thirds come again, some at once and some long after.
+            let series = (number / 3).wrapping_mul(7919) % 90_000;
+            let labels = if series % 2 == 0 { format!("x=\"{series}\"") } else { format!("y=\"1\",x=\"{series}\"") };
+            body += &format!("a{{{labels}}} {number} {number}\n");
+            if expected.contains_key(&series) {
+                again.push(number + 1);
+            } else {
+                expected.insert(series, (number as f64, Some(number as i64)));
+            }
+        }
+        let families = Families::read(body.as_bytes()).unwrap();
+        let samples = families.get(0).unwrap().samples();
+        let found: Vec<_> = samples
+            .map(|sample| {
+                let (_, series) = sample.labels().last().unwrap();
+                (series.parse().unwrap(), (sample.value, sample.timestamp_ms))
+            })
+            .collect();
+        assert!(found.into_iter().eq(expected));
+        assert_eq!(families.duplicate_count(), again.len() as u64);
+        let named: Vec<u64> = families.duplicates().iter().map(|again| again.line).collect();
+        assert_eq!(named, again[..NAMED_DUPLICATES]);
+        assert_eq!(families.duplicates()[0].series, "a{x=\"0\"}");
     }
 }
