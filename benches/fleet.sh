@@ -12,7 +12,7 @@ data=$PWD/tests/data
 certificate=$(realpath benches/certificate.sh)
 work=$(mktemp -d)
 servers=()
-trap 'kill "${servers[@]}" 2>/dev/null || :; rm -r "$work"' EXIT
+trap 'kill "${servers[@]}" 2>/dev/null || :; rm -rf "$work"' EXIT
 cd "$work"
 
 cat > server.py <<'PYTHON'

@@ -11,7 +11,7 @@ mb=${1:-8}
 [ $# -gt 0 ] && shift
 emqstat=${EMQSTAT:-target/release/emqstat}
 work=$(mktemp -d)
-trap 'rm -r "$work"' EXIT
+trap 'rm -rf "$work"' EXIT
 
 # Writes the body of a shape.
 body() {

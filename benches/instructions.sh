@@ -11,7 +11,7 @@ emqstat=${EMQSTAT:-target/release/emqstat}
 committed=benches/instructions.tsv
 work=$(mktemp -d)
 servers=()
-trap 'kill "${servers[@]}" 2>/dev/null || :; rm -r "$work"' EXIT
+trap 'kill "${servers[@]}" 2>/dev/null || :; rm -rf "$work"' EXIT
 
 # Starts a simulated deployment and tells where it is.
 serve() {

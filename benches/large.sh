@@ -13,7 +13,7 @@ certificate=$(realpath benches/certificate.sh)
 sample=$(realpath tests/data/sample-cluster.prom)
 rules=${1:-100000}
 work=$(mktemp -d)
-trap 'kill "$(cat "$work/pid")" 2>/dev/null || :; rm -r "$work"' EXIT
+trap 'kill "$(cat "$work/pid")" 2>/dev/null || :; rm -rf "$work"' EXIT
 chmod 755 "$work"
 cd "$work"
 export HOME=$work EMQSTAT_APP_ID=app EMQSTAT_APP_SECRET=secret

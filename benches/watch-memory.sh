@@ -10,7 +10,7 @@ ticks=${1:-86400}
 rules=${2:-12}
 emqstat=${EMQSTAT:-target/release/emqstat}
 work=$(mktemp -d)
-trap 'kill "$server" "$watch" 2>/dev/null || :; rm -r "$work"' EXIT
+trap 'kill "$server" "$watch" 2>/dev/null || :; rm -rf "$work"' EXIT
 
 EMQSTAT_APP_ID=app EMQSTAT_APP_SECRET=secret
 export EMQSTAT_APP_ID EMQSTAT_APP_SECRET
