@@ -27,7 +27,7 @@ pub use global::{ColorChoice, GlobalArgs};
 pub use lazy::Lazy;
 pub use shared::{ConnectArgs, DeadlineArgs, RowArgs, VerdictArgs};
 pub use simulate::SimulateArgs;
-pub use views::{ClusterArgs, ExplainArgs, Language, ScrapeArgs, ViewArgs};
+pub use views::{ClusterArgs, ExplainArgs, Language, ResourcesArgs, RulesArgs, ScrapeArgs, ViewArgs};
 pub use watch::{WatchArgs, WatchView};
 
 /// Inspect EMQX Platform deployments from the terminal.
@@ -50,12 +50,12 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show a deployment: nodes, clients, messages, traffic, drops, sign-in, packets
+    /// Show a deployment: nodes, clients, messages, traffic, drops, authentication, packets
     Cluster(Lazy<ClusterArgs>),
     /// Show the data-integration rules, trouble first
-    Rules(Lazy<ViewArgs>),
+    Rules(Lazy<RulesArgs>),
     /// Show the resources (connectors), those that are down first
-    Resources(Lazy<ViewArgs>),
+    Resources(Lazy<ResourcesArgs>),
     /// Say whether a deployment is healthy: one verdict from both endpoints, for CI and monitoring
     ///
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the

@@ -51,6 +51,8 @@ variables! {
     TERM = "TERM";
     /// Width of a terminal that does not tell its own.
     COLUMNS = "COLUMNS";
+    /// Height of a terminal that does not tell its own.
+    LINES = "LINES";
     /// The language of what `explain` says, before `LC_MESSAGES` and `LANG`: Chinese where it starts with `zh`.
     LC_ALL = "LC_ALL";
     /// Likewise, before `LANG`.

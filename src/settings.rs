@@ -73,7 +73,7 @@ impl Settings {
         let color: Option<ColorChoice> = color.map(|(color, _)| color);
         let &GlobalArgs { quiet, verbose, demo, .. } = global;
         Ok(Settings {
-            screen: screen::stdout(color, environment)?,
+            screen: Screen { verbose, ..screen::stdout(color, environment)? },
             console: Console { paint: screen::stderr(color, environment), quiet, verbose },
             environment,
             file,

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `text` with every character that is no mark on the screen written as an escape: `\n`, `\t`, `\r`,
 /// `\x1b` for the other control characters, `\u{202e}` for the rest. Nothing else is changed, backslashes included, so
@@ -75,6 +76,50 @@ pub(crate) fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
     let begin = text.char_indices().nth(ends - ends / 2).map_or(text.len(), |(at, _)| at);
     let end = text.char_indices().rev().take(ends / 2).last().map_or(text.len(), |(at, _)| at);
     format!("{}…{}", &text[..begin], &text[end..]).into()
+}
+
+/// `text` in so many columns of a screen: of a wider one the middle is left out, with `…` in its place.
+pub(crate) fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        return Cow::Borrowed(text);
+    }
+    let ends = columns.saturating_sub(1);
+    let begin = take(text.chars(), ends - ends / 2);
+    let end = take(text.chars().rev(), ends / 2);
+    format!("{begin}…{}", end.chars().rev().collect::<String>()).into()
+}
+
+/// The same with the end left out.
+pub(crate) fn cut_end(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        Cow::Borrowed(text)
+    } else {
+        (take(text.chars(), columns.saturating_sub(1)) + "…").into()
+    }
+}
+
+/// As many of these characters as fit into so many columns.
+fn take(chars: impl Iterator<Item = char>, columns: usize) -> String {
+    let mut room = columns;
+    chars.map_while(|c| room.checked_sub(c.width().unwrap_or(0)).map(|rest| (room = rest, c).1)).collect()
+}
+
+/// A sentence to be wrapped into so many columns, in which the blank between a number and its unit is one that no line is broken
+/// at, and words that fit no line are cut in their middle.
+pub(crate) fn bound(text: &str, columns: usize) -> String {
+    const UNITS: [&str; 12] = ["s", "ms", "µs", "min", "h", "d", "%", "B", "KiB", "MiB", "GiB", "TiB"];
+    let mut bound = String::with_capacity(text.len());
+    let mut ends_in_number = false;
+    for (position, word) in text.split(' ').enumerate() {
+        if position > 0 {
+            let bare = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%');
+            let is_unit = ends_in_number && UNITS.contains(&bare);
+            bound.push(if is_unit { '\u{a0}' } else { ' ' });
+        }
+        bound.push_str(&cut_middle(word, columns));
+        ends_in_number = word.ends_with(|c: char| c.is_ascii_digit());
+    }
+    bound
 }
 
 /// `value` as the Prometheus text format writes it between quotes: a backslash, a quote and a line feed escaped.
@@ -153,6 +198,16 @@ mod tests {
         let pairs = [("a", "1"), ("b", "say \"hi\\\"\n")];
         assert_eq!(labels(pairs, ","), r#"a="1",b="say \"hi\\\"\n""#);
         assert_eq!(labels([("", ""); 0], ","), "");
+    }
+
+    #[test]
+    fn long_text_keeps_its_ends_and_sentences_their_units() {
+        assert_eq!(cut_middle("rule-3394ce25", 13), "rule-3394ce25");
+        assert_eq!(cut_middle("rule-3394ce25", 9), "rule…ce25");
+        assert_eq!(cut_middle("漢字漢字漢字", 6), "漢…字");
+        assert_eq!(cut_end("rule-3394ce25", 6), "rule-…");
+        assert_eq!((cut_middle("abc", 1), cut_middle("abc", 0)), ("…".into(), "…".into()));
+        assert_eq!(bound("dropped in 5 s, 3 of a-long-word-here", 9), "dropped in 5\u{a0}s, 3 of a-lo…here");
     }
 
     #[test]

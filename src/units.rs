@@ -68,16 +68,15 @@ pub fn number(text: &str) -> Option<f64> {
     scaled.is_finite().then_some(scaled)
 }
 
-/// How long something took: `83 ms`, `1.2 s`, `2 min 5 s`.
+/// How long something took, in three significant digits: `83.1 ms`, `998 ms`, `1.2 s`, `2 min 5 s`.
 pub fn took(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
-    if seconds < 0.000_95 {
+    if seconds < 0.000_999_5 {
         format!("{} µs", duration.as_micros())
     } else if seconds < 0.9995 {
-        let ms = seconds * 1000.0;
-        if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+        format!("{} ms", significant(seconds * 1000.0))
     } else if seconds < 59.95 {
-        format!("{seconds:.1} s")
+        format!("{} s", significant(seconds))
     } else {
         span(duration)
     }
@@ -173,13 +172,24 @@ pub(crate) fn bytes(value: f64) -> String {
     format!("{} {unit}", group(&format!("{scaled:.1}")))
 }
 
-/// A rate in as many digits as tell something: `0.25`, `3.3`, `1,235`.
-pub(crate) fn rate(per_second: f64) -> String {
-    match per_second.abs() {
-        rate if rate >= 99.95 => grouped(per_second.round()),
-        rate if rate >= 0.995 => grouped((per_second * 10.0).round() / 10.0),
-        _ => grouped(per_second),
+/// Three significant digits, more of what is larger, and none that are 0 behind the point: `77,985`, `2.1`, `0.437`.
+pub(crate) fn significant(value: f64) -> String {
+    let magnitude = value.abs();
+    if !value.is_finite() || value.fract() == 0.0 || magnitude >= 99.95 {
+        return grouped(value.round());
     }
+    if magnitude < 1e-6 {
+        return format!("{value:.2e}");
+    }
+    // Of 9.996 two digits behind the point are one too many.
+    let digits = if magnitude >= 9.995 { 1 } else { (2.0 - magnitude.log10().floor()).clamp(2.0, 9.0) as usize };
+    let text = format!("{value:.digits$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A rate: `0.25`, `3.3`, `1,235`.
+pub(crate) fn rate(per_second: f64) -> String {
+    significant(per_second)
 }
 
 /// A rate for machines, without the digits behind what can be measured.
@@ -187,17 +197,15 @@ pub(crate) fn plain_rate(per_second: f64) -> String {
     format!("{per_second:.5e}").parse().map_or_else(|_| plain(per_second), plain)
 }
 
-/// A share as a percentage with one digit: `11.1 %`. A share that would round to 0 or to 100 without being it says so.
+/// A share as a percentage with at most one digit behind the point: `11.1 %`, `5 %`. A share that would round to 0 or to 100 without being it says so.
 pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.05 {
         "< 0.1 %".to_owned()
     } else if (99.95..100.0).contains(&percent) {
         "> 99.9 %".to_owned()
-    } else if percent == 0.0 || percent == 100.0 {
-        format!("{percent} %")
     } else {
-        format!("{percent:.1} %")
+        format!("{} %", significant((percent * 10.0).round() / 10.0))
     }
 }
 
@@ -260,10 +268,12 @@ mod tests {
     fn durations_keep_what_matters() {
         for (micros, text) in [
             (80, "80 µs"),
-            (3_250, "3.2 ms"),
-            (83_100, "83 ms"),
+            (3_250, "3.25 ms"),
+            (83_100, "83.1 ms"),
             (999_400, "999 ms"),
-            (999_600, "1.0 s"),
+            (999_600, "1 s"),
+            (5_003_000, "5 s"),
+            (12_340_000, "12.3 s"),
             (65_000_000, "1 min 5 s"),
         ] {
             assert_eq!(took(Duration::from_micros(micros)), text);
@@ -326,9 +336,10 @@ mod tests {
         for (value, text) in [
             (0.0, "0"),
             (0.000_2, "0.0002"),
-            (0.333_3, "0.33"),
-            (0.996, "1"),
-            (7.994, "8"),
+            (0.333_3, "0.333"),
+            (0.999_6, "1"),
+            (7.994, "7.99"),
+            (9.996, "10"),
             (12.34, "12.3"),
             (99.96, "100"),
             (1234.56, "1,235"),

@@ -1,5 +1,7 @@
 //! A command line that can be read and not carried out.
 
+use crate::health::PolicyError;
+
 /// What is wrong with it, and what to do next.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -17,5 +19,12 @@ impl UsageError {
     /// With what to do next.
     pub fn with_hint(message: impl Into<String>, hint: impl Into<String>) -> UsageError {
         UsageError { message: message.into(), hint: Some(hint.into()) }
+    }
+}
+
+/// A check or a threshold of the command line that there is not.
+impl From<PolicyError> for UsageError {
+    fn from(error: PolicyError) -> UsageError {
+        UsageError { hint: error.hint(), message: error.to_string() }
     }
 }

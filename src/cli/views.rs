@@ -5,6 +5,7 @@ use crate::deployment::Endpoint;
 use crate::units;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// `rules`, `resources` and `cluster`.
@@ -17,6 +18,10 @@ pub struct ViewArgs {
     #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 
+    /// Show so many rows at most; totals stay those of all
+    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    pub limit: Option<NonZeroUsize>,
+
     #[command(flatten)]
     pub verdict: VerdictArgs,
 
@@ -25,6 +30,28 @@ pub struct ViewArgs {
 
     #[command(flatten)]
     pub deadline: DeadlineArgs,
+}
+
+/// `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// The rules to show; all if none is named
+    #[arg(value_name = "RULE_ID")]
+    pub ids: Vec<String>,
+
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+/// `resources`.
+#[derive(Debug, Args)]
+pub struct ResourcesArgs {
+    /// The resources to show; all if none is named
+    #[arg(value_name = "RESOURCE_ID")]
+    pub ids: Vec<String>,
+
+    #[command(flatten)]
+    pub view: ViewArgs,
 }
 
 /// `cluster`.
@@ -37,8 +64,8 @@ pub struct ClusterArgs {
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     pub group: Vec<String>,
 
-    /// Show every family whose name matches, such as '*dropped*'; repeatable
-    #[arg(long, value_name = "PATTERN")]
+    /// Show every family whose name matches, such as '*dropped*'; repeat it or separate names by commas
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     pub metric: Vec<String>,
 
     /// Show every family

@@ -2,18 +2,14 @@
 
 use crate::cli::{CheckArgs, GlobalArgs, UsageError};
 use crate::console;
-use crate::deployment::{Endpoint, PerEndpoint};
+use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::health::{Condition, Health, NoRates, Observation, Policy, Verdicts, slip};
-use crate::profile::{self, Target};
+use crate::health::{Judgement, Look, Plans, Policy, Verdicts};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Report, Round, Rounds};
 use crate::view::{self, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Asks twice, judges, and ends with the verdict.
@@ -33,10 +29,10 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let (_, write) = settings.format(Format::Table, &view::CHECK)?;
     let window = window(args.window, &settings)?;
     let fetcher = settings.fetcher(Rounds::with_window(window), settings.deadline(&args.deadline, window)?)?;
-    let mut plans = Plans::of(&fetcher, &policy(args))?;
-    let look = look(&fetcher, &plans, window);
-    plans.refuse_slips(&fetcher, &look.round);
-    let answer = judge(plans, look);
+    let mut plans = Plans::of(&fetcher, &policy(args)).map_err(UsageError::from)?;
+    let seen = look(&fetcher, &plans, window);
+    plans.refuse_slips(&fetcher, &seen.round);
+    let answer = judge(plans, seen);
     match console::print(|out| write(&answer, &settings.screen, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -46,123 +42,30 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     Ok(answer.status().into())
 }
 
-/// What is checked of each deployment.
-struct Plans {
-    /// What the command line says.
-    flags: Policy,
-    /// In the order in which the deployments are asked.
-    by_index: Vec<Plan>,
-    /// The deployments whose profile says something about checks that cannot be done.
-    refused: BTreeMap<usize, Failure>,
-}
-
-/// What is checked of a deployment.
-struct Plan {
-    policy: Policy,
-    own: Vec<Condition>,
-    min_nodes: u32,
-    /// Whom it is for; `None` for one that cannot be asked and for saved scrapes.
-    target: Option<Target>,
-}
-
-impl Plan {
-    fn of(target: &Target, flags: &Policy) -> Result<Plan, profile::Error> {
-        let own = target.checks.iter().map(Condition::of_profile).collect::<Result<Vec<_>, _>>()?;
-        let names: Vec<&str> = own.iter().map(|check| check.name.as_str()).collect();
-        let policy = flags.with_profile(&target.thresholds, &names)?;
-        Ok(Plan { policy, own, min_nodes: target.min_nodes, target: Some(target.clone()) })
-    }
-}
-
-impl Plans {
-    /// # Errors
-    /// A check or a threshold of the command line that there is not.
-    fn of(fetcher: &Fetcher, flags: &Policy) -> Result<Plans, UsageError> {
-        let (mut by_index, mut refused) = (Vec::new(), BTreeMap::new());
-        for (index, target) in fetcher.targets().enumerate() {
-            let unplanned = Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES, target: None };
-            by_index.push(match target.map(|target| Plan::of(target, flags)) {
-                None => unplanned,
-                Some(Ok(plan)) => plan,
-                Some(Err(error)) => {
-                    refused.extend(target.map(|target| (index, refusal(index, target, &error))));
-                    unplanned
-                }
-            });
-        }
-        let names: Vec<&str> = by_index.iter().flat_map(|plan| &plan.own).map(|check| check.name.as_str()).collect();
-        flags.validate(&names).map_err(|error| match error.hint() {
-            Some(hint) => UsageError::with_hint(error.to_string(), hint),
-            None => UsageError::new(error.to_string()),
-        })?;
-        if by_index.is_empty() {
-            by_index.push(Plan { policy: flags.clone(), own: Vec::new(), min_nodes: MIN_NODES, target: None });
-        }
-        Ok(Plans { flags: flags.clone(), by_index, refused })
-    }
-
-    /// Refuses own checks about a metric that no catalog knows and that their deployment did not send.
-    fn refuse_slips(&mut self, fetcher: &Fetcher, round: &Round) {
-        for (index, target) in fetcher.targets().enumerate() {
-            let (Some(target), None) = (target, round.failures.iter().find(|failure| failure.index == index)) else {
-                continue;
-            };
-            let snapshots = round.reports.iter().filter(|report| report.index == index).map(|report| &report.snapshot);
-            // The conditions are those of the profile, in its order.
-            for (check, own) in target.checks.iter().zip(&self.by_index[index].own) {
-                if let Some(error) = slip([&own.when], snapshots.clone()) {
-                    let error = check.when.refuse("checks.when", &error, error.hint());
-                    self.refused.entry(index).or_insert_with(|| refusal(index, target, &error));
-                }
-            }
-        }
-    }
-
-    /// The endpoints that the checks of some deployment speak of.
-    fn endpoints(&self) -> Vec<Endpoint> {
-        let wanted: Vec<Endpoint> = self.by_index.iter().flat_map(|plan| plan.policy.endpoints(&plan.own)).collect();
-        Endpoint::ALL.into_iter().filter(|endpoint| wanted.contains(endpoint)).collect()
-    }
-
-    fn need_window(&self) -> bool {
-        self.by_index.iter().any(|plan| plan.policy.needs_window(&plan.own))
-    }
-}
-
-/// What a profile says about checks cannot be done.
-fn refusal(index: usize, target: &Target, error: &profile::Error) -> Failure {
-    Failure {
-        index,
-        profile: target.profile.clone(),
-        endpoint: Some(target.endpoint.to_string()),
-        ..Failure::new(error.into(), error.to_string(), error.hint())
-    }
-}
-
 fn policy(args: &CheckArgs) -> Policy {
     let CheckArgs { only, skip, warning, critical, on_error, .. } = args.clone();
     Policy { only, skip, warning, critical, on_error: on_error.into(), ..Policy::default_checks() }
 }
 
 /// What was seen.
-struct Look {
+struct Seen {
     round: Round,
     /// Why there was no second look.
     once: Option<&'static str>,
 }
 
 /// Asks once, and once more when the window has passed, where a wanted check judges change.
-fn look(fetcher: &Fetcher, plans: &Plans, window: Option<Duration>) -> Look {
+fn look(fetcher: &Fetcher, plans: &Plans, window: Option<Duration>) -> Seen {
     let endpoints = plans.endpoints();
     let first = source::round(fetcher, &endpoints);
     match window {
-        None if fetcher.is_saved() => Look { round: first, once: Some("a saved scrape does not change") },
-        None => Look { round: first, once: Some("change takes two looks, and --window is 0") },
+        None if fetcher.is_saved() => Seen { round: first, once: Some("a saved scrape does not change") },
+        None => Seen { round: first, once: Some("change takes two looks, and --window is 0") },
         // Where nobody answers at first, a second look has nothing to be compared with.
         Some(window) if plans.need_window() && !first.reports.is_empty() => {
-            Look { round: source::second_round(fetcher, &endpoints, window, &first), once: None }
+            Seen { round: source::second_round(fetcher, &endpoints, window, &first), once: None }
         }
-        Some(_) => Look { round: first, once: Some("change takes two looks") },
+        Some(_) => Seen { round: first, once: Some("change takes two looks") },
     }
 }
 
@@ -179,59 +82,34 @@ fn window(flag: Option<Duration>, settings: &Settings) -> Result<Option<Duration
 /// give a check (Nagios Plugins Development Guidelines, "Use DEFAULT_SOCKET_TIMEOUT").
 const WINDOW: Duration = Duration::from_secs(5);
 
-fn judge(plans: Plans, look: Look) -> HealthAnswer {
-    let Look { round, once } = look;
+fn judge(plans: Plans, seen: Seen) -> HealthAnswer {
+    let Seen { round, once } = seen;
     let generated_at = Timestamp::now();
-    let today = generated_at.to_zoned(TimeZone::UTC).date();
-    let judge = |report: &Report| {
-        let answer = |endpoint| match report.timing.get(endpoint) {
-            Some(timing) => Some(Ok(timing.duration)),
-            None => Some(Err(round.failure(report.index, endpoint)?.message.as_str())),
-        };
-        let plan = &plans.by_index[report.index];
-        let outdated = report.outdated().map(source::outdated_by);
-        let observation = Observation {
-            snapshot: &report.snapshot,
-            rates: match (once, &report.rates) {
-                (Some(why), _) => Err(NoRates::OneSnapshot(why)),
-                (None, Some(rates)) => Ok(rates),
-                (None, None) => Err(NoRates::Lost),
-            },
-            min_nodes: plan.min_nodes,
-            endpoints: PerEndpoint::from_fn(answer),
-            age: report.age_of_samples(generated_at),
-            outdated: outdated.as_deref(),
-            today,
-        };
-        let health = plan.policy.judge(&observation, &plan.own);
-        match &plan.target {
-            Some(target) => health.with_advice(|advice| target.name_in_commands(advice)),
-            None => health,
-        }
-    };
+    let look = Look { now: generated_at, once, asked: &Endpoint::ALL, failures: &round.failures };
     let mut known = Verdicts::default();
-    let verdicts: Vec<Arc<Health>> = round.reports.iter().map(|report| known.hold(judge(report))).collect();
-    let judged = round.reports.into_iter().zip(verdicts);
+    let mut judgement = |report: &Report| {
+        let plan = plans.get(report.index);
+        plan.judgement(known.hold(plan.judge(report, look)), generated_at)
+    };
+    let judgements: Vec<Judgement> = round.reports.iter().map(&mut judgement).collect();
+    let judged = round.reports.into_iter().zip(judgements);
     HealthAnswer {
         generated_at,
         deployments: judged
-            .filter(|(report, _)| !plans.refused.contains_key(&report.index))
-            .map(|(report, health)| Judged { report, health })
+            .filter(|(report, _)| !plans.refused().contains_key(&report.index))
+            .map(|(report, judgement)| Judged { report, health: judgement.health })
             .collect(),
-        failures: Failure::distinct(round.failures.into_iter().chain(plans.refused.into_values()).collect()),
+        failures: Failure::distinct(round.failures.into_iter().chain(plans.refused().values().cloned()).collect()),
         warnings: round.warnings,
         on_error: plans.flags.on_error,
     }
 }
 
-/// The plan of a deployment that no profile tells of.
-const MIN_NODES: u32 = 1;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::{Collector, Rates, Snapshot};
-    use crate::health::{CheckStatus, Status};
+    use crate::deployment::{Collector, PerEndpoint, Rates, Snapshot};
+    use crate::health::{CheckStatus, Observation, Status};
     use crate::simulate::{self, Fault, Outage, Plan};
     use clap::ValueEnum as _;
     use jiff::civil::Date;
@@ -256,6 +134,7 @@ mod tests {
             rates: Ok(&rates),
             min_nodes: plan.nodes,
             endpoints: PerEndpoint::from_fn(|_| Some(Ok(Duration::from_millis(80)))),
+            asked: &Endpoint::ALL,
             age: Duration::ZERO,
             outdated: None,
             today: Date::MIN,

@@ -215,7 +215,7 @@ fn write_list(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
     let entries = answer.asked.entries();
     let list = List { entries, columns: columns.iter().map(text).collect(), titles: screen.is_terminal() };
     let shape = |&(name, _): &(&'static str, Text)| match name {
-        "name" | "family" => Column::text(name).wrapped(36),
+        "name" | "family" => Column::text(name).cut(28),
         "type" => Column::text(name).importance(1),
         "unit" => Column::text(name).importance(2),
         "group" => Column::text(name),

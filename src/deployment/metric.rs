@@ -30,6 +30,11 @@ impl Metric<'_> {
         self.key.entry().map_or(Concern::None, |entry| entry.concern)
     }
 
+    /// Its field, as checks and expressions call it, whatever name it came under.
+    pub fn field(&self) -> String {
+        self.key.entry().map_or_else(|| self.key.to_string(), |entry| entry.key())
+    }
+
     /// Empty for a family that the catalog does not know.
     pub fn description(&self) -> &'static str {
         self.key.entry().map_or("", |entry| entry.description)

@@ -143,6 +143,17 @@ pub struct Rule {
     pub matched_rate: Option<f64>,
 }
 
+impl Rule {
+    /// How many of the executions of its actions that ended failed, 0 to 1, since they are counted; `None` where none ended or the
+    /// counts did not come.
+    pub fn action_failure_share(&self) -> Option<f64> {
+        let (failed, success) = (self.counts[RuleCount::ActionsFailed]?, self.counts[RuleCount::ActionsSuccess]?);
+        let whole = failed + success;
+        // A count that is none makes no share.
+        (failed >= 0.0 && success >= 0.0 && whole > 0.0 && whole.is_finite()).then(|| failed / whole)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

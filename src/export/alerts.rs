@@ -4,7 +4,7 @@ use super::prometheus::duration;
 use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
 use crate::deployment::Endpoint;
-use crate::health::{CHECKS, Check, Expr, Limit, Measure, Op, Policy, Threshold, Value, deployment_expr};
+use crate::health::{CHECKS, Check, Expr, Limit, Measure, Policy, Threshold, Value, deployment_expr};
 use crate::profile;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -309,7 +309,7 @@ fn own_alert(check: &profile::ProfileCheck, profile: &str) -> Result<Alert, Stri
 
 fn condition(expr: &Expr, labels: &str) -> Result<String, String> {
     let field = expr.field();
-    let (Value::Number(limit, _), false) = (expr.value(), expr.op() == Op::Matches) else {
+    let (Value::Number(limit, _), false) = (expr.value(), expr.op().is_pattern()) else {
         return Err(format!("PromQL compares numbers alone ({expr})"));
     };
     let value = if expr.needs_rates() { promql::rate(field, labels, WINDOW) } else { promql::now(field, labels) };

@@ -230,7 +230,7 @@ pub const CHECKS: &[Check] = &[
         .counts("node stopped", "nodes stopped")
         .means(
             "A node that has stopped takes its share of the capacity with it, and leaves no spare if another follows.",
-            "Look at the deployment in the platform's console, and ask its support if the node does not come back.",
+            "Look at the platform's console, then its support.",
         ),
     check("nodes_running", Measure::Field("metrics.cluster_nodes_running"))
         // The newest documentation of the platform has the nodes' number alone.
@@ -239,20 +239,18 @@ pub const CHECKS: &[Check] = &[
         .counts("node running", "nodes running")
         .means(
             "Fewer nodes than planned (min_nodes of the profile, else 1) carry the load of all.",
-            "Look at the deployment in the platform's console; where its size was changed, change min_nodes too.",
+            "Look at the platform's console; is min_nodes of the profile right?",
         ),
     check("resources_down", Measure::Field("resources.down"))
         .critical(above(0.0))
         .counts("resource down", "resources down")
         .means(
             "The actions that use a resource which is not connected fail or wait.",
-            "Run 'emqstat resources'; check that the target is up, reachable from the deployment, and takes its \
-             credentials.",
+            "Run 'emqstat resources': is the target up and reachable?",
         ),
     check("rules_disabled", Measure::Field("rules.disabled")).counts("rule disabled", "rules disabled").means(
-        "A rule that is switched off handles no message. Somebody may have wanted it so: it is shown and no \
-         trouble by itself.",
-        "Run 'emqstat rules' and switch on what should run.",
+        "A rule that is disabled handles no message. Somebody may have wanted it so: it is shown and no trouble by itself.",
+        "Run 'emqstat rules', and enable what should run.",
     ),
     check("action_failures", grows(&["rules.actions_failed"], ENDED_ACTIONS))
         // The vendor warns of any growth; on a busy deployment some target always times out once. Ours: a hundredth.
@@ -261,7 +259,7 @@ pub const CHECKS: &[Check] = &[
         .counts("action failed", "actions failed")
         .means(
             "Data of an action that failed did not reach its target.",
-            "Run 'emqstat rules --filter \"actions_failed > 0\"', and look at the resource that the rule writes to.",
+            "Run 'emqstat rules --filter \"actions_failed > 0\"'.",
         ),
     check("action_failure_share", Measure::Share { part: "rules.actions_failed", whole: ENDED_ACTIONS })
         // The vendor names no number; these are ours: one in twenty is more than retries hide, a half is a target that is gone.
@@ -271,7 +269,7 @@ pub const CHECKS: &[Check] = &[
         .counts("of the actions failed", "of the actions failed")
         .means(
             "A few failures are retried or lost; where most actions fail, their target is as good as gone.",
-            "Run 'emqstat resources' and 'emqstat rules --filter \"actions_failed > 0\"'.",
+            "Run 'emqstat resources', then 'emqstat rules --sort -action_failure_share'.",
         ),
     check("rule_exceptions", grows(&["rules.exception"], &["rules.matched"]))
         // The vendor warns of any growth; one odd message in a hundred is ours.
@@ -280,7 +278,7 @@ pub const CHECKS: &[Check] = &[
         .counts("match of a rule ended in an exception", "matches of rules ended in an exception")
         .means(
             "The SQL of a rule that raises exceptions does not fit the data that comes in; its actions do not run.",
-            "Run 'emqstat rules --filter \"exception > 0\"', and test the rule's SQL with a message as it comes in.",
+            "Run 'emqstat rules --filter \"exception > 0\"', and test the SQL.",
         ),
     check("queue_full_drops", grows(&["metrics.delivery_dropped_queue_full"], DELIVERIES))
         // The vendor warns of any growth; one slow client among many is no alarm. Ours: a hundredth of the deliveries.
@@ -289,7 +287,7 @@ pub const CHECKS: &[Check] = &[
         .counts("message dropped because a queue was full", "messages dropped because a queue was full")
         .means(
             "A subscriber that is away or too slow for too long loses messages.",
-            "Find the slow or absent subscribers, or raise the length of their queues (mqtt.max_mqueue_len).",
+            "Find slow or absent subscribers, or raise mqtt.max_mqueue_len.",
         ),
     check(
         "other_drops",
@@ -311,26 +309,25 @@ pub const CHECKS: &[Check] = &[
     .means(
         "Messages are lost that somebody wanted: expired, too large, QoS 0 for a subscriber that is away, above a \
          limit.",
-        "Run 'emqstat cluster --group drops' for the reasons, and 'emqstat explain NAME' for what each means.",
+        "Run 'emqstat cluster --group drops' for the reasons.",
     ),
     check("signin_failures", grows(&["metrics.authentication_failure"], AUTHENTICATIONS))
-        .of("sign-ins")
+        .of("authentications")
         // The vendor watches for a jump and names no number: what is usual differs from deployment to deployment.
-        .counts("sign-in failed", "sign-ins failed")
+        .counts("authentication failed", "authentications failed")
         .means(
             "A jump means wrong credentials after a change, or somebody who guesses them.",
-            "Look at the broker's log for the clients that are refused.",
+            "Look at the broker's log for the clients.",
         ),
     check("signin_failure_share", Measure::Share { part: "metrics.authentication_failure", whole: AUTHENTICATIONS })
         // The vendor watches for a jump and names no number; ours: devices with an old password are always there, a tenth is not.
         .warning(above_percent(10.0))
         .critical(above_percent(50.0))
-        .of("sign-ins")
-        .counts("of the sign-ins failed", "of the sign-ins failed")
+        .of("authentications")
+        .counts("of the authentications failed", "of the authentications failed")
         .means(
-            "Where many sign-ins fail, credentials or the source that they are checked against are wrong.",
-            "Check that the authenticator's source is reachable, and look at the broker's log for the clients that \
-             are refused.",
+            "Where many authentications fail, credentials or the source that they are checked against are wrong.",
+            "Is the authenticator's source reachable? See the broker's log.",
         ),
     check(
         "authorization_refusals",
@@ -343,7 +340,7 @@ pub const CHECKS: &[Check] = &[
     .counts("request denied by authorization", "requests denied by authorization")
     .means(
         "Clients ask for topics that they may not use: their rights are too narrow, or they try what they should not.",
-        "Look at the broker's log for the client and the topic, and at the authorization rules.",
+        "See the broker's log for client and topic, and the authorization rules.",
     ),
     endpoint("endpoint_cluster", Endpoint::Cluster),
     endpoint("endpoint_data_integration", Endpoint::DataIntegration),
@@ -386,7 +383,9 @@ mod tests {
         for (index, check) in CHECKS.iter().enumerate() {
             assert!(check.name.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", check.name);
             assert_eq!(check.one.is_empty(), check.unit() == CheckUnit::Seconds, "{}", check.name);
-            assert!(check.why.ends_with('.') && check.advice.ends_with(['.', '\'']), "{}", check.name);
+            assert!(check.why.ends_with('.') && check.advice.ends_with(['.', '?']), "{}", check.name);
+            // On a screen of 80 columns it takes a line.
+            assert!(check.advice.len() <= 76, "{}", check.name);
             assert_eq!(find(check.name).map(|found| found.measure), Some(check.measure));
             assert!(CHECKS.iter().skip(index + 1).all(|other| other.name != check.name), "{}", check.name);
         }

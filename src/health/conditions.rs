@@ -62,7 +62,7 @@ impl Condition {
             Field::Number(_) | Field::Text(_) => finding.message,
         };
         let advice = (finding.status == CheckStatus::Judged(Status::Unknown)).then_some(NOT_RECEIVED.into());
-        Finding { message, advice, ..finding }
+        Finding { details: message.clone(), message, advice, ..finding }
     }
 
     fn judge_record(&self, record: &DeploymentRecord<'_>) -> Finding {
@@ -88,8 +88,11 @@ impl Condition {
             critical: None,
             condition: format!("{} when {}", self.severity.word(), self.when),
             message,
+            details: String::new(),
+            total: None,
             advice: None,
             muted_until: None,
+            own_field: Some(self.when.field().to_owned()),
         }
     }
 }
@@ -198,8 +201,11 @@ impl Conditions {
             critical: None,
             condition: format!("critical when no {one} is shown"),
             message,
+            details: String::new(),
+            total: None,
             advice: None,
             muted_until: None,
+            own_field: None,
         })
     }
 }

@@ -52,7 +52,7 @@ impl ExprError {
     /// `field` holds text, which has no order.
     pub(super) fn text_has_no_order(text: &str, field: &str, sign: &str) -> ExprError {
         let reason = format!("{field} is text, and '{sign}' compares numbers");
-        ExprError::mismatch(text, reason, "text is compared with ==, != or =~")
+        ExprError::mismatch(text, reason, "text is compared with ==, !=, =~ or !~")
     }
 }
 

@@ -31,6 +31,7 @@ pub enum Op {
     Less,
     LessOrEqual,
     Matches,
+    MatchesNot,
 }
 
 impl Op {
@@ -44,6 +45,7 @@ impl Op {
             Op::Less => "<",
             Op::LessOrEqual => "<=",
             Op::Matches => "=~",
+            Op::MatchesNot => "!~",
         }
     }
 
@@ -52,10 +54,15 @@ impl Op {
         matches!(self, Op::Greater | Op::GreaterOrEqual | Op::Less | Op::LessOrEqual)
     }
 
+    /// Whether a regular expression follows it.
+    pub fn is_pattern(self) -> bool {
+        matches!(self, Op::Matches | Op::MatchesNot)
+    }
+
     fn holds(self, order: Ordering) -> bool {
         match self {
             Op::Equal | Op::Matches => order.is_eq(),
-            Op::NotEqual => order.is_ne(),
+            Op::NotEqual | Op::MatchesNot => order.is_ne(),
             Op::Greater => order.is_gt(),
             Op::GreaterOrEqual => order.is_ge(),
             Op::Less => order.is_lt(),
@@ -97,7 +104,7 @@ impl Expr {
             return Err(ExprError::mismatch(
                 text,
                 reason,
-                "write a number such as 10, 1.5k or 5%; text is compared with ==, != or =~",
+                "write a number such as 10, 1.5k or 5%; text is compared with ==, !=, =~ or !~",
             ));
         }
         let expr = Expr { text: text.trim().to_owned(), field: field.to_owned(), rate, op, value };
@@ -167,7 +174,7 @@ impl Expr {
             (FieldKind::Word(words), value) => self.check_words(words, value, false),
             (FieldKind::State(words), value) => self.check_words(words, value, true),
             (FieldKind::Number, Value::Pattern(_)) => {
-                let reason = format!("{} is a number, and '=~' matches text", self.field);
+                let reason = format!("{} is a number, and '{}' matches text", self.field, self.op.sign());
                 Err(ExprError::mismatch(&self.text, reason, "numbers are compared with ==, !=, >, >=, < or <="))
             }
             (FieldKind::Number, Value::Text(word)) => {
@@ -192,7 +199,7 @@ impl Expr {
         if can_be {
             return Ok(());
         }
-        let verb = if self.op == Op::Matches { "matches" } else { "is" };
+        let verb = if self.op.is_pattern() { "matches" } else { "is" };
         let reason = format!("{} never {verb} '{}'", self.field, visible(what));
         let near = names::closest(what, words.iter().copied());
         let meant = near.first().map(|word| format!("did you mean '{word}'? ")).unwrap_or_default();
@@ -222,7 +229,7 @@ impl Expr {
     fn compare_text(&self, text: &str) -> Truth {
         match &self.value {
             _ if self.op.orders() => Truth::Unknown,
-            Value::Pattern(pattern) => pattern.is_match(text).into(),
+            Value::Pattern(pattern) => (pattern.is_match(text) == (self.op == Op::Matches)).into(),
             Value::Number(_, wanted) | Value::Text(wanted) => self.op.holds(text.cmp(wanted)).into(),
         }
     }

@@ -4,7 +4,7 @@ use super::checks::{Check, CheckUnit, Measure};
 use super::measure::{Measurement, Observation, Share};
 use super::{Expr, Limit, Status};
 use crate::deployment::Field;
-use crate::units::took;
+use crate::units::{grouped, significant, took};
 use jiff::civil::Date;
 use std::borrow::Cow;
 use std::time::Duration;
@@ -65,7 +65,7 @@ impl Limits {
 /// | a number | no, or there is none | no, or there is none | ok |
 ///
 /// A limit of the share does not alert where there were fewer than `min_events`.
-fn judge(measured: &Measurement, limits: &Limits) -> CheckStatus {
+pub(super) fn judge(measured: &Measurement, limits: &Limits) -> CheckStatus {
     let of_share = |limit: Limit, share: Share| {
         let enough = share.whole >= f64::from(limits.min_events);
         share.value().filter(|_| enough).is_some_and(|share| limit.range.alerts(share))
@@ -105,10 +105,16 @@ pub struct Finding {
     pub condition: String,
     /// What was found, in words. Text from the server may stand in it as it came.
     pub message: String,
+    /// What the value does not tell: who is behind it, or of how many events it is a part; else empty.
+    pub details: String,
+    /// How many there are in all of what the value counts.
+    pub total: Option<f64>,
     /// What to do, where it is not ok.
     pub advice: Option<Cow<'static, str>>,
     /// The day to whose end (UTC) its warning does not count; `None` where it counts.
     pub muted_until: Option<Date>,
+    /// The field that an own check of the profile is about.
+    pub own_field: Option<String>,
 }
 
 /// The verdict on one deployment.
@@ -184,11 +190,27 @@ impl Check {
             critical: limits.critical,
             condition: condition(self.unit(), limits),
             message,
+            details: self.details(&measured, observation),
+            total: observation.total(self),
             advice: match measured {
                 Measurement::Missing(_) => Some(NOT_RECEIVED.into()),
                 _ => status.judged().filter(|status| *status != Status::Ok).map(|_| self.advice.into()),
             },
             muted_until: None,
+            own_field: None,
+        }
+    }
+
+    /// Who is behind it, or what share of what.
+    fn details(&self, measured: &Measurement, observation: &Observation<'_>) -> String {
+        let culprits = observation.culprits(self);
+        match *measured {
+            Measurement::Missing(ref why) | Measurement::Unreachable(ref why) => why.clone(),
+            _ if !culprits.is_empty() => several(&culprits),
+            Measurement::Events { share: Some(share), .. } | Measurement::Share(share) => {
+                format!("{} of {} {}", grouped(share.part), grouped(share.whole), self.of)
+            }
+            _ => String::new(),
         }
     }
 
@@ -201,7 +223,7 @@ impl Check {
         }
     }
 
-    /// `3 actions failed in 5.0 s, 0.2 % of 1500 actions: rule-1, rule-2`.
+    /// `3 actions failed in 5.0 s, 0.2 % of 1,500 actions: rule-1, rule-2`.
     fn events_told(&self, rate: f64, share: Option<Share>, limits: &Limits, observation: &Observation<'_>) -> String {
         // What was counted is a whole number; the rate is what is left of it.
         let window = self.fields().next().and_then(|field| observation.window(field)).unwrap_or_default();
@@ -209,7 +231,7 @@ impl Check {
         let share = share.map(|share| match share.value() {
             Some(value) if share.part > 0.0 => {
                 let share_is = quantity(value, CheckUnit::Share);
-                format!(", {share_is} of {} {}{}", share.whole, self.of, too_few(share, limits))
+                format!(", {share_is} of {} {}{}", grouped(share.whole), self.of, too_few(share, limits))
             }
             _ => String::new(),
         });
@@ -245,11 +267,15 @@ pub fn found(condition: &Expr, field: &Field<'_>) -> String {
 
 /// `: a, b, c and 2 more`; nothing where there is nobody to name.
 pub(super) fn named(culprits: &[&str]) -> String {
-    let names: Vec<&str> = culprits.iter().take(NAMED).copied().collect();
-    match culprits.len() {
-        0 => String::new(),
-        all if all > NAMED => format!(": {} and {} more", names.join(", "), all - NAMED),
-        _ => format!(": {}", names.join(", ")),
+    if culprits.is_empty() { String::new() } else { format!(": {}", several(culprits)) }
+}
+
+/// `a, b, c and 2 more`.
+fn several(names: &[&str]) -> String {
+    let told = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(NAMED) {
+        Some(more) if more > 0 => format!("{told} and {} more", grouped(more as f64)),
+        _ => told,
     }
 }
 
@@ -262,7 +288,7 @@ fn over(check: &Check, observation: &Observation<'_>) -> String {
 }
 
 fn counted(count: f64, check: &Check) -> String {
-    format!("{count} {}", if count == 1.0 { check.one } else { check.many })
+    format!("{} {}", significant(count), if count == 1.0 { check.one } else { check.many })
 }
 
 /// What alerts, in words: `warning above 5 %, critical above 50 %`.
@@ -281,21 +307,11 @@ fn condition(unit: CheckUnit, limits: &Limits) -> String {
 /// A number in its unit, with as many digits as people read.
 pub fn quantity(value: f64, unit: CheckUnit) -> String {
     match unit {
-        CheckUnit::Count => rounded(value).to_string(),
-        CheckUnit::PerSecond => format!("{}/s", rounded(value)),
-        CheckUnit::Share => format!("{} %", rounded(value * 100.0)),
+        CheckUnit::Count => significant(value),
+        CheckUnit::PerSecond => format!("{}/s", significant(value)),
+        CheckUnit::Share => format!("{} %", significant(value * 100.0)),
         CheckUnit::Seconds => Duration::try_from_secs_f64(value).map_or_else(|_| format!("{value} s"), took),
     }
-}
-
-/// Three significant digits below 100, else whole and tenths.
-fn rounded(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() || value.fract() == 0.0 {
-        return value;
-    }
-    let digits = (2.0 - value.abs().log10().floor()).clamp(1.0, 12.0);
-    let scale = 10f64.powi(digits as i32);
-    (value * scale).round() / scale
 }
 
 #[cfg(test)]
@@ -375,14 +391,14 @@ mod tests {
         assert_eq!(found("nodes_stopped", "", "~:0"), "critical | 1 node stopped | critical above 0");
         assert_eq!(
             found("action_failures", "~:0.1", ""),
-            "warning | 3 actions failed in 10.0 s: b, a | warning above 0.1/s"
+            "warning | 3 actions failed in 10 s: b, a | warning above 0.1/s"
         );
         assert_eq!(
             found("action_failure_share", "~:5%", "~:50%"),
-            "ok | 7.5 % of the actions failed in 10.0 s (fewer than 50 are not judged): b, a | \
+            "ok | 7.5 % of the actions failed in 10 s (fewer than 50 are not judged): b, a | \
              warning above 5 %, critical above 50 %"
         );
-        assert_eq!(found("endpoint_cluster", "~:6", ""), "ok | answered in 80 ms | warning above 6.0 s");
+        assert_eq!(found("endpoint_cluster", "~:6", ""), "ok | answered in 80 ms | warning above 6 s");
         assert_eq!(found("rules_disabled", "", ""), "ok | 0 rules disabled | no threshold");
         assert_eq!(
             found("queue_full_drops", "~:0", ""),
@@ -392,12 +408,15 @@ mod tests {
 
     #[test]
     fn numbers_are_rounded_for_people() {
-        for (value, text) in [(0.083_456, "0.0835"), (5.001_3, "5"), (12.345, "12.3"), (1234.56, "1234.6"), (0.0, "0")]
-        {
+        for (value, text) in [(0.083_456, "0.0835"), (5.001_3, "5"), (12.345, "12.3"), (1234.56, "1,235"), (0.0, "0")] {
             assert_eq!(quantity(value, CheckUnit::Count), text);
         }
         assert_eq!(quantity(1.0 / 3.0, CheckUnit::Share), "33.3 %");
-        assert_eq!(quantity(9_007_199_254_740_991.0, CheckUnit::Count), "9007199254740991", "a count stays what it is");
+        assert_eq!(
+            quantity(9_007_199_254_740_991.0, CheckUnit::Count),
+            "9,007,199,254,740,991",
+            "a count stays what it is"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::checks::{Check, Measure, endpoint_of};
 use crate::deployment::{
-    Absence, Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot,
+    Absence, Endpoint, Field, PerEndpoint, Rates, Record, ResourceStatus, Rule, RuleCount, RuleStatus, Snapshot,
 };
 use jiff::civil::Date;
 use std::time::Duration;
@@ -16,6 +16,8 @@ pub struct Observation<'a> {
     pub min_nodes: u32,
     /// How long each endpoint took to answer, or why it could not be asked. One that was not asked is not among them.
     pub endpoints: PerEndpoint<Result<Duration, &'a str>>,
+    /// What was asked for: checks of the other endpoint are not made.
+    pub asked: &'a [Endpoint],
     /// How long ago it was scraped, or its oldest sample was taken.
     pub age: Duration,
     /// Why it does not tell of now, a sentence, where it should.
@@ -142,6 +144,19 @@ impl<'a> Observation<'a> {
         }
     }
 
+    /// How many there are in all of what the check counts.
+    pub(super) fn total(&self, check: &Check) -> Option<f64> {
+        let all = match check.measure {
+            Measure::Field("resources.down") => "resources.total",
+            Measure::Field("rules.disabled") => "rules.total",
+            _ => return None,
+        };
+        match self.snapshot.field(all) {
+            Some(Field::Number(total)) => Some(total),
+            _ => None,
+        }
+    }
+
     /// The rules and resources that the check is about, those that matter most first.
     pub(super) fn culprits(&self, check: &Check) -> Vec<&'a str> {
         let (rules, resources) = (self.snapshot.rules.as_deref(), self.snapshot.resources.as_deref());
@@ -192,7 +207,7 @@ fn whole(count: f64) -> f64 {
 pub(super) mod tests {
     use super::*;
     use crate::deployment::catalog::Scope;
-    use crate::deployment::{Endpoint, MetricKey, PerEndpoint, Resource};
+    use crate::deployment::{MetricKey, PerEndpoint, Resource};
     use crate::health::checks::find;
 
     /// Metrics by bare name, and rules by id with how many of their actions failed and succeeded.
@@ -214,7 +229,16 @@ pub(super) mod tests {
 
     pub(crate) fn observed<'a>(snapshot: &'a Snapshot, rates: Result<&'a Rates, NoRates>) -> Observation<'a> {
         let endpoints = PerEndpoint::from_fn(|_| Some(Ok(Duration::from_millis(80))));
-        Observation { snapshot, rates, min_nodes: 1, endpoints, age: Duration::ZERO, outdated: None, today: Date::MIN }
+        Observation {
+            snapshot,
+            rates,
+            min_nodes: 1,
+            endpoints,
+            asked: &Endpoint::ALL,
+            age: Duration::ZERO,
+            outdated: None,
+            today: Date::MIN,
+        }
     }
 
     /// The same where that endpoint could not be asked.

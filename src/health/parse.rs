@@ -7,11 +7,12 @@ use crate::units;
 use regex_lite::RegexBuilder;
 
 /// The longest first: each is looked for before what it begins with.
-const OPS: [Op; 7] = [Op::Equal, Op::NotEqual, Op::GreaterOrEqual, Op::LessOrEqual, Op::Matches, Op::Greater, Op::Less];
+const OPS: [Op; 8] =
+    [Op::Equal, Op::NotEqual, Op::GreaterOrEqual, Op::LessOrEqual, Op::Matches, Op::MatchesNot, Op::Greater, Op::Less];
 
 /// What people write for an operator elsewhere, and what it is called here.
-const FOREIGN_OPS: [(&str, &str); 7] =
-    [("=>", ">="), ("=<", "<="), ("<>", "!="), ("!~", "!="), ("=", "=="), ("~", "=~"), (":", "==")];
+const FOREIGN_OPS: [(&str, &str); 6] =
+    [("=>", ">="), ("=<", "<="), ("<>", "!="), ("=", "=="), ("~", "=~"), (":", "==")];
 
 /// A compiled pattern may take this much memory.
 const PATTERN_BYTES: usize = 256 * 1024;
@@ -26,8 +27,8 @@ struct Reader<'a> {
 
 impl Expr {
     /// Reads `FIELD OP VALUE`. Blanks around its parts do not count. FIELD is a name or `rate(NAME)`; OP one of
-    /// `== != > >= < <= =~`; VALUE a number with a suffix as `units::number` takes it, a word, text in single or
-    /// double quotes, or behind `=~` a regular expression, in quotes or without.
+    /// `== != > >= < <= =~ !~`; VALUE a number with a suffix as `units::number` takes it, a word, text in single or
+    /// double quotes, or behind `=~` and `!~` a regular expression, in quotes or without.
     ///
     /// # Errors
     /// [`ExprError::Syntax`] and [`ExprError::Mismatch`] (`status > disabled`), with what to write instead.
@@ -116,11 +117,11 @@ impl<'a> Reader<'a> {
             }
             (_, Some((sign, ours))) => Err(self.refuse(
                 format!("'{sign}' is no operator"),
-                format!("write '{ours}'; the operators are ==, !=, >, >=, <, <= and =~"),
+                format!("write '{ours}'; the operators are ==, !=, >, >=, <, <=, =~ and !~"),
             )),
             _ => Err(self.refuse(
                 format!("expected an operator, found {}", self.here()),
-                "the operators are ==, !=, >, >=, <, <= and =~",
+                "the operators are ==, !=, >, >=, <, <=, =~ and !~",
             )),
         }
     }
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
         }
         let quoted = self.quoted(text)?;
         let bare = quoted.unwrap_or(text);
-        if op == Op::Matches {
+        if op.is_pattern() {
             return match RegexBuilder::new(bare).size_limit(PATTERN_BYTES).build() {
                 Ok(pattern) => Ok(Value::Pattern(pattern)),
                 Err(error) => Err(self.refuse(

@@ -149,8 +149,12 @@ impl Policy {
 
     /// Makes every wanted check.
     pub fn judge(&self, observation: &Observation<'_>, own: &[Condition]) -> Health {
-        let defaults = self.checks().map(|check| check.judge(observation, &self.limits(check, observation.min_nodes)));
-        let findings = defaults.chain(self.own(own).map(|check| check.judge(observation)));
+        let is_asked = |endpoint: Endpoint| observation.asked.contains(&endpoint);
+        let can_be_made = |check: &&Check| Endpoint::ALL.into_iter().all(|one| is_asked(one) || !check.needs(one));
+        let defaults = self.checks().filter(can_be_made);
+        let defaults = defaults.map(|check| check.judge(observation, &self.limits(check, observation.min_nodes)));
+        let own = self.own(own).filter(|check| is_asked(endpoint_of(check.when.field())));
+        let findings = defaults.chain(own.map(|check| check.judge(observation)));
         let health = Health::of(findings.map(|finding| self.muted(finding, observation.today)).collect());
         // Also where the check of that endpoint is not wanted: what others need of it is not there.
         let failed = observation.endpoints.values().any(Result::is_err);

@@ -11,7 +11,7 @@
 //! | otherwise | on a terminal |
 //!
 //! Width: what `EMQSTAT_FORCE_TTY` says (stdout then counts as a terminal), else what the terminal tells, else
-//! `COLUMNS`, else 80. What is no terminal has no width.
+//! `COLUMNS`, else 80. What is no terminal has no width. Height: what the terminal tells, else `LINES`, else 24.
 
 use crate::cli::ColorChoice;
 use crate::env;
@@ -34,8 +34,10 @@ struct ScreenInput {
     is_terminal: bool,
     /// What the terminal says of its own width.
     terminal_width: Option<usize>,
+    terminal_height: Option<usize>,
     force_tty: Option<String>,
     columns: Option<String>,
+    lines: Option<String>,
     no_color: Option<String>,
     clicolor_force: Option<String>,
     term: Option<String>,
@@ -47,9 +49,11 @@ struct ScreenInput {
 /// `EMQSTAT_FORCE_TTY` holds no number.
 pub(super) fn stdout(color: Option<ColorChoice>, environment: Environment<'_>) -> Result<Screen, ScreenError> {
     let stdout = std::io::stdout();
+    let size = terminal_size::terminal_size_of(&stdout);
     resolve(&ScreenInput {
         is_terminal: stdout.is_terminal(),
-        terminal_width: terminal_size::terminal_size_of(&stdout).map(|(width, _)| width.0.into()),
+        terminal_width: size.map(|(width, _)| width.0.into()),
+        terminal_height: size.map(|(_, height)| height.0.into()),
         force_tty: variable(environment, env::FORCE_TTY),
         ..ScreenInput::from_environment(color, environment)
     })
@@ -72,7 +76,10 @@ fn resolve(input: &ScreenInput) -> Result<Screen, ScreenError> {
     let is_terminal = input.is_terminal || forced.is_some();
     let told = || input.terminal_width.filter(|width| *width > 0);
     let width = forced.or_else(told).or_else(|| columns(input.columns.as_deref()?)).unwrap_or(80);
-    Ok(Screen { width: is_terminal.then_some(width), paint: Paint { colored: colored(input, is_terminal) } })
+    let told = input.terminal_height.filter(|height| *height > 0);
+    let height = told.or_else(|| columns(input.lines.as_deref()?)).unwrap_or(24);
+    let screen = Screen { width: is_terminal.then_some(width), height, ..Screen::PLAIN };
+    Ok(Screen { paint: Paint { colored: colored(input, is_terminal) }, ..screen })
 }
 
 impl ScreenInput {
@@ -81,6 +88,7 @@ impl ScreenInput {
         ScreenInput {
             color,
             columns: variable(env::COLUMNS),
+            lines: variable(env::LINES),
             no_color: variable(env::NO_COLOR),
             clicolor_force: variable(env::CLICOLOR_FORCE),
             term: variable(env::TERM),

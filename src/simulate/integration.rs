@@ -78,9 +78,9 @@ impl RuleCounts {
         let since = (self.passed - passed_at_start).max(0.0);
         match fault {
             Fault::ActionFailures => {
-                let failed = (0.1 * since).floor().min(self.success);
-                let (success, failed_actions) = (self.success - failed, self.failed_actions + failed);
-                RuleCounts { success, failed_actions, ..self }
+                // Attempts of their own: what a counter has counted it keeps, also while nothing gets through.
+                let failed = (0.1 * since).floor();
+                RuleCounts { taken: self.taken + failed, failed_actions: self.failed_actions + failed, ..self }
             }
             Fault::RuleExceptions => RuleCounts { exception: self.exception + (0.1 * since).floor(), ..self },
             Fault::QueueFullDrops | Fault::OtherDrops | Fault::SigninFailures | Fault::AuthorizationRefusals => self,

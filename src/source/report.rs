@@ -89,6 +89,18 @@ impl Report {
         was
     }
 
+    /// The same deployment, of which nothing has come.
+    pub fn silent(&self) -> Report {
+        Report {
+            profile: self.profile.clone(),
+            endpoint: self.endpoint.clone(),
+            timing: PerEndpoint::default(),
+            snapshot: Snapshot { identity: self.snapshot.identity.clone(), ..Snapshot::default() },
+            rates: None,
+            ..*self
+        }
+    }
+
     /// Nothing of it has come this time.
     pub fn expire(&mut self) {
         self.rates = None;

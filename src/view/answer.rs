@@ -1,7 +1,7 @@
 //! What a command found out, ready to be shown: the input of every renderer.
 
 use crate::exposition::Families;
-use crate::health::Health;
+use crate::health::{Health, Judgement};
 use crate::source::{Failure, Report, Warning};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -44,10 +44,19 @@ pub struct Answer {
     pub generated_at: Timestamp,
     /// In the order in which the deployments were asked for.
     pub reports: Vec<Report>,
+    /// How severe each of them and what it holds is; none where nobody is shown it.
+    pub judgements: Vec<Judgement>,
     /// The verdict on each of them ([`super::judge`]); none where no verdict was asked for.
     pub verdicts: Vec<Health>,
     pub failures: Vec<Failure>,
     pub warnings: Vec<Warning>,
+}
+
+impl Answer {
+    /// Each report, with what was judged of it.
+    pub fn judged(&self) -> impl Iterator<Item = (&Report, Option<&Judgement>)> {
+        self.reports.iter().enumerate().map(|(at, report)| (report, self.judgements.get(at)))
+    }
 }
 
 /// The answer of `scrape`.

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::field::{FieldSpec, fields};
 use super::options::Presentation;
 use super::screen::Screen;
-use super::select::{Order, all_rows};
+use super::select::{Order, shown_rows};
 use crate::deployment::Field;
 use crate::text::visible;
 use crate::units;
@@ -23,7 +23,7 @@ pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
     if presentation.headers {
         write_line(out, columns.iter().map(|field| Cow::Borrowed(field.name)))?;
     }
-    for row in all_rows(answer, presentation, Order::ById) {
+    for row in shown_rows(answer, presentation, Order::ById) {
         let texts = columns.iter().map(|column| match row.value(column) {
             Field::Missing => Cow::Borrowed(""),
             Field::Number(value) => Cow::Owned(units::plain(value)),

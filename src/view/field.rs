@@ -2,7 +2,7 @@
 //! are drawn from.
 
 use super::answer::Kind;
-use super::table::Column;
+use super::table::{Column, Gives};
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, FieldKind, Metric, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
 use crate::exposition::MetricType;
@@ -28,6 +28,8 @@ pub(super) enum Read {
     Identity(for<'a> fn(&'a Report) -> Option<&'a str>),
     Rule(for<'a> fn(&'a Rule) -> Field<'a>),
     Count(RuleCount),
+    /// A part of a whole, 0 to 1.
+    Share(for<'a> fn(&'a Rule) -> Field<'a>),
     /// How fast the count grows, per second.
     CountRate(RuleCount),
     Resource(for<'a> fn(&'a Resource) -> Field<'a>),
@@ -47,8 +49,8 @@ pub(super) struct FieldSpec {
     pub table: Use,
     /// Whether it is a column of CSV without being asked for. That set never depends on the data.
     pub csv: bool,
-    /// The least width it may be wrapped into.
-    pub wrap: Option<usize>,
+    /// How it gives way on a narrow screen.
+    pub gives: Gives,
     /// Whether it tells of change, for which it takes two looks at a deployment.
     pub of_change: bool,
     /// What stands above its column, where that is not its name.
@@ -60,6 +62,11 @@ pub(super) struct FieldSpec {
 impl FieldSpec {
     pub(super) fn is_number(&self) -> bool {
         self.kind == FieldKind::Number
+    }
+
+    /// Whether it is a part of a whole.
+    pub(super) fn is_share(&self) -> bool {
+        matches!(self.read, Read::Share(_))
     }
 
     /// Whether it is growth per second.
@@ -75,8 +82,12 @@ impl FieldSpec {
         FieldSpec { kind: FieldKind::Word(words), ..self }
     }
 
-    const fn wrapped(self, least: usize) -> FieldSpec {
-        FieldSpec { wrap: Some(least), ..self }
+    const fn cut(self, least: usize) -> FieldSpec {
+        FieldSpec { gives: Gives::Middle(least), ..self }
+    }
+
+    const fn clipped(self, least: usize) -> FieldSpec {
+        FieldSpec { gives: Gives::End(least), ..self }
     }
 
     const fn without_csv(self) -> FieldSpec {
@@ -94,7 +105,7 @@ impl FieldSpec {
 
 const fn text(name: &'static str, table: Use, read: Read) -> FieldSpec {
     let kind = FieldKind::Text;
-    FieldSpec { name, kind, read, table, csv: true, wrap: None, of_change: false, heading: None, live: None }
+    FieldSpec { name, kind, read, table, csv: true, gives: Gives::Nothing, of_change: false, heading: None, live: None }
 }
 
 const fn identity(name: &'static str, table: Use, read: for<'a> fn(&'a Report) -> Option<&'a str>) -> FieldSpec {
@@ -109,6 +120,11 @@ const fn count(name: &'static str, importance: u8, count: RuleCount) -> FieldSpe
     number(name, Use::Always(importance), Read::Count(count))
 }
 
+/// A rate that is a column where it was asked for.
+const fn rate_on_request(name: &'static str, heading: &'static str, read: Read) -> FieldSpec {
+    FieldSpec { table: Use::OnRequest, ..rate(name, heading, 0, read) }
+}
+
 /// A rate: the name of its field is as it is written in expressions, and no heading of a table.
 const fn rate(name: &'static str, heading: &'static str, importance: u8, read: Read) -> FieldSpec {
     FieldSpec { of_change: true, heading: Some(heading), ..number(name, Use::Always(importance), read) }
@@ -120,9 +136,9 @@ const ESSENTIAL: Use = Use::Always(E);
 const DEPLOYMENT: &[FieldSpec] = {
     use Use::{AmongSeveral, OnRequest};
     &[
-        identity("profile", AmongSeveral, |report| report.profile.as_deref()).wrapped(8),
-        identity("deployment_id", AmongSeveral, |report| report.snapshot.identity.deployment_id.as_deref()).wrapped(8),
-        identity("endpoint", OnRequest, |report| report.endpoint.as_deref()).wrapped(20).without_csv(),
+        identity("profile", AmongSeveral, |report| report.profile.as_deref()).cut(8),
+        identity("deployment_id", AmongSeveral, |report| report.snapshot.identity.deployment_id.as_deref()).cut(8),
+        identity("endpoint", OnRequest, |report| report.endpoint.as_deref()).cut(20).without_csv(),
         identity("deployment_type", OnRequest, |report| report.snapshot.identity.deployment_type.as_deref())
             .without_csv(),
         identity("platform", OnRequest, |report| report.snapshot.identity.platform.as_deref()).without_csv(),
@@ -138,7 +154,7 @@ const RULE: &[FieldSpec] = {
     use Read::CountRate;
     use RuleCount::{ActionsFailed, ActionsSuccess, ActionsTaken, Exception, Failed, Matched, NoResult, Passed};
     &[
-        text("rule_id", ESSENTIAL, Read::Rule(|rule| Field::text(&rule.rule_id))).wrapped(24).live("rule", E),
+        text("rule_id", ESSENTIAL, Read::Rule(|rule| Field::text(&rule.rule_id))).cut(18).live("rule", E),
         text("status", ESSENTIAL, Read::Rule(|rule| received(rule.status.map(RuleStatus::word))))
             .state(RuleStatus::WORDS)
             .live("status", E),
@@ -147,28 +163,31 @@ const RULE: &[FieldSpec] = {
         rate("rate(matched)", "MATCHED/s", 110, CountRate(Matched)).live("matched/s", 95),
         count("passed", 30, Passed).live("passed", 20),
         rate("rate(passed)", "PASSED/s", 65, CountRate(Passed)).live("passed/s", 45),
-        count("failed", 60, Failed).live("failed", 30),
-        rate("rate(failed)", "FAILED/s", 105, CountRate(Failed)).live("failed/s", 60),
-        count("exception", 90, Exception).live("exceptions", 65),
-        rate("rate(exception)", "EXCEPTION/s", 115, CountRate(Exception)).live("exceptions/s", 85),
-        count("no_result", 20, NoResult),
-        rate("rate(no_result)", "NO_RESULT/s", 35, CountRate(NoResult)),
-        count("actions_taken", 40, ActionsTaken).live("actions", 35),
-        rate("rate(actions_taken)", "ACTIONS_TAKEN/s", 70, CountRate(ActionsTaken)).live("actions/s", 70),
+        // Ordinary filtering counts here too: its two parts tell more.
+        number("failed", Use::OnRequest, Read::Count(Failed)),
+        rate_on_request("rate(failed)", "FAILED/s", CountRate(Failed)),
+        count("exception", 90, Exception).live("exception", 65),
+        rate("rate(exception)", "EXCEPTION/s", 115, CountRate(Exception)).live("exception/s", 85),
+        count("no_result", 60, NoResult).live("no result", 30),
+        rate("rate(no_result)", "NO_RESULT/s", 63, CountRate(NoResult)).live("no result/s", 40),
+        count("actions_taken", 40, ActionsTaken).live("actions taken", 35),
+        rate("rate(actions_taken)", "ACTIONS_TAKEN/s", 70, CountRate(ActionsTaken)).live("actions taken/s", 70),
         count("actions_success", 50, ActionsSuccess),
         rate("rate(actions_success)", "ACTIONS_SUCCESS/s", 100, CountRate(ActionsSuccess)),
-        count("actions_failed", 95, ActionsFailed).live("failed actions", 75),
-        rate("rate(actions_failed)", "ACTIONS_FAILED/s", 120, CountRate(ActionsFailed)).live("failed actions/s", 90),
+        count("actions_failed", 95, ActionsFailed).live("actions failed", 75),
+        rate("rate(actions_failed)", "ACTIONS_FAILED/s", 120, CountRate(ActionsFailed)).live("actions failed/s", 90),
+        number("action_failure_share", Use::Always(97), Read::Share(|rule| rule.action_failure_share().into()))
+            .live("failing", 92),
         number("matched_rate", Use::WhereReceived(70), Read::Rule(|rule| rule.matched_rate.into())),
     ]
 };
 
 const RESOURCE: &[FieldSpec] = &[
     text("resource_id", Use::Always(10), Read::Resource(|resource| Field::text(&resource.resource_id)))
-        .wrapped(64)
+        .cut(20)
         .live("id", 20),
     text("type", ESSENTIAL, Read::Resource(|resource| received(resource.kind()))).live("type", E),
-    text("name", ESSENTIAL, Read::Resource(|resource| Field::text(resource.name()))).wrapped(64).live("name", E),
+    text("name", ESSENTIAL, Read::Resource(|resource| Field::text(resource.name()))).cut(20).live("name", E),
     text("status", ESSENTIAL, Read::Resource(|resource| received(resource.status.map(ResourceStatus::word))))
         .state(ResourceStatus::WORDS)
         .live("status", E),
@@ -176,9 +195,9 @@ const RESOURCE: &[FieldSpec] = &[
 ];
 
 const METRIC: &[FieldSpec] = &[
-    text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric.key.to_string()))).wrapped(40).live("metric", E),
-    text("family", Use::OnRequest, Read::Metric(|metric| Field::Text(metric.key.family()))).wrapped(40),
-    text("labels", Use::OnRequest, Read::Metric(|metric| said(metric.label_text()))).wrapped(16),
+    text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric.key.to_string()))).cut(24).live("metric", E),
+    text("family", Use::OnRequest, Read::Metric(|metric| Field::Text(metric.key.family()))).cut(24),
+    text("labels", Use::OnRequest, Read::Metric(|metric| said(metric.label_text()))).cut(16),
     number("value", ESSENTIAL, Read::Value).live("value", E),
     rate("rate(value)", "RATE", 90, Read::ValueRate).live("per second", 90),
     text("unit", Use::Always(80), Read::Metric(|metric| said(metric.unit().word()))).live("unit", 60),
@@ -188,7 +207,7 @@ const METRIC: &[FieldSpec] = &[
     text("type", Use::OnRequest, Read::Metric(|metric| Field::text(metric.key.kind().as_str())))
         .word(&MetricType::WORDS),
     text("description", Use::Always(20), Read::Metric(|metric| said(metric.description())))
-        .wrapped(48)
+        .clipped(30)
         .without_csv()
         .live("meaning", 20),
 ];

@@ -3,6 +3,7 @@
 //! This room does not know where its data came from.
 
 mod answer;
+mod closing;
 mod csv;
 mod field;
 mod format;
@@ -10,6 +11,7 @@ mod guard;
 pub(crate) mod health;
 pub(crate) mod json;
 pub mod live;
+pub(crate) mod mark;
 pub(crate) mod nagios;
 mod options;
 mod overview;

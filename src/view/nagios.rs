@@ -4,7 +4,7 @@
 //! the text; a label in single quotes, with a quote in it doubled and no `=`; a value of digits, point and minus, or `U`;
 //! a unit of measurement out of `s`, `%`, `B` and `c`, or none; thresholds as ranges, in the unit of the value.
 
-use super::health::{HealthAnswer, Judged, summary, worst_first};
+use super::health::{HealthAnswer, Judged, counts, worst_first};
 use super::screen::Screen;
 use crate::health::{CheckStatus, CheckUnit, Finding, Limit, Status};
 use crate::text::visible;
@@ -53,7 +53,7 @@ fn told(judged: &Judged, name: &str) -> String {
         .map(|finding| format!("{} {}: {}", finding.name, finding.status.word(), finding.message))
         .collect();
     let details = if bad.is_empty() { String::new() } else { format!(": {}", bad.join(", ")) };
-    format!("{name}: {}{details}", summary(&judged.health))
+    format!("{name}: {}{details}", counts(&judged.health))
 }
 
 /// Text that neither ends the line nor begins the data.

@@ -6,7 +6,7 @@ use super::format::Format;
 use super::row::{Item, Row, metric_matches};
 use super::screen::Screen;
 use crate::deployment::Endpoint;
-use crate::deployment::catalog::Group;
+use crate::deployment::catalog::{self, Group};
 use crate::deployment::{Field, Snapshot, has_rate};
 use crate::health::{Conditions, Expr, ExprError, Truth, deployment_expr, endpoint_of, slip};
 use crate::names;
@@ -29,6 +29,10 @@ pub struct ViewOptions<'a> {
     pub fail_on: &'a [String],
     pub warn_on: &'a [String],
     pub fail_on_empty: bool,
+    /// The rules or resources that were named.
+    pub ids: &'a [String],
+    /// How many rows are shown; all where it is not said.
+    pub limit: Option<usize>,
 }
 
 /// What was typed cannot be done; the command line is wrong.
@@ -46,6 +50,10 @@ pub enum ViewError {
     Filter(#[from] ExprError),
     #[error("'{text}' is about change, and one look at a deployment tells of none")]
     NeedsWindow { text: String },
+    #[error("there is no metric '{name}'")]
+    UnknownMetric { name: String, near: Vec<String> },
+    #[error("there is no {what} '{id}'{of}")]
+    UnknownId { what: &'static str, id: String, of: String, near: Vec<String> },
     #[error("{field} does not only grow and has no rate")]
     NoRate { field: String, known: String },
 }
@@ -65,6 +73,13 @@ impl ViewError {
                 [] => format!("the columns are {known}"),
                 near => format!("did you mean {}? the columns are {known}", near.join(" or ")),
             }),
+            ViewError::UnknownMetric { near, .. } if near.is_empty() => {
+                Some("'emqstat cluster --all' lists those that there are; a pattern is written '*dropped*'".to_owned())
+            }
+            ViewError::UnknownId { near, .. } if near.is_empty() => None,
+            ViewError::UnknownMetric { near, .. } | ViewError::UnknownId { near, .. } => {
+                Some(format!("did you mean {}?", near.join(" or ")))
+            }
             ViewError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
             ViewError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
             ViewError::Filter(error) => error.hint(),
@@ -87,6 +102,9 @@ pub struct Presentation {
     pub(super) columns: Option<Vec<&'static FieldSpec>>,
     pub(super) sort: Option<Sort>,
     pub(super) metrics: Metrics,
+    /// The ids of the rules or resources that were named; all where none was.
+    ids: Vec<String>,
+    limit: Option<usize>,
     /// What makes the verdict.
     pub(super) conditions: Conditions,
     /// The endpoints that view and verdict need.
@@ -151,6 +169,8 @@ impl Presentation {
                 patterns: options.metric.to_vec(),
                 all: options.all,
             },
+            ids: options.ids.to_vec(),
+            limit: options.limit,
         })
     }
 
@@ -159,16 +179,68 @@ impl Presentation {
         &self.endpoints
     }
 
-    /// A condition about a metric that no catalog knows and that nothing received.
+    /// What only the answer shows to be a slip: a condition or a name about a metric that no catalog knows and that nothing
+    /// received; the id of a rule or resource that there is not.
     ///
     /// # Errors
-    /// There is one: a slip.
-    pub fn check_received(&self, reports: &[Report]) -> Result<(), ViewError> {
+    /// There is one.
+    pub fn check_received(&self, kind: Kind, reports: &[Report]) -> Result<(), ViewError> {
         let all = self.conditions.all().chain(&self.filters);
-        match slip(all, reports.iter().map(|report| &report.snapshot)) {
-            Some(error) => Err(error.into()),
-            None => Ok(()),
+        if let Some(error) = slip(all, reports.iter().map(|report| &report.snapshot)) {
+            return Err(error.into());
         }
+        if reports.is_empty() {
+            return Ok(());
+        }
+        for pattern in &self.metrics.patterns {
+            let has = |report: &Report| report.snapshot.list().iter().any(|metric| metric_matches(metric, pattern));
+            // A pattern may match nothing; a name that nobody has is a slip.
+            if !names::is_pattern(pattern) && catalog::find(pattern).is_empty() && !reports.iter().any(has) {
+                let near = catalog::suggest(pattern).into_iter().map(|name| name.to_string()).collect();
+                return Err(ViewError::UnknownMetric { name: visible(pattern).into_owned(), near });
+            }
+        }
+        let of = |report: &Report| -> Vec<String> {
+            let snapshot = &report.snapshot;
+            match kind {
+                Kind::Rules => snapshot.rules.iter().flatten().map(|rule| rule.rule_id.clone()).collect(),
+                Kind::Resources => snapshot.resources.iter().flatten().map(|one| one.resource_id.clone()).collect(),
+                Kind::Cluster => Vec::new(),
+            }
+        };
+        let [what, _] = kind.nouns();
+        for id in &self.ids {
+            let known: Vec<String> = reports.iter().flat_map(of).collect();
+            if !known.contains(id) {
+                let near =
+                    names::closest(id, known.iter().map(String::as_str)).into_iter().map(|id| visible(id).into_owned());
+                let of = match reports {
+                    [report] => report.name().map(|name| format!(" in {name}")).unwrap_or_default(),
+                    reports => format!(" in any of {} deployments", reports.len()),
+                };
+                let id = visible(id).into_owned();
+                return Err(ViewError::UnknownId { what, id, of, near: near.collect() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether not all rows may be shown.
+    pub(super) fn has_limit(&self) -> bool {
+        self.limit.is_some()
+    }
+
+    /// How many rows are shown at most.
+    pub(super) fn limit(&self) -> usize {
+        self.limit.unwrap_or(usize::MAX)
+    }
+
+    /// Whether rows are sorted or chosen by that field: it is hidden last.
+    pub(super) fn is_about(&self, field: &FieldSpec) -> bool {
+        let is_of = |expr: &Expr| {
+            if expr.needs_rates() { rated(field.name) == Some(expr.field()) } else { field.name == expr.field() }
+        };
+        self.sort.is_some_and(|sort| sort.field.name == field.name) || self.filters.iter().any(is_of)
     }
 
     /// Whether the metrics are shown as rows rather than as the overview.
@@ -191,7 +263,7 @@ impl Presentation {
                 let by_group = groups.is_empty() || groups.contains(&metric.group());
                 by_group && (patterns.is_empty() || patterns.iter().any(|pattern| metric_matches(metric, pattern)))
             }
-            Item::Rule(_) | Item::Resource(_) => true,
+            Item::Rule(_) | Item::Resource(_) => self.ids.is_empty() || self.ids.iter().any(|id| id == row.item.name()),
         };
         chosen && self.filters.iter().all(|filter| row.truth(filter) == Truth::True)
     }

@@ -2,23 +2,28 @@
 
 use super::answer::Kind;
 use super::field::{FieldSpec, Read, fields, rated};
-use crate::deployment::catalog::Scope;
-use crate::deployment::{Field, Metric, PerCount, Record, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
-use crate::health::{Expr, Truth, Value};
+use crate::deployment::catalog::{self, Scope};
+use crate::deployment::{
+    Endpoint, Field, Metric, PerCount, Record, Resource, ResourceStatus, Rule, RuleCount, RuleStatus,
+};
+use crate::health::{Expr, Judgement, Status, Truth, Value};
 use crate::names;
 use crate::source::Report;
+use std::time::Duration;
 
 /// One record of an answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Row<'a> {
     pub report: &'a Report,
     pub item: Item<'a>,
     /// How fast a rule's counts grow; `None` for what is no rule, and where nothing can be said.
     pub rule_rates: Option<&'a PerCount>,
+    /// What was judged of the deployment; `None` where nobody is shown it.
+    pub judgement: Option<&'a Judgement>,
 }
 
 /// What the record is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Item<'a> {
     Rule(&'a Rule),
     Resource(&'a Resource),
@@ -64,6 +69,7 @@ impl Row<'_> {
             (Read::Identity(read), _) => read(self.report).map_or(Field::Missing, Field::text),
             (Read::Rule(read), Item::Rule(rule)) => read(rule),
             (Read::Count(count), Item::Rule(rule)) => rule.counts[count].into(),
+            (Read::Share(read), Item::Rule(rule)) => read(rule),
             (Read::CountRate(count), _) => self.count_rate(count).into(),
             (Read::Resource(read), Item::Resource(resource)) => read(resource),
             (Read::Metric(read), Item::Metric(metric)) => read(metric),
@@ -71,6 +77,38 @@ impl Row<'_> {
             (Read::ValueRate, _) => self.value_rate().into(),
             _ => Field::Missing,
         }
+    }
+
+    /// How severe it is, as the checks have it; `None` for a metric that no check is about.
+    pub(super) fn severity(&self) -> Option<Status> {
+        let judgement = self.judgement?;
+        match &self.item {
+            Item::Rule(rule) => Some(judgement.of_rule(rule, self.rates_in_window())),
+            Item::Resource(resource) => Some(judgement.of_resource(resource)),
+            Item::Metric(metric) => judgement.of_field(&metric.field()),
+        }
+    }
+
+    /// The same of what stands in one field.
+    pub(super) fn severity_of(&self, field: &FieldSpec) -> Option<Status> {
+        match (field.name, field.read, &self.item) {
+            ("status", ..) => match &self.item {
+                Item::Rule(rule) => Some(self.judgement?.of_rule(rule, None)),
+                _ => self.severity(),
+            },
+            (_, Read::Count(count) | Read::CountRate(count), Item::Rule(_)) => {
+                self.judgement?.of_count(count, self.rates_in_window())
+            }
+            (_, Read::Share(_), Item::Rule(_)) => {
+                self.judgement?.of_count(RuleCount::ActionsFailed, self.rates_in_window())
+            }
+            (_, Read::Value | Read::ValueRate, _) => self.severity(),
+            _ => None,
+        }
+    }
+
+    fn rates_in_window(&self) -> Option<(&PerCount, Duration)> {
+        Some((self.rule_rates?, *self.report.rates.as_ref()?.elapsed.get(Endpoint::DataIntegration)?))
     }
 
     /// How fast a count of a rule grows, per second.
@@ -128,9 +166,10 @@ impl Row<'_> {
     }
 }
 
-/// Whether a pattern with `*` and `?` matches its name, with or without what stands before it.
+/// Whether a pattern with `*` and `?` matches its name, with or without what stands before it; or another name of it.
 pub(super) fn metric_matches(metric: &Metric<'_>, pattern: &str) -> bool {
     let (key, family) = (metric.key, metric.key.family());
     let bare = Scope::cut(&family).map_or(key.name(), |(_, bare)| bare);
-    [key.name(), &key.to_string(), &family, bare].into_iter().any(|name| names::matches(pattern, name))
+    let is_alias = || key.entry().is_some_and(|entry| catalog::find(pattern).contains(&entry));
+    [key.name(), &key.to_string(), &family, bare].into_iter().any(|name| names::matches(pattern, name)) || is_alias()
 }

@@ -5,13 +5,15 @@
 //! line of column names.
 
 use super::answer::{Answer, Kind};
+use super::closing;
 use super::field::{FieldSpec, Read, Use, fields};
+use super::mark;
 use super::options::Presentation;
 use super::row::{Item, Row};
-use super::select::{LOSSES, Order, all_rows, status};
+use super::select::{Order, all_rows, status_word};
 use super::table::{Cell, Column, Rows, Table, note, note_hidden};
-use crate::deployment::catalog::Concern;
-use crate::deployment::{Field, Metric};
+use crate::deployment::Field;
+use crate::health::Status;
 use crate::source::Report;
 use crate::style::Role;
 use crate::units;
@@ -24,9 +26,15 @@ pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
     let screen = &presentation.screen;
     let sections = answer.kind == Kind::Cluster && screen.is_terminal() && presentation.has_own_order();
     let columns =
-        presentation.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections, presentation.rates));
+        presentation.columns.clone().unwrap_or_else(|| default_columns(answer, &rows, sections, presentation));
     let names_have_labels = !columns.iter().any(|field| field.name == "labels");
-    let rows = RowTable { rows, columns, sections, names_have_labels, grouped: screen.is_terminal() };
+    // Of metrics few are judged: where none of those shown is in trouble there is nothing to mark.
+    let is_trouble = |row: &Row<'_>| row.severity() > Some(Status::Ok);
+    // Who leaves out the names of the columns cuts lines by their places.
+    let is_chosen = presentation.columns.is_some() || !screen.is_terminal() && !presentation.headers;
+    let marks = !is_chosen && (answer.kind != Kind::Cluster || rows.iter().any(is_trouble));
+    let shown = rows.len().min(presentation.limit());
+    let rows = RowTable { rows, shown, columns, marks, sections, names_have_labels, grouped: screen.is_terminal() };
     if rows.rows.is_empty() && screen.is_terminal() {
         // Where nobody answered, the errors say so.
         if answer.reports.is_empty() {
@@ -34,22 +42,31 @@ pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
         }
         return note(&nothing(answer), screen, out);
     }
-    let columns = rows.columns.iter().map(|field| column(field)).collect();
+    let columns = rows.columns.iter().map(|field| column(field, presentation));
+    let columns = rows.marks.then(Column::mark).into_iter().chain(columns).collect();
     let totals = if screen.is_terminal() && presentation.headers { rows.totals() } else { Vec::new() };
     let table = Table { totals, headers: presentation.headers, ..Table::new(columns, &rows) };
     let hidden = table.write(out, screen)?;
     if screen.is_terminal() && presentation.headers {
         note(&rows.counts(answer), screen, out)?;
     }
-    note_hidden(&hidden, " (--columns shows them)", screen, out)
+    note_hidden(&hidden, " (--columns shows them)", screen, out)?;
+    if screen.is_terminal() && presentation.headers { closing::write(answer, screen, out) } else { Ok(()) }
 }
 
 /// The columns that were not asked for by name.
-fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool, rates: bool) -> Vec<&'static FieldSpec> {
+fn default_columns(
+    answer: &Answer,
+    rows: &[Row<'_>],
+    sections: bool,
+    presentation: &Presentation,
+) -> Vec<&'static FieldSpec> {
     let is_received = |field: &FieldSpec| rows.iter().any(|row| row.value(field) != Field::Missing);
     let profiles: BTreeSet<Option<&str>> = answer.reports.iter().map(|report| report.profile.as_deref()).collect();
     let is_shown = |field: &&FieldSpec| match (field.table, field.name) {
-        _ if field.of_change && !rates => false,
+        _ if field.of_change && !presentation.rates => false,
+        // What rows are chosen or sorted by is seen.
+        _ if presentation.is_about(field) => true,
         (Use::Always(_), "group") => !sections,
         (Use::Always(_), _) => true,
         (Use::WhereReceived(_), _) => is_received(field),
@@ -61,11 +78,12 @@ fn default_columns(answer: &Answer, rows: &[Row<'_>], sections: bool, rates: boo
     fields(answer.kind).filter(is_shown).collect()
 }
 
-fn column(field: &FieldSpec) -> Column {
+fn column(field: &FieldSpec, presentation: &Presentation) -> Column {
     let column = if field.is_number() { Column::number(field.name) } else { Column::text(field.name) };
-    let column = field.heading.into_iter().fold(column, Column::headed);
-    let column = field.wrap.into_iter().fold(column, Column::wrapped);
+    let column = field.heading.into_iter().fold(column, Column::headed).giving(field.gives);
     match field.table {
+        // Hidden last: what rows are chosen or sorted by.
+        _ if presentation.is_about(field) => column.importance(Column::ESSENTIAL - 1),
         Use::Always(importance) | Use::WhereReceived(importance) => column.importance(importance),
         Use::AmongSeveral | Use::OnRequest => column,
     }
@@ -73,22 +91,41 @@ fn column(field: &FieldSpec) -> Column {
 
 /// Says why there is no row.
 fn nothing(answer: &Answer) -> String {
-    let has_any = |report: &Report| {
+    let how_many = |report: &Report| {
         let snapshot = &report.snapshot;
         match answer.kind {
-            Kind::Cluster => snapshot.metrics.is_some() || !snapshot.series.is_empty(),
-            Kind::Rules => snapshot.rules.as_ref().is_some_and(|rules| !rules.is_empty()),
-            Kind::Resources => snapshot.resources.as_ref().is_some_and(|resources| !resources.is_empty()),
+            Kind::Cluster => snapshot.metrics.as_ref().map_or(0, BTreeMap::len) + snapshot.series.len(),
+            Kind::Rules => snapshot.rules.as_ref().map_or(0, Vec::len),
+            Kind::Resources => snapshot.resources.as_ref().map_or(0, Vec::len),
         }
     };
-    let [what, _] = answer.kind.nouns();
-    if answer.reports.iter().any(has_any) { format!("no {what} matches") } else { format!("no {what} was received") }
+    let [what, many] = answer.kind.nouns();
+    let all: usize = answer.reports.iter().map(how_many).sum();
+    let failed: BTreeSet<usize> = answer.failures.iter().map(|failure| failure.index).collect();
+    let answered: BTreeSet<usize> = answer.reports.iter().map(|report| report.index).collect();
+    let silent = failed.difference(&answered).count();
+    let count = |count: usize| units::grouped(count as f64);
+    let of = match (answered.len(), silent) {
+        (1, 0) => String::new(),
+        (answered, 0) => format!(" of {} deployments", count(answered)),
+        (1, silent) => format!(" of the deployment that answered; {} did not", count(silent)),
+        (answered, silent) => format!(" of {} deployments that answered; {} did not", count(answered), count(silent)),
+    };
+    if all > 0 {
+        format!("no {what} matches, of {} {many}{of}", count(all))
+    } else {
+        format!("no {what} was received{of}")
+    }
 }
 
 /// Rows seen as a table.
 struct RowTable<'a> {
     rows: Vec<Row<'a>>,
+    /// How many of them are shown; totals are over all.
+    shown: usize,
     columns: Vec<&'static FieldSpec>,
+    /// The first column says how severe each row is.
+    marks: bool,
     /// Metrics under the titles of their groups.
     sections: bool,
     /// Labels stand behind the name rather than in a column of their own.
@@ -99,12 +136,15 @@ struct RowTable<'a> {
 
 impl Rows for RowTable<'_> {
     fn count(&self) -> usize {
-        self.rows.len()
+        self.shown
     }
 
     fn row(&self, at: usize) -> Vec<Cell<'_>> {
         let row = &self.rows[at];
-        self.columns.iter().map(|column| self.cell(row, column)).collect()
+        // Of metrics most are under no check: only trouble is marked.
+        let severity = || row.severity().filter(|status| !self.is_metrics() || *status > Status::Ok);
+        let mark = self.marks.then(|| mark::cell(severity()));
+        mark.into_iter().chain(self.columns.iter().map(|column| self.cell(row, column))).collect()
     }
 
     fn section(&self, at: usize) -> Option<&str> {
@@ -116,10 +156,16 @@ impl Rows for RowTable<'_> {
 }
 
 impl<'a> RowTable<'a> {
+    fn is_metrics(&self) -> bool {
+        matches!(self.rows.first().map(|row| &row.item), Some(Item::Metric(_)))
+    }
+
     fn cell<'c>(&self, row: &'c Row<'a>, column: &FieldSpec) -> Cell<'c> {
         match row.value(column) {
             Field::Missing => Cell::of(Role::Muted, "-"),
-            Field::Number(value) => Cell::of(number_role(row, column, value), self.number(row, column, value)),
+            Field::Number(value) => {
+                Cell::of(mark::number_role(row.severity_of(column), value), self.number(row, column, value))
+            }
             Field::Text(text) => match &row.item {
                 Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
                     Cell::new(metric.to_string())
@@ -134,6 +180,8 @@ impl<'a> RowTable<'a> {
             (_, true) if !self.grouped => units::plain_rate(value),
             (Item::Metric(metric), true) => metric.unit().rate_text(value),
             (_, true) => units::rate(value),
+            (_, false) if column.is_share() && self.grouped => units::percent(value),
+            (Item::Metric(metric), false) if self.grouped => metric.unit().value_text(value),
             (_, false) if self.grouped => units::grouped(value),
             (_, false) => units::plain(value),
         }
@@ -143,6 +191,7 @@ impl<'a> RowTable<'a> {
     fn totals(&self) -> Vec<Cell<'_>> {
         let Some(first) = self.rows.first().filter(|row| matches!(row.item, Item::Rule(_))) else { return Vec::new() };
         let mut named = false;
+        let mark = self.marks.then(Cell::default);
         let totals = self.columns.iter().map(|column| {
             if !matches!(column.read, Read::Count(_) | Read::CountRate(_)) && column.name != "matched_rate" {
                 let text = if named { "" } else { "total" };
@@ -158,16 +207,19 @@ impl<'a> RowTable<'a> {
                 None => Cell::of(Role::Muted, "-"),
             }
         });
-        totals.collect()
+        mark.into_iter().chain(totals).collect()
     }
 
     /// `3 rules: 2 enabled, 1 disabled; of prod, deployment gde1d4ab, 3 s ago`.
     fn counts(&self, answer: &Answer) -> String {
         let [one, many] = answer.kind.nouns();
         let mut text = units::counted(self.rows.len() as f64, one, many);
+        if self.shown < self.rows.len() {
+            text = format!("{} of {text}", units::grouped(self.shown as f64));
+        }
         let mut words = BTreeMap::new();
-        for status in self.rows.iter().filter_map(status) {
-            words.entry(status.place()).or_insert((status.word, 0_usize)).1 += 1;
+        for (place, word) in self.rows.iter().filter_map(status_word) {
+            words.entry(place).or_insert((word, 0_usize)).1 += 1;
         }
         let words: Vec<String> =
             words.values().map(|(word, count)| format!("{} {word}", units::grouped(*count as f64))).collect();
@@ -191,45 +243,10 @@ impl<'a> RowTable<'a> {
     }
 }
 
-/// Trouble that is counted shows in the rate where there is one: the total tells of the past.
-pub(super) fn number_role(row: &Row<'_>, field: &FieldSpec, value: f64) -> Role {
-    match (&row.item, field.read) {
-        (Item::Metric(metric), Read::Value) => metric_role(metric, row.value_rate()),
-        (Item::Metric(metric), Read::ValueRate) => rate_role(metric, value),
-        (_, Read::CountRate(count)) if LOSSES.contains(&count) && value > 0.0 => Role::Error,
-        (_, Read::Count(count)) if LOSSES.contains(&count) && value > 0.0 && row.count_rate(count).is_none() => {
-            Role::Error
-        }
-        _ if value == 0.0 => Role::Muted,
-        _ => Role::Plain,
-    }
-}
-
-/// What the value of a metric says by itself. Where the rate is known it says whether something grows, not the value.
-pub(super) fn metric_role(metric: &Metric<'_>, rate: Option<f64>) -> Role {
-    match metric.concern() {
-        Concern::Growth if rate.is_some() && metric.value != 0.0 => Role::Plain,
-        Concern::AboveZero if metric.value > 0.0 => Role::Error,
-        Concern::Zero if metric.value == 0.0 => Role::Error,
-        Concern::Growth if metric.value > 0.0 => Role::Warning,
-        _ if metric.value == 0.0 => Role::Muted,
-        _ => Role::Plain,
-    }
-}
-
-/// What the rate of a metric says.
-pub(super) fn rate_role(metric: &Metric<'_>, rate: f64) -> Role {
-    match metric.concern() {
-        _ if rate == 0.0 => Role::Muted,
-        Concern::Growth => Role::Warning,
-        _ => Role::Plain,
-    }
-}
-
 /// What a text of a row says by itself.
 pub(super) fn text_role(row: &Row<'_>, field: &FieldSpec) -> Role {
     match (field.name, &row.item) {
-        ("status", _) => status(row).map_or(Role::Plain, |status| status.role),
+        ("status", _) => row.severity_of(field).map_or(Role::Plain, mark::role),
         ("unit" | "group" | "type" | "description", Item::Metric(_)) => Role::Muted,
         _ => Role::Plain,
     }

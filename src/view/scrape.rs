@@ -94,12 +94,12 @@ impl<'a> SampleTable<'a> {
         let has_labels = samples().any(|sample| sample.labels().len() > common.len());
         let has_timestamps = samples().any(|sample| sample.timestamp_ms.is_some());
         let columns = [
-            (Column::text("name").wrapped(48), true),
+            (Column::text("name").cut(20), true),
             (Column::text("type").importance(30), true),
             (Column::number("value"), true),
             (Column::number("timestamp_ms").importance(40), has_timestamps || !grouped),
-            (Column::text("labels").importance(50).wrapped(40), has_labels || !grouped),
-            (Column::text("help").importance(20).wrapped(40), grouped),
+            (Column::text("labels").cut(20), has_labels || !grouped),
+            (Column::text("help").importance(20).clipped(40), grouped),
         ];
         SampleTable { families, rows, columns, common, grouped }
     }

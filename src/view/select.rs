@@ -3,10 +3,10 @@
 use super::answer::{Answer, Kind};
 use super::options::Presentation;
 use super::row::{Item, Row};
-use crate::deployment::{ResourceStatus, RuleCount, RuleStatus};
+use crate::deployment::{PerCount, ResourceStatus, Rule, RuleCount, RuleStatus};
+use crate::health::{Judgement, MIN_EVENTS};
 use crate::source::Report;
-use crate::style::Role;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 /// The order where none was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,15 @@ pub(super) enum Order {
 }
 
 /// The rows of one deployment.
-pub(super) fn rows<'a>(kind: Kind, report: &'a Report, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(
+    kind: Kind,
+    report: &'a Report,
+    judgement: Option<&'a Judgement>,
+    presentation: &Presentation,
+    order: Order,
+) -> Vec<Row<'a>> {
     let snapshot = &report.snapshot;
-    let row = |item| Row { report, item, rule_rates: None };
+    let row = |item| Row { report, item, rule_rates: None, judgement };
     let rated = |(at, rule)| Row {
         rule_rates: report.rates.as_ref().and_then(|r| r.rules.as_ref()?.get(at)),
         ..row(Item::Rule(rule))
@@ -35,12 +41,30 @@ pub(super) fn rows<'a>(kind: Kind, report: &'a Report, presentation: &Presentati
     rows
 }
 
-/// The rows of every deployment as one list.
+/// The rows of every deployment as one list, all that filters let through.
 pub(super) fn all_rows<'a>(answer: &'a Answer, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
-    let of = |report| rows(answer.kind, report, presentation, Order::ById);
-    let mut rows: Vec<Row<'a>> = answer.reports.iter().flat_map(of).collect();
+    let of = |(report, judgement)| rows(answer.kind, report, judgement, presentation, Order::ById);
+    let mut rows: Vec<Row<'a>> = answer.judged().flat_map(of).collect();
     sort(&mut rows, presentation, order);
     rows
+}
+
+/// The same, as many as `--limit` lets be shown.
+pub(super) fn shown_rows<'a>(answer: &'a Answer, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
+    let mut rows = all_rows(answer, presentation, order);
+    rows.truncate(presentation.limit());
+    rows
+}
+
+/// The same, for each deployment.
+pub(super) fn rows_by_report<'a>(answer: &'a Answer, presentation: &Presentation) -> Vec<Vec<Row<'a>>> {
+    let mut all: Vec<Vec<Row<'a>>> = answer.reports.iter().map(|_| Vec::new()).collect();
+    for row in shown_rows(answer, presentation, Order::ById) {
+        if let Some(at) = answer.reports.iter().position(|report| std::ptr::eq(report, row.report)) {
+            all[at].push(row);
+        }
+    }
+    all
 }
 
 /// Rows that compare alike keep their order.
@@ -48,61 +72,50 @@ fn sort(rows: &mut [Row<'_>], presentation: &Presentation, order: Order) {
     match (&presentation.sort, order) {
         (Some(sort), _) => rows.sort_by(|a, b| sort.compare(a, b)),
         (None, Order::ById) => {}
-        (None, Order::TroubleFirst) => rows.sort_by(most_urgent_first),
+        (None, Order::TroubleFirst) => rows.sort_by_cached_key(urgency),
     }
 }
 
-fn most_urgent_first(a: &Row<'_>, b: &Row<'_>) -> Ordering {
-    let (rank, other_rank) = (rank(a), rank(b));
-    rank.cmp(&other_rank).then_with(|| lost(b).total_cmp(&lost(a)))
+/// The most urgent comes first: by severity, then by the share of what failed. Matches without a result are ordinary filtering
+/// and no trouble (vendor's notes).
+fn urgency(row: &Row<'_>) -> impl Ord + use<> {
+    let failing = match &row.item {
+        Item::Rule(rule) => failing(rule, row.rule_rates),
+        Item::Resource(_) | Item::Metric(_) => 0.0,
+    };
+    // Shares are never below 0, and their bits are in their order.
+    Reverse((row.severity(), failing.to_bits()))
 }
 
-/// How urgently a row needs a look, 0 first: rules that lose data now, then by their status; resources likewise. Matches
-/// without a result are ordinary filtering and no trouble (vendor's notes).
-fn rank(row: &Row<'_>) -> u8 {
-    if lost(row) > 0.0 { 0 } else { status(row).map_or(0, |status| status.rank) }
+/// How much of what a rule did failed, 0 to 1: now, where that is known. Of few events no share is taken.
+fn failing(rule: &Rule, rates: Option<&PerCount>) -> f64 {
+    let counts = rates.unwrap_or(&rule.counts);
+    let enough = |whole: f64| rates.is_some() || whole >= f64::from(MIN_EVENTS);
+    let share = |part: RuleCount, others: &[RuleCount]| {
+        let part = counts[part]?;
+        let whole = others.iter().try_fold(0.0, |sum, other| Some(sum + counts[*other]?))?;
+        (part > 0.0 && whole > 0.0 && enough(whole)).then(|| (part / whole).min(1.0))
+    };
+    let actions = share(RuleCount::ActionsFailed, &[RuleCount::ActionsFailed, RuleCount::ActionsSuccess]);
+    let exceptions = share(RuleCount::Exception, &[RuleCount::Matched]);
+    actions.unwrap_or(0.0).max(exceptions.unwrap_or(0.0))
 }
 
-/// What the status of a rule or a resource means.
-pub(super) struct Status {
-    rank: u8,
-    /// What is said of those that are counted.
-    pub word: &'static str,
-    pub role: Role,
-}
-
-impl Status {
-    /// In which order they are told of: what is well first.
-    pub(super) fn place(&self) -> (bool, u8) {
-        (self.role != Role::Healthy, self.rank)
-    }
-}
-
-/// What the status of a row means; `None` for a metric, which has none.
-pub(super) fn status(row: &Row<'_>) -> Option<Status> {
-    let (rank, word, role) = match &row.item {
+/// What is said of rows that are counted by their status: what is well first. `None` for a metric, which has none.
+pub(super) fn status_word(row: &Row<'_>) -> Option<(u8, &'static str)> {
+    Some(match &row.item {
         Item::Rule(rule) => match rule.status {
-            Some(RuleStatus::Disabled) => (1, "disabled", Role::Warning),
-            Some(RuleStatus::Other(_)) => (2, "in another state", Role::Warning),
-            None => (3, "of unknown state", Role::Warning),
-            Some(RuleStatus::Enabled) => (4, "enabled", Role::Healthy),
+            Some(RuleStatus::Enabled) => (0, "enabled"),
+            Some(RuleStatus::Disabled) => (1, "disabled"),
+            Some(RuleStatus::Other(_)) => (2, "in another state"),
+            None => (3, "of unknown state"),
         },
         Item::Resource(resource) => match resource.status {
-            Some(ResourceStatus::Disconnected) => (0, "disconnected", Role::Error),
-            Some(ResourceStatus::Other(_)) => (1, "in another state", Role::Warning),
-            None => (2, "of unknown state", Role::Warning),
-            Some(ResourceStatus::Connected) => (3, "connected", Role::Healthy),
+            Some(ResourceStatus::Connected) => (0, "connected"),
+            Some(ResourceStatus::Disconnected) => (1, "disconnected"),
+            Some(ResourceStatus::Other(_)) => (2, "in another state"),
+            None => (3, "of unknown state"),
         },
         Item::Metric(_) => return None,
-    };
-    Some(Status { rank, word, role })
+    })
 }
-
-/// Matches and actions that failed for another reason than a filter: those of a second where that is known.
-fn lost(row: &Row<'_>) -> f64 {
-    let Item::Rule(rule) = &row.item else { return 0.0 };
-    LOSSES.into_iter().filter_map(|count| row.count_rate(count).or(rule.counts[count])).sum()
-}
-
-/// The counts of a rule that mean trouble where they are more than 0.
-pub(super) const LOSSES: [RuleCount; 2] = [RuleCount::Exception, RuleCount::ActionsFailed];

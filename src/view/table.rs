@@ -1,7 +1,8 @@
 //! A table of text: borderless, two spaces between columns, muted column names.
 //!
-//! On a terminal it fits the width: long text is wrapped down to its column's minimum, then the least important
-//! columns are hidden; a number is never broken. Text that would fill the screen is cut in its middle, and a sentence says so.
+//! On a terminal it fits the width. A row is one line: a long id is cut in its middle, with `…`, so that its ends can be told
+//! apart; what is left is that the least important columns are hidden. Sentences wrap between words; no identifier is broken, no
+//! number is parted from its unit. Text that would fill the screen is cut in its middle, and a sentence says so.
 //! Which columns there are is decided here; comfy-table gives them their widths, breaks what is too long, and aligns it.
 //! Without a width (a pipe, a file) every text is whole and every row is one line; a text that is far longer than others are
 //! reaches over its column, so that it does not make every row as long.
@@ -10,7 +11,7 @@
 
 use super::Screen;
 use crate::style::{Paint, Role};
-use crate::text::{shortened, visible};
+use crate::text::{bound, cut_end, cut_middle, shortened, visible};
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, TableStyle, Width,
 };
@@ -76,17 +77,46 @@ pub struct Column {
     heading: Cow<'static, str>,
     right: bool,
     importance: u8,
-    min: Option<usize>,
+    gives: Gives,
+    /// The blanks behind it.
+    gap: usize,
+}
+
+/// How the text of a column gives way on a narrow screen, down to so many columns before another column is hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gives {
+    /// Not at all: a number, a status.
+    Nothing,
+    /// It is wrapped between words.
+    Lines(usize),
+    /// Its middle: an id.
+    Middle(usize),
+    /// Its end.
+    End(usize),
+}
+
+impl Gives {
+    fn least(self) -> Option<usize> {
+        match self {
+            Gives::Nothing => None,
+            Gives::Lines(least) | Gives::Middle(least) | Gives::End(least) => Some(least),
+        }
+    }
 }
 
 impl Column {
     /// A column that is never hidden.
     pub const ESSENTIAL: u8 = u8::MAX;
 
-    /// Text, aligned left, never hidden, never wrapped.
+    /// Text, aligned left, never hidden, never cut.
     pub fn text(name: &'static str) -> Column {
         let heading = name.to_uppercase().into();
-        Column { name, heading, right: false, importance: Column::ESSENTIAL, min: None }
+        Column { name, heading, right: false, importance: Column::ESSENTIAL, gives: Gives::Nothing, gap: GAP }
+    }
+
+    /// Marks, which stand close before what they are about.
+    pub fn mark() -> Column {
+        Column { gap: 1, ..Column::text("") }
     }
 
     /// Numbers, aligned right, never hidden.
@@ -104,10 +134,25 @@ impl Column {
         Column { importance, ..self }
     }
 
-    /// Text that may be wrapped where the screen is narrow: into `min` columns before any column is hidden, into fewer
-    /// only where hiding does not do.
-    pub fn wrapped(self, min: usize) -> Column {
-        Column { min: Some(min), ..self }
+    /// With another way to give way.
+    pub(super) fn giving(self, gives: Gives) -> Column {
+        Column { gives, ..self }
+    }
+
+    /// Sentences, wrapped where the screen is narrow: into `least` columns before any column is hidden, into fewer only where
+    /// hiding does not do.
+    pub fn wrapped(self, least: usize) -> Column {
+        Column { gives: Gives::Lines(least), ..self }
+    }
+
+    /// Ids, cut in their middle where the screen is narrow, likewise.
+    pub fn cut(self, least: usize) -> Column {
+        Column { gives: Gives::Middle(least), ..self }
+    }
+
+    /// Text of which the beginning tells most, cut at its end, likewise.
+    pub fn clipped(self, least: usize) -> Column {
+        Column { gives: Gives::End(least), ..self }
     }
 }
 
@@ -161,7 +206,7 @@ impl<'a> Table<'a> {
             let parts = cells.iter().zip(columns).map(|(Cell { text, role }, (column, full))| {
                 let free = full.saturating_sub(width(text));
                 let (before, after) = if column.right { (free, 0) } else { (0, free) };
-                (before, *role, text.as_ref(), after + GAP)
+                (before, *role, text.as_ref(), after + column.gap)
             });
             write_line(out, paint, parts)?;
         }
@@ -190,7 +235,7 @@ impl<'a> Table<'a> {
             let said = format!(
                 "texts of more than {LONGEST} characters are cut in their middle, with …; -o json has them whole"
             );
-            note(&said, &Screen { width: Some(screen), paint }, out)?;
+            note(&said, &Screen { width: Some(screen), paint, ..Screen::PLAIN }, out)?;
         }
         let is_hidden = |column: &&Column| !fitted.columns.iter().any(|shown| shown.column.name == column.name);
         Ok(self.columns.iter().filter(is_hidden).map(|column| column.name).collect())
@@ -230,7 +275,7 @@ const LONGEST: usize = 400;
 /// The columns that are shown on a terminal.
 struct Fitted<'t> {
     columns: Vec<Fit<'t>>,
-    /// How wide each is, with a blank behind it.
+    /// How wide each is, with the blanks behind it but the last.
     widths: Vec<usize>,
     /// Whether a text is too long to be shown whole.
     cuts: bool,
@@ -263,11 +308,13 @@ impl<'t> Fitted<'t> {
         let natural = table.widths(words.clone(), shown).into_iter().zip(words);
         let mut columns: Vec<Fit<'_>> = (table.columns.iter().enumerate().zip(headings).zip(natural))
             .map(|(((at, column), heading), (natural, word))| {
-                let least = column.min.map_or(natural, |min| natural.min(min.max(word)));
+                let least = column.gives.least().map_or(natural, |least| natural.min(least.max(word)));
                 Fit { at, column, heading, natural, least }
             })
             .collect();
-        let needed = |columns: &[Fit<'_>]| columns.iter().map(|fit| fit.least + GAP).sum::<usize>().saturating_sub(GAP);
+        let needed = |columns: &[Fit<'_>]| {
+            columns.iter().map(|fit| fit.least + fit.column.gap).sum::<usize>().saturating_sub(GAP)
+        };
         while needed(&columns) > screen {
             match columns.iter().enumerate().rev().min_by_key(|(_, fit)| fit.column.importance) {
                 Some((at, fit)) if fit.column.importance < Column::ESSENTIAL => drop(columns.remove(at)),
@@ -281,10 +328,11 @@ impl<'t> Fitted<'t> {
         ruler.set_width(narrow(screen + 1)).set_content_arrangement(ContentArrangement::Dynamic);
         let fits = needed(&columns) <= screen;
         for (drawn, Fit { column, least, .. }) in ruler.column_iter_mut().zip(&columns) {
-            drawn.set_padding((0, 1)).set_constraint(match column.min {
-                None => ColumnConstraint::Absolute(Width::Fixed(narrow(least + 1))),
-                Some(_) if fits => ColumnConstraint::LowerBoundary(Width::Fixed(narrow(least + 1))),
-                Some(_) => ColumnConstraint::LowerBoundary(Width::Fixed(narrow(LEAST_WRAPPED.min(*least) + 1))),
+            let blanks = column.gap - 1;
+            drawn.set_padding((0, narrow(blanks))).set_constraint(match column.gives.least() {
+                None => ColumnConstraint::Absolute(Width::Fixed(narrow(least + blanks))),
+                Some(_) if fits => ColumnConstraint::LowerBoundary(Width::Fixed(narrow(least + blanks))),
+                Some(_) => ColumnConstraint::LowerBoundary(Width::Fixed(narrow(LEAST_WRAPPED.min(*least) + blanks))),
             });
         }
         let widths = ruler.lines().next().unwrap_or_default().split(CELL).map(width).collect();
@@ -293,15 +341,22 @@ impl<'t> Fitted<'t> {
 
     /// The cells of the columns that are shown.
     fn shown<'c>(&self, mut cells: Vec<Cell<'c>>) -> Vec<Cell<'c>> {
-        let shown = |fit: &Fit<'_>| {
+        let shown = |(fit, width): (&Fit<'_>, &usize)| {
             let Cell { text, role } = cells.get_mut(fit.at).map(std::mem::take).unwrap_or_default();
-            let text = match shortened(&text, LONGEST) {
+            let room = width.saturating_sub(fit.column.gap - 1);
+            let fitted = match fit.column.gives {
+                Gives::Nothing => shortened(&text, LONGEST),
+                Gives::Middle(_) => cut_middle(&text, room),
+                Gives::End(_) => cut_end(&text, room),
+                Gives::Lines(_) => bound(&shortened(&text, LONGEST), room).into(),
+            };
+            let text = match fitted {
                 Cow::Borrowed(_) => text,
-                Cow::Owned(cut) => cut.into(),
+                Cow::Owned(fitted) => fitted.into(),
             };
             Cell { text, role }
         };
-        self.columns.iter().map(shown).collect()
+        self.columns.iter().zip(&self.widths).map(shown).collect()
     }
 
     /// The names of the columns; those of several lines stand on the row below them.
@@ -320,7 +375,8 @@ impl<'t> Fitted<'t> {
     fn draw(&self, rows: &[Vec<Cell<'_>>]) -> comfy_table::Table {
         let mut table = comfy_table(rows.iter().map(|row| row.iter().map(|cell| cell.text.as_ref())));
         for ((drawn, fit), width) in table.column_iter_mut().zip(&self.columns).zip(&self.widths) {
-            drawn.set_padding((0, 1)).set_constraint(ColumnConstraint::Absolute(Width::Fixed(narrow(*width))));
+            drawn.set_padding((0, narrow(fit.column.gap - 1)));
+            drawn.set_constraint(ColumnConstraint::Absolute(Width::Fixed(narrow(*width))));
             drawn.set_cell_alignment(if fit.column.right { CellAlignment::Right } else { CellAlignment::Left });
         }
         table
@@ -370,7 +426,9 @@ fn write_line<'a>(
         blanks += before;
         if !text.is_empty() {
             write_blanks(out, blanks)?;
-            write!(out, "{}", paint.text(role, text))?;
+            // A blank that no line was to be broken at.
+            let text = if text.is_ascii() { text.into() } else { Cow::Owned(text.replace('\u{a0}', " ")) };
+            write!(out, "{}", paint.text(role, &text))?;
             blanks = 0;
         }
         blanks += after;
@@ -495,7 +553,7 @@ mod tests {
 
     #[test]
     fn only_the_text_of_a_cell_is_painted() {
-        let screen = Screen { width: None, paint: Paint { colored: true } };
+        let screen = Screen { paint: Paint { colored: true }, ..Screen::PLAIN };
         let (text, _) = written(&Table { headers: false, ..Table::new(columns(), &rules()) }, &screen);
         let first = text.lines().next().unwrap();
         assert_eq!(first, "rule-3394ce25  \u{1b}[31;1mdisabled\u{1b}[0m  1,234,567   7");

@@ -17,7 +17,7 @@ pub fn judge(answer: &Answer, presentation: &Presentation) -> Vec<Health> {
 
 fn judge_report(kind: Kind, report: &Report, presentation: &Presentation) -> Health {
     let (snapshot, conditions) = (&report.snapshot, &presentation.conditions);
-    let rows = rows(kind, report, presentation, Order::ById);
+    let rows = rows(kind, report, None, presentation, Order::ById);
     let received = match kind {
         Kind::Rules => snapshot.rules.is_some(),
         Kind::Resources => snapshot.resources.is_some(),

@@ -3,17 +3,17 @@
 use super::answer::{Answer, Kind};
 use super::format::{Format, Formats};
 use super::json;
+use super::mark;
 use super::options::Presentation;
 use super::overview::{FIGURES, Facts};
 use super::screen::Screen;
 use super::table::{Cell, Column, Table, note};
 use crate::deployment::{Metric, Resource, Rule, RuleCount, Snapshot};
-use crate::health::{Health, Status};
+use crate::health::Judgement;
 use crate::source::Report;
 use crate::style::Role;
 use crate::units::{grouped, span};
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What is watched.
@@ -50,8 +50,8 @@ pub struct WatchAnswer {
 /// What is known of a deployment beside its report.
 #[derive(Debug)]
 pub struct DeploymentState {
-    /// Judged by what came at this tick.
-    pub health: Arc<Health>,
+    /// Of what came at this tick.
+    pub judgement: Judgement,
     /// What is left of the tick before once its parts were taken over that did not come again.
     pub before: Option<Snapshot>,
 }
@@ -177,7 +177,7 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
     if watch.answer.reports.is_empty() {
         return note("no deployment has answered yet", screen, out);
     }
-    let mut columns = vec![Column::text("deployment").wrapped(12), Column::text("health")];
+    let mut columns = vec![Column::text("deployment").cut(12), Column::text("health")];
     let figures = || FIGURES.iter().filter_map(|figure| Some((figure, figure.column?)));
     columns.extend(figures().map(|(figure, name)| Column::number(name).importance(figure.importance)));
     let number = |value: Option<f64>| match value {
@@ -192,11 +192,11 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
         .zip(&watch.states)
         .map(|(report, state)| {
             let name = report.profile.as_deref().or(report.snapshot.identity.deployment_id.as_deref()).unwrap_or("-");
-            let status = state.health.status;
+            let status = state.judgement.health.status;
             let health =
                 if report.is_stale() { format!("{} (stale)", status.word()) } else { status.word().to_owned() };
-            let mut row = vec![Cell::new(name), Cell::of(status_role(status), health)];
-            row.extend(figures().map(|(figure, _)| number(figure.of(Facts::new(report)))));
+            let mut row = vec![Cell::new(name), Cell::of(mark::role(status), health)];
+            row.extend(figures().map(|(figure, _)| number(figure.of(Facts::new(report, None)))));
             row
         })
         .collect();
@@ -206,13 +206,4 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
 /// Three digits behind the point are enough of a rate for people.
 fn rounded(value: f64) -> f64 {
     if value.is_finite() { (value * 1000.0).round() / 1000.0 } else { value }
-}
-
-/// The colour of a verdict.
-pub fn status_role(status: Status) -> Role {
-    match status {
-        Status::Ok => Role::Healthy,
-        Status::Warning | Status::Unknown => Role::Warning,
-        Status::Critical => Role::Error,
-    }
 }

@@ -83,7 +83,7 @@ fn a_deadline_ends_it_with_what_has_come() {
     assert!(out.stderr.contains("--deadline gives all deployments together more time"), "{out}");
 
     let out = sandbox.line("check --all-profiles --retries 0 --window 0 --deadline 3s --only nodes_running").expect(3);
-    assert!(out.stdout.contains("p1: ok") && out.stdout.contains("p3"), "{out}");
+    assert!(out.stdout.contains("✓ p1: 1 ok") && out.stdout.contains("p3"), "{out}");
     gate.open();
 }
 

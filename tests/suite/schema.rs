@@ -78,7 +78,7 @@ fn the_strict_schema_refuses_what_it_does_not_tell_of() {
             "rules": [{
                 "rule_id": "rule-3394ce25", "status": "enabled", "status_code": 1, "matched": 0, "passed": null,
                 "failed": "NaN", "exception": 0, "no_result": 0, "actions_taken": 0, "actions_success": 0,
-                "actions_failed": 0,
+                "actions_failed": 0, "action_failure_share": null,
             }],
             "series": [],
         }],

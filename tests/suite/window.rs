@@ -235,8 +235,8 @@ fn which_rule_is_failing_now() {
     assert_eq!(ids(&["--filter", "rate(exception)>0"]), ["a"]);
     assert_eq!(ids(&["--filter", "rate(rules.failed) > 0", "--filter", "window_seconds < 3600"]).len(), 4);
     assert_eq!(ids(&["--filter", "rate(rules.failed) < 0"]), [""; 0]);
-    // Without a wish, what loses data now comes first; of what is new the total counts.
-    assert_eq!(ids(&[])[2..], ["b", "quiet"]);
+    // Without a wish, what fails now comes first, by its share; of what is new the total counts.
+    assert_eq!(ids(&[])[0], "a");
 }
 
 #[test]
@@ -402,13 +402,14 @@ fn rates_of_rules_outlast_totals_on_a_narrow_screen() {
     let heading = narrow.lines().nth(1).unwrap();
     assert_eq!(
         heading.split_whitespace().collect::<Vec<_>>(),
-        ["ID", "STATUS", "MATCHED/s", "FAILED/s", "EXCEPTION/s", "FAILED/s"]
+        ["ID", "STATUS", "MATCHED/s", "EXCEPTION/s", "FAILED/s"]
     );
-    assert!(flat(&narrow).contains("hidden at this width: matched, passed, rate(passed), failed, "), "{narrow}");
+    assert!(flat(&narrow).contains("hidden at this width: matched, passed, rate(passed), exception, "), "{narrow}");
     let cells = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let row = |id: &str| cells(narrow.lines().find(|line| line.starts_with(id)).unwrap());
-    assert_eq!(row("quiet"), ["quiet", "enabled", "0", "0", "0", "0"]);
-    assert_eq!(row("new"), ["new", "enabled", "-", "-", "-", "-"]);
+    let text = |line: &str| line.trim_start_matches(['✓', '!', '?', '✗', ' ']).to_owned();
+    let row = |id: &str| cells(&narrow.lines().map(text).find(|line| line.starts_with(id)).unwrap());
+    assert_eq!(row("quiet"), ["quiet", "enabled", "0", "0", "0"]);
+    assert_eq!(row("new"), ["new", "enabled", "-", "-", "-"]);
     let number = |text: &str| text.replace(',', "").parse::<f64>().unwrap();
     let (total, a, b) = (row("total"), row("a"), row("b"));
     let sum = number(&a[2]) + number(&b[2]);
@@ -424,25 +425,27 @@ fn rates_of_rules_outlast_totals_on_a_narrow_screen() {
 fn the_overview_tells_of_now() {
     let at = |width| shown(CLUSTER, &clusters(), &["cluster"], width);
     let row = |text: &str, label: &str| {
-        let line = text.lines().find(|line| line.trim_start_matches(['!', ' ']).starts_with(label));
+        let line = text.lines().find(|line| line.trim_start_matches(['!', '?', ' ']).starts_with(label));
         line.unwrap_or_else(|| panic!("no {label}: {text}")).split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
     let wide = at(80);
     for said in [
-        "   12 messages dropped on the way in within 1",
-        "(6.0 %): 12 no subscribers\n",
-        "✓  no sign-in failed within 1",
+        " 12 messages dropped within 1",
+        "(6 %): 12 no subscribers\n",
+        " no authentication failed within 1",
         "; rates over 1",
     ] {
         assert!(wide.contains(said), "{said}: {wide}");
     }
-    let cells = row(&wide, "on the way in");
-    assert!(cells[4] == "712" && cells[5].starts_with('+') && cells[5].ends_with("/s"), "{wide}");
-    assert_eq!(row(&wide, "failed"), ["failed", "50", "0/s"], "what failed long ago is no trouble: {wide}");
-    let marked = |label: &str| wide.lines().any(|line| line.starts_with('!') && line.contains(label));
-    assert!(marked("refused ") && !marked("PUBLISH"), "growth is marked, not what was counted before: {wide}");
-    assert_eq!(row(&wide, "delivered"), ["delivered", "5", "-"]);
-    assert_eq!(row(&wide, "topics"), ["topics", "25", "-"], "no highest, and no rate of what falls as well");
+    let cells = row(&wide, "messages dropped");
+    let cells: Vec<String> = cells.into_iter().filter(|cell| cell != "?").collect();
+    assert!(cells[2] == "712" && cells[3].starts_with('+') && cells[3].ends_with("/s"), "{wide}");
+    let failure = row(&wide, "authentication failure");
+    assert!(failure.ends_with(&["50".to_owned(), "0/s".to_owned()]), "what failed long ago is told, too: {wide}");
+    let marked = |label: &str| wide.lines().any(|line| line.starts_with('?') && line.contains(label));
+    assert!(marked("authorization denied") && !marked("PUBLISH"), "a share of what did not come is unknown: {wide}");
+    assert_eq!(row(&wide, "messages delivered"), ["messages", "delivered", "5", "-"]);
+    assert_eq!(row(&wide, "topics"), ["topics", "25", "-"], "no peak, and no rate of what falls as well");
     assert!(row(&wide, "volume")[3].starts_with('+') && row(&wide, "volume")[4].ends_with("iB/s"), "{wide}");
     assert!(row(&wide, "metrics.brand_new")[2].starts_with('+'), "{wide}");
 }

@@ -91,11 +91,11 @@ fn write_table(entries: &[Entry], default: Option<&str>, settings: &Settings) ->
     };
     let rows: Vec<Vec<Cell<'_>>> = entries.iter().map(row).collect();
     let columns = vec![
-        Column::text("profile"),
+        Column::text("profile").cut(8),
         Column::text("default"),
-        Column::text("endpoint").wrapped(24),
-        Column::text("app_id").importance(2).wrapped(8),
-        Column::text("app_secret").importance(1).wrapped(12),
+        Column::text("endpoint").cut(24),
+        Column::text("app_id").importance(2).cut(8),
+        Column::text("app_secret").importance(1).cut(12),
     ];
     console::print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
     Ok(())

@@ -80,7 +80,7 @@ fn write_tables(resolved: &Resolved, settings: &Settings) -> anyhow::Result<()> 
     };
     let thresholds = resolved.thresholds.rows().into_iter().map(threshold);
     let values: Vec<Vec<Cell<'_>>> = rows(resolved).into_iter().map(setting).chain(thresholds).collect();
-    let columns = vec![Column::text("key"), Column::text("value").wrapped(16), Column::text("from")];
+    let columns = vec![Column::text("key"), Column::text("value").cut(16), Column::text("from")];
     let mut out = console::stdout();
     if let (Some(name), Ok(file)) = (&resolved.profile, settings.file()) {
         let path = file.path.display().to_string();
@@ -98,8 +98,8 @@ fn write_tables(resolved: &Resolved, settings: &Settings) -> anyhow::Result<()> 
             })
             .collect();
         let columns = vec![
-            Column::text("check").wrapped(12),
-            Column::text("when").wrapped(16),
+            Column::text("check").cut(12),
+            Column::text("when").cut(16),
             Column::text("severity"),
             Column::text("from"),
         ];

@@ -18,7 +18,7 @@ mod until;
 use crate::cli::{ConnectArgs, GlobalArgs, RowArgs, UsageError, WatchArgs, WatchView};
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
-use crate::health::{Condition, HEALTHY, Policy, endpoint_of, verdict_expr};
+use crate::health::{HEALTHY, Plan, Policy, endpoint_of, verdict_expr};
 use crate::profile::{self, Target};
 use crate::settings::Settings;
 use crate::signals::{self, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -131,12 +131,11 @@ const NO_THREAD: &str = "the full screen takes two threads of its own, one for k
 
 /// What the monitor has to know of a deployment; of one that cannot be asked next to nothing.
 fn address(target: Option<&Target>) -> Result<Address, profile::Error> {
-    let default = Policy::default_checks();
-    let Some(target) = target else { return Ok(Address::new(String::new(), 1, default, Vec::new())) };
-    let own_checks = target.checks.iter().map(Condition::of_profile).collect::<Result<Vec<_>, _>>()?;
-    let names: Vec<&str> = own_checks.iter().map(|check| check.name.as_str()).collect();
-    let policy = default.with_profile(&target.thresholds, &names)?;
-    Ok(Address::new(target.name(), target.min_nodes, policy, own_checks))
+    let flags = Policy::default_checks();
+    Ok(match target {
+        None => Address::new(String::new(), Plan::without_profile(&flags)),
+        Some(target) => Address::new(target.name(), Plan::of(target, &flags)?),
+    })
 }
 
 /// The endpoints that the view and the condition speak of.

@@ -1,15 +1,12 @@
 //! What is known of every deployment from tick to tick: the last good numbers, how they changed, the verdict.
 
 use super::until::{Evaluation, Until};
-use crate::deployment::{Endpoint, PerEndpoint, Rates, Snapshot};
-use crate::health::{
-    Condition, DeploymentRecord, ExprError, Health, NoRates, Observation, Policy, Status, Truth, Verdicts, slip,
-};
-use crate::source::{self, Completed, Failure, Report, Round, Timing, Warning};
+use crate::deployment::{Endpoint, PerEndpoint};
+use crate::health::{DeploymentRecord, ExprError, Judgement, Look, Plan, Status, Truth, Verdicts, slip};
+use crate::source::{Completed, Failure, Report, Round, Warning};
 use crate::view::watch::{DeploymentState, View, WatchAnswer};
 use crate::view::{Answer, Kind};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -24,10 +21,7 @@ pub(super) struct Monitor {
 /// One of the addresses that are asked: most often one deployment, which its name is that of.
 pub(super) struct Address {
     name: String,
-    /// How many nodes are planned.
-    min_nodes: u32,
-    policy: Policy,
-    own_checks: Vec<Condition>,
+    plan: Plan,
     /// It cannot be asked at all.
     unreachable: Option<Failure>,
     /// Of the endpoints that have not answered since.
@@ -42,8 +36,15 @@ impl Monitor {
     pub(super) fn new(view: View, addresses: Vec<Address>, until: Option<Until>) -> Monitor {
         let kind = if let View::Rows(kind) = view { kind } else { Kind::Cluster };
         let (generated_at, reports) = (Timestamp::now(), Vec::new());
-        let answer =
-            Answer { kind, generated_at, reports, failures: Vec::new(), warnings: Vec::new(), verdicts: Vec::new() };
+        let answer = Answer {
+            kind,
+            generated_at,
+            reports,
+            judgements: Vec::new(),
+            failures: Vec::new(),
+            warnings: Vec::new(),
+            verdicts: Vec::new(),
+        };
         let shown = WatchAnswer { tick: 0, view, answer, states: Vec::new() };
         Monitor { shown, addresses, until }
     }
@@ -62,22 +63,21 @@ impl Monitor {
         for mut report in reports {
             let earlier = before.take(&report);
             report.rates = earlier.as_ref().map(|earlier| report.rates_since(earlier));
+            let judgement = address.judge(&report, earlier.is_none(), &mut known);
             let (snapshot, rates) = (&report.snapshot, report.rates.as_ref());
-            let outdated = report.outdated().map(source::outdated_by);
-            let health = known.hold(address.judge(snapshot, rates, &report.timing, outdated.as_deref()));
             // What is well at the first look may not be at the second, which tells of change.
-            let verdict = Some(health.status).filter(|status| rates.is_some() || *status != Status::Ok);
+            let verdict = Some(judgement.health.status).filter(|status| rates.is_some() || *status != Status::Ok);
             let record = DeploymentRecord { snapshot, rates, verdict };
             evaluations.extend(self.until.as_ref().map(|until| until.evaluate(&record)));
             let before = earlier.map(|earlier| report.complete(earlier));
-            after.push((report, DeploymentState { health, before }));
+            after.push((report, DeploymentState { judgement, before }));
         }
         if has_failed {
             // Of these nothing came: the last good numbers stay, and nothing can be said of now.
             after.extend(before.rest().map(|mut report| {
+                let judgement = address.judge(&report.silent(), false, &mut known);
                 report.expire();
-                let health = known.hold(address.judge(&Snapshot::default(), None, &PerEndpoint::default(), None));
-                (report, DeploymentState { health, before: None })
+                (report, DeploymentState { judgement, before: None })
             }));
         }
         address.evaluation = self.until.is_some().then(|| address.evaluation_of_all(evaluations));
@@ -89,6 +89,7 @@ impl Monitor {
         self.shown.tick += 1;
         let answer = &mut self.shown.answer;
         answer.generated_at = Timestamp::now();
+        answer.judgements = self.shown.states.iter().map(|state| state.judgement.clone()).collect();
         answer.failures = Failure::distinct(self.addresses.iter().flat_map(Address::failures).cloned().collect());
         answer.warnings = self.addresses.iter().flat_map(|address| &address.warnings).cloned().collect();
         Warning::limit(&mut answer.warnings);
@@ -116,9 +117,9 @@ impl Monitor {
 }
 
 impl Address {
-    pub(super) fn new(name: String, min_nodes: u32, policy: Policy, own_checks: Vec<Condition>) -> Address {
+    pub(super) fn new(name: String, plan: Plan) -> Address {
         let (unreachable, failures, warnings, evaluation) = (None, PerEndpoint::default(), Vec::new(), None);
-        Address { name, min_nodes, policy, own_checks, unreachable, failures, warnings, evaluation }
+        Address { name, plan, unreachable, failures, warnings, evaluation }
     }
 
     fn failures(&self) -> impl Iterator<Item = &Failure> {
@@ -139,30 +140,11 @@ impl Address {
     }
 
     /// Judges what came.
-    fn judge(
-        &self,
-        snapshot: &Snapshot,
-        rates: Option<&Rates>,
-        timing: &PerEndpoint<Timing>,
-        outdated: Option<&str>,
-    ) -> Health {
-        let answer = |endpoint| match timing.get(endpoint) {
-            Some(timing) => Some(Ok(timing.duration)),
-            None => Some(Err(self.failures.get(endpoint)?.message.as_str())),
-        };
-        let no_rates = || {
-            if timing.values().next().is_none() { NoRates::Lost } else { NoRates::OneSnapshot("the first look at it") }
-        };
-        let observation = Observation {
-            snapshot,
-            rates: rates.ok_or_else(no_rates),
-            min_nodes: self.min_nodes,
-            endpoints: PerEndpoint::from_fn(answer),
-            age: timing.values().map(|timing| timing.started.elapsed()).max().unwrap_or_default(),
-            outdated,
-            today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
-        };
-        self.policy.judge(&observation, &self.own_checks)
+    fn judge(&self, report: &Report, is_first: bool, known: &mut Verdicts) -> Judgement {
+        let (now, once) = (Timestamp::now(), is_first.then_some("the first look at it"));
+        let failures: Vec<Failure> = self.failures().cloned().collect();
+        let look = Look { now, once, asked: &Endpoint::ALL, failures: &failures };
+        self.plan.judgement(known.hold(self.plan.judge(report, look)), now)
     }
 
     /// What all the deployments of one address say together: that of the one furthest from the condition.

@@ -13,7 +13,7 @@ pub struct Entry {
     pub kind: MetricType,
     pub unit: Unit,
     pub group: Group,
-    /// What tables call it beneath the title of its group; its name, where that says as much.
+    /// What tables, the live screen and dashboards call it: EMQX's own words.
     pub label: &'static str,
     /// A sentence: what it counts.
     pub description: &'static str,
@@ -171,7 +171,7 @@ impl Group {
             Group::Messages => "Messages",
             Group::Traffic => "Traffic",
             Group::Drops => "Drops",
-            Group::Access => "Sign-in and authorization",
+            Group::Access => "Authentication and authorization",
             Group::Packets => "Packets",
             Group::Rules => "Rules",
             Group::Resources => "Resources",
@@ -206,8 +206,7 @@ pub enum Unit {
     Bytes,
     Requests,
     Replies,
-    #[strum(serialize = "sign-ins")]
-    SignIns,
+    Authentications,
     Checks,
     Matches,
     Executions,
@@ -252,6 +251,14 @@ impl Unit {
             Unit::Bytes if per_second.abs() >= 9.95 => format!("{}/s", units::bytes(per_second.round())),
             Unit::Bytes => format!("{} B/s", units::rate(per_second)),
             _ => format!("{}/s", units::rate(per_second)),
+        }
+    }
+
+    /// A value as people read it: a rate in as many digits as tell something.
+    pub fn value_text(self, value: f64) -> String {
+        match self {
+            Unit::MessagesPerSecond | Unit::MatchesPerSecond | Unit::Percent => units::significant(value),
+            _ => units::grouped(value),
         }
     }
 
@@ -322,7 +329,7 @@ mod tests {
 
     #[test]
     fn bytes_pass_in_a_binary_unit() {
-        assert_eq!(Unit::Messages.rate_text(3.256), "3.3/s");
+        assert_eq!(Unit::Messages.rate_text(3.256), "3.26/s");
         for (value, text) in [(0.0, "0 B/s"), (0.5, "0.5 B/s"), (330.4, "330 B/s"), (12_698.0, "12.4 KiB/s")] {
             assert_eq!(Unit::Bytes.rate_text(value), text);
         }

@@ -36,6 +36,7 @@
 //!            "matched": NUMBER?, "passed": NUMBER?, "failed": NUMBER?, "exception": NUMBER?, "no_result": NUMBER?,
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
 //!            "matched_rate": NUMBER,        only where the deployment sends it
+//!            "action_failure_share": NUMBER?,    0 to 1: of the actions that ended, since they are counted
 //!            "rates": {"matched": NUMBER?, ...}}    with --window: of each of the eight counts from matched on
 //! CHECK     {"name": TEXT, "status": STATUS | "skipped", "value": NUMBER?, "unit": "1/s" | "share" | "s" | null,
 //!            "warning": RANGE?, "critical": RANGE?, "condition": TEXT, "message": TEXT, "advice": TEXT?}

@@ -8,7 +8,7 @@ use crate::source::Report;
 use crate::view::answer::{Answer, Kind};
 use crate::view::options::Presentation;
 use crate::view::row::{Item, Row};
-use crate::view::select::{Order, all_rows, rows};
+use crate::view::select::{Order, rows, rows_by_report, shown_rows};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use std::collections::BTreeMap;
@@ -16,8 +16,13 @@ use std::io::{self, Write};
 
 /// Writes `answer` as one object.
 pub(crate) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    // Where not all are shown it is one list that is cut off.
+    let limited = presentation.has_limit().then(|| rows_by_report(answer, presentation));
     let entry = |(at, report)| {
-        let records = Records::new(report, &[answer.kind], presentation);
+        let records = match limited.as_ref().and_then(|limited| limited.get::<usize>(at)) {
+            Some(rows) => Records { report, with_rates: presentation.rates, rows: vec![(answer.kind, rows.clone())] },
+            None => Records::new(report, &[answer.kind], presentation),
+        };
         Object(Deployment { records, health: answer.verdicts.get(at) })
     };
     let body = Pairs(|| [("deployments", Each(|| answer.reports.iter().enumerate().map(entry)))]);
@@ -28,7 +33,7 @@ pub(crate) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
 /// Writes the rows of `answer`, a line each.
 pub(crate) fn write_lines(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let with_rates = presentation.rates;
-    all_rows(answer, presentation, Order::ById)
+    shown_rows(answer, presentation, Order::ById)
         .iter()
         .try_for_each(|row| write_line(answer.kind.word(), &Line(Record { row, with_rates }), out))
 }
@@ -63,7 +68,7 @@ pub(crate) struct Records<'a> {
 impl<'a> Records<'a> {
     /// The rows of these kinds.
     pub(crate) fn new(report: &'a Report, kinds: &[Kind], presentation: &Presentation) -> Records<'a> {
-        let rows = kinds.iter().map(|&kind| (kind, rows(kind, report, presentation, Order::ById)));
+        let rows = kinds.iter().map(|&kind| (kind, rows(kind, report, None, presentation, Order::ById)));
         Records { report, with_rates: presentation.rates, rows: rows.collect() }
     }
 
@@ -168,6 +173,7 @@ impl Members for Record<'_> {
                 if let Some(rate) = rule.matched_rate {
                     members!(map, "matched_rate": Number(rate));
                 }
+                members!(map, "action_failure_share": rule.action_failure_share().map(Number));
                 if with_rates {
                     let rates = row.rule_rates.copied().unwrap_or_default();
                     let rates = Pairs(|| rates.iter().map(|(count, rate)| (count.name(), rate.map(Number))));

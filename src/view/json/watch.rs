@@ -51,7 +51,7 @@ impl Members for Deployment<'_> {
         members!(map, "stale": report.is_stale(), "endpoints": Object(Endpoints(report)));
         self.records.members(map)?;
         if self.with_health {
-            members!(map, "health": Object(&*state.health));
+            members!(map, "health": Object(&*state.judgement.health));
         }
         members!(map, "series": self.records.series());
         Ok(())

@@ -7,7 +7,8 @@ use crate::source::{Failure, Report};
 use crate::style::Role;
 use crate::text::visible;
 use crate::units::{self, span, took};
-use crate::view::watch::{DeploymentState, status_role};
+use crate::view::mark::{role, sign};
+use crate::view::watch::DeploymentState;
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
@@ -143,14 +144,14 @@ fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&
         };
     }
     let mut end = canvas.width();
-    if let Some(status) = state.map(|state| state.health.status) {
+    if let Some(status) = state.map(|state| state.judgement.health.status) {
         let text = format!("{} {}", sign(status), status.word());
         end = end.saturating_sub(text.width());
-        canvas.text(end.max(x + 1), 1, status_role(status), &text);
+        canvas.text(end.max(x + 1), 1, role(status), &text);
     }
     let count = scene.watch.answer.reports.len();
     if count > 1 {
-        let worst = scene.watch.states.iter().map(|state| state.health.status).max();
+        let worst = scene.watch.states.iter().map(|state| state.judgement.health.status).max();
         let text = format!("{} of {count} (n, p)", live.place + 1);
         let text = match worst.filter(|worst| *worst > Status::Ok) {
             Some(worst) => format!("{text}, worst {}", worst.word()),
@@ -160,16 +161,6 @@ fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&
         if at > x + 1 {
             canvas.text(at, 1, Role::Muted, &text);
         }
-    }
-}
-
-/// The sign of a verdict: it tells what its colour tells.
-pub(super) fn sign(status: Status) -> &'static str {
-    match status {
-        Status::Ok => "✓",
-        Status::Warning => "!",
-        Status::Unknown => "?",
-        Status::Critical => "✗",
     }
 }
 

@@ -31,7 +31,7 @@ impl History {
             let mut ticks = before.remove(&key).unwrap_or_default();
             // A number that is kept because nobody answered is none of this tick.
             let fresh = !report.is_stale() || report.rates.is_some();
-            let facts = Facts::new(report);
+            let facts = Facts::new(report, None);
             ticks.push_back(std::array::from_fn(|at| FIGURES.get(at).filter(|_| fresh)?.of(facts)));
             if ticks.len() > KEPT {
                 ticks.pop_front();

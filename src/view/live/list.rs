@@ -4,17 +4,19 @@
 use super::canvas::{Canvas, chosen, cut, moved, style};
 use super::columns::{Column, columns};
 use crate::deployment::{Field, Metric};
+use crate::health::Judgement;
 use crate::source::Report;
 use crate::style::Role;
 use crate::text::visible;
-use crate::units::{grouped, rate};
+use crate::units::{grouped, percent, rate};
 use crate::view::Screen;
 use crate::view::answer::Kind;
 use crate::view::field::Read;
 use crate::view::format::Format;
+use crate::view::mark::number_role;
 use crate::view::options::{Presentation, ViewError, ViewOptions};
 use crate::view::row::{Item, Row};
-use crate::view::rows::{number_role, text_role};
+use crate::view::rows::text_role;
 use crate::view::select::{self, Order};
 use crate::view::watch::{Change, DeploymentState};
 use std::collections::HashMap;
@@ -139,8 +141,8 @@ impl List {
     }
 
     /// Works out what is shown of this report.
-    pub(super) fn refresh(&mut self, report: &Report) {
-        let mut rows = select::rows(self.kind, report, &self.presentation, Order::TroubleFirst);
+    pub(super) fn refresh(&mut self, report: &Report, judgement: Option<&Judgement>) {
+        let mut rows = select::rows(self.kind, report, judgement, &self.presentation, Order::TroubleFirst);
         if !is_condition(&self.typed) && !self.typed.is_empty() {
             let part = self.typed.to_lowercase();
             rows.retain(|row| name(row).to_lowercase().contains(&part));
@@ -244,7 +246,13 @@ impl List {
                 let change = change(&item, state);
                 let rates = report.rates.as_ref().and_then(|rates| rates.rules.as_ref());
                 let rule_rates = rates.filter(|_| self.kind == Kind::Rules).and_then(|rates| rates.get(*at));
-                self.draw_row(canvas, line + 2, &places, &Row { report, item, rule_rates }, change);
+                self.draw_row(
+                    canvas,
+                    line + 2,
+                    &places,
+                    &Row { report, item, rule_rates, judgement: Some(&state.judgement) },
+                    change,
+                );
             }
         }
     }
@@ -314,7 +322,7 @@ const WIDEST_TEXT: usize = 48;
 
 /// Whether what was typed is meant as a condition rather than as a part of a name.
 fn is_condition(typed: &str) -> bool {
-    ["==", "!=", ">", "<", "=~"].iter().any(|sign| typed.contains(sign))
+    ["==", "!=", ">", "<", "=~", "!~"].iter().any(|sign| typed.contains(sign))
 }
 
 /// What a row is found by.
@@ -344,13 +352,19 @@ fn width(column: &Column, rows: &[Row<'_>]) -> usize {
 }
 
 fn number(column: &Column, value: f64) -> String {
-    if column.field.is_rate() { rate(value) } else { grouped(value) }
+    if column.field.is_share() {
+        percent(value)
+    } else if column.field.is_rate() {
+        rate(value)
+    } else {
+        grouped(value)
+    }
 }
 
 fn cell(row: &Row<'_>, column: &Column) -> (String, Role) {
     match row.value(column.field) {
         Field::Missing => ("-".to_owned(), Role::Muted),
-        Field::Number(value) => (number(column, value), number_role(row, column.field, value)),
+        Field::Number(value) => (number(column, value), number_role(row.severity_of(column.field), value)),
         Field::Text(text) => match &row.item {
             Item::Metric(metric) if column.field.name == "name" => (metric.to_string(), Role::Plain),
             _ => (text.into_owned(), text_role(row, column.field)),

@@ -250,7 +250,7 @@ impl Live {
         let lists = if is_overview { vec![rules, resources] } else { self.list().into_iter().collect() };
         for list in lists {
             match watch.answer.reports.get(place) {
-                Some(report) => list.refresh(report),
+                Some(report) => list.refresh(report, watch.states.get(place).map(|state| &state.judgement)),
                 None => list.clear(),
             }
             list.fit(page);

@@ -1,7 +1,6 @@
 //! Both endpoints at a glance: the verdict and what is behind it, key numbers, rates, and how they went.
 
 use super::canvas::{Canvas, moved, style};
-use super::head::sign;
 use super::history::{KEPT, sparkline};
 use super::{Live, Scene};
 use crate::deployment::Endpoint;
@@ -9,8 +8,9 @@ use crate::health::{CheckStatus, Finding, Health, Status};
 use crate::source::Report;
 use crate::style::Role;
 use crate::units::{bytes, counted, grouped, rate, span};
+use crate::view::mark::{role, sign};
 use crate::view::overview::{FIGURES, Facts, Figure, Source};
-use crate::view::watch::{DeploymentState, status_role};
+use crate::view::watch::DeploymentState;
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
@@ -32,10 +32,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, repo
     let last = |figure, count| live.history.last(&key, figure, count);
     let lines = |endpoint| -> Vec<Line> {
         let all = FIGURES.iter().enumerate().filter(|(_, figure)| figure.endpoint == endpoint);
-        all.filter_map(|(at, figure)| line(at, figure, Facts::new(report), &last)).collect()
+        all.filter_map(|(at, figure)| line(at, figure, Facts::new(report, Some(&state.judgement)), &last)).collect()
     };
     let (cluster, integration) = (lines(Endpoint::Cluster), lines(Endpoint::DataIntegration));
-    let findings = findings(&state.health);
+    let findings = findings(&state.judgement.health);
     // The verdict stands in the head; what is behind it comes first, but leaves room for the numbers.
     let most = if height < 16 { 2 } else { height / 3 };
     let more = findings.len().saturating_sub(most);
@@ -149,11 +149,11 @@ fn findings(health: &Health) -> Vec<(&'static str, Role, String)> {
     trouble.sort_by_key(|(_, status)| std::cmp::Reverse(*status));
     let mut lines: Vec<(&'static str, Role, String)> = trouble
         .into_iter()
-        .map(|(finding, status)| (sign(status), status_role(status), format!("{}: {}", finding.name, finding.message)))
+        .map(|(finding, status)| (sign(status), role(status), format!("{}: {}", finding.name, finding.message)))
         .collect();
     if !dark.is_empty() {
         let text = format!("{} without numbers: {}", counted(dark.len() as f64, "check", "checks"), dark.join(", "));
-        lines.push((sign(Status::Unknown), status_role(Status::Unknown), text));
+        lines.push((sign(Status::Unknown), role(Status::Unknown), text));
     }
     let (ok, skipped) = (health.count(CheckStatus::Judged(Status::Ok)), health.count(CheckStatus::Skipped));
     let mut text = format!("{} ok", counted(ok as f64, "check", "checks"));

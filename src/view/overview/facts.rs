@@ -2,6 +2,7 @@
 
 use crate::deployment::{Field, Metric, Record};
 use crate::exposition::MetricType;
+use crate::health::{Judgement, Status};
 use crate::source::Report;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,11 +14,18 @@ pub(super) type Names = &'static [&'static str];
 #[derive(Clone, Copy)]
 pub(crate) struct Facts<'a> {
     pub report: &'a Report,
+    /// What was judged of it.
+    pub judgement: Option<&'a Judgement>,
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn new(report: &'a Report) -> Facts<'a> {
-        Facts { report }
+    pub(crate) fn new(report: &'a Report, judgement: Option<&'a Judgement>) -> Facts<'a> {
+        Facts { report, judgement }
+    }
+
+    /// How severe the checks find these fields, the worst of them.
+    pub(crate) fn severity(self, names: &[&str]) -> Option<Status> {
+        self.judgement?.of_fields(names)
     }
 
     /// The value of the first of these that was received.
@@ -71,9 +79,9 @@ pub(super) struct Metrics<'a> {
 
 impl<'a> Metrics<'a> {
     /// Where a family came under its own and an older name, its own counts.
-    pub(super) fn of(report: &'a Report) -> Metrics<'a> {
+    pub(super) fn of(report: &'a Report, judgement: Option<&'a Judgement>) -> Metrics<'a> {
         let all = report.snapshot.list();
-        let facts = Facts::new(report);
+        let facts = Facts::new(report, judgement);
         let mut metrics = Metrics { facts, by_key: BTreeMap::new(), others: Vec::new(), total: all.len() };
         for metric in all {
             match metric.key.entry() {
@@ -87,6 +95,11 @@ impl<'a> Metrics<'a> {
             }
         }
         metrics
+    }
+
+    /// How severe the checks find a metric.
+    pub(super) fn severity(&self, metric: &Metric<'_>) -> Option<Status> {
+        self.facts.judgement?.of_field(&metric.field())
     }
 
     /// The first of these that was received.

@@ -1,157 +1,160 @@
 //! The health of a deployment in a few sentences.
 //!
-//! `✗` says that something is wrong now. Counters tell what happened within the window where two looks were taken, else since
-//! the nodes started; `!` says that a share worth a look went wrong in that time.
+//! Counters tell what happened within the window where two looks were taken, else since the nodes started. The marks are the
+//! checks'.
 
 use super::facts::Facts;
-use super::figures::{NODES_STOPPED, SESSIONS};
-use super::page::Mark;
+use super::figures::{NODES_RUNNING, NODES_STOPPED, SESSIONS};
 use super::sections::{Form, RowSpec, SECTIONS};
-use crate::deployment::catalog::{self, Concern};
+use crate::health::Status;
 use crate::units::{self, counted, grouped, percent, took};
 
-/// The share of failures from which they are marked. The vendor says to watch the share of failed sign-ins and drops,
-/// and names no number.
-const WORTH_A_LOOK: f64 = 0.01;
-
-/// What can be said, in the order of its weight for whoever runs the deployment.
-pub(super) fn sentences(facts: Facts<'_>) -> Vec<(Mark, String)> {
+/// What can be said, in the order of its weight for whoever runs the deployment, each with what the checks say of it.
+pub(super) fn sentences(facts: Facts<'_>) -> Vec<(Option<Status>, String)> {
     let all = [nodes(facts), clients(facts), rates(facts)];
-    let drops = drops(facts);
-    all.into_iter().flatten().chain(drops).chain(sign_ins(facts)).chain(refusals(facts)).collect()
+    let drops = DROPS.iter().filter_map(|drops| drops.sentence(facts));
+    let access = [authentication(facts), authorization(facts)];
+    all.into_iter().flatten().chain(drops).chain(access.into_iter().flatten()).collect()
 }
 
-fn nodes(facts: Facts<'_>) -> Option<(Mark, String)> {
-    let running = facts.value(&["metrics.cluster_nodes_running"]);
+fn nodes(facts: Facts<'_>) -> Option<(Option<Status>, String)> {
+    let running = facts.value(NODES_RUNNING);
     let stopped = facts.value(NODES_STOPPED);
     let nodes = |count| counted(count, "node", "nodes");
-    Some(match (running, stopped) {
+    let text = match (running, stopped) {
         (Some(running), Some(stopped)) if stopped > 0.0 => {
-            (Mark::Error, format!("{} stopped, {} running", nodes(stopped), grouped(running)))
+            format!("{} stopped, {} running", nodes(stopped), grouped(running))
         }
-        (None, Some(stopped)) if stopped > 0.0 => (Mark::Error, format!("{} stopped", nodes(stopped))),
-        (Some(0.0), _) => (Mark::Error, "no node running".to_owned()),
-        (Some(running), Some(_)) => (Mark::Healthy, format!("{} running, none stopped", nodes(running))),
-        (Some(running), None) => (Mark::None, format!("{} running", nodes(running))),
-        (None, Some(_)) => (Mark::Healthy, "no node stopped".to_owned()),
+        (None, Some(stopped)) if stopped > 0.0 => format!("{} stopped", nodes(stopped)),
+        (Some(0.0), _) => "no node running".to_owned(),
+        (Some(running), Some(_)) => format!("{} running, none stopped", nodes(running)),
+        (Some(running), None) => format!("{} running", nodes(running)),
+        (None, Some(_)) => "no node stopped".to_owned(),
         (None, None) => return None,
-    })
+    };
+    let severity = [facts.severity(NODES_RUNNING), facts.severity(NODES_STOPPED)].into_iter().flatten().max();
+    Some((severity, text))
 }
 
-fn clients(facts: Facts<'_>) -> Option<(Mark, String)> {
+fn clients(facts: Facts<'_>) -> Option<(Option<Status>, String)> {
     let connected = facts.value(&["metrics.live_connections_count"]);
     let sessions = facts.value(SESSIONS);
     let clients = connected.map(|count| format!("{} connected", counted(count, "client", "clients")));
     let sessions = sessions.map(|count| counted(count, "session", "sessions"));
     let parts: Vec<String> = clients.into_iter().chain(sessions).collect();
-    (!parts.is_empty()).then(|| (Mark::None, parts.join(", ")))
+    (!parts.is_empty()).then(|| (None, parts.join(", ")))
 }
 
-fn rates(facts: Facts<'_>) -> Option<(Mark, String)> {
+fn rates(facts: Facts<'_>) -> Option<(Option<Status>, String)> {
     let rate = |counter: &str, gauge: &str, verb: &str| {
-        let (rate, text) = match facts.rate(&[counter]) {
-            Some(rate) => (rate, units::rate(rate)),
-            None => facts.value(&[gauge]).map(|rate| (rate, grouped(rate)))?,
-        };
-        Some(format!("{text} {} {verb}", if rate == 1.0 { "message/s" } else { "messages/s" }))
+        let rate = facts.rate(&[counter]).or_else(|| facts.value(&[gauge]))?;
+        Some(format!("{} {} {verb}", units::rate(rate), if rate == 1.0 { "message/s" } else { "messages/s" }))
     };
     let received = rate("metrics.messages_received", "cluster.messages_receive_rate", "received");
     let sent = rate("metrics.messages_sent", "cluster.messages_send_rate", "sent");
     let parts: Vec<String> = received.into_iter().chain(sent).collect();
-    (!parts.is_empty()).then(|| (Mark::None, parts.join(", ")))
+    (!parts.is_empty()).then(|| (None, parts.join(", ")))
 }
 
-/// ` within 10.0 s`, where counters are judged by what happened within a window.
+/// ` within 10 s`, where counters are judged by what happened within a window.
 fn within(facts: Facts<'_>) -> String {
     facts.window().map(|window| format!(" within {}", took(window))).unwrap_or_default()
 }
 
-fn drops(facts: Facts<'_>) -> Vec<(Mark, String)> {
-    let dropped = |name: &str| facts.counted(name);
-    let within = within(facts);
-    let delivered = dropped("metrics.delivery_dropped").zip(dropped("metrics.messages_delivered"));
-    let ways = [
-        ("metrics.messages_dropped", "on the way in", dropped("metrics.messages_received")),
-        ("metrics.delivery_dropped", "on delivery", delivered.map(|(dropped, delivered)| dropped + delivered)),
-    ];
-    if ways.iter().all(|(name, ..)| dropped(name) == Some(0.0)) {
-        return vec![(Mark::Healthy, format!("no message dropped{within}"))];
-    }
-    let sentence = |(name, way, all): (&str, &str, Option<f64>)| match dropped(name)? {
-        0.0 => Some((Mark::Healthy, format!("no message dropped {way}{within}"))),
-        count => {
-            let Reasons { texts, trouble } = reasons(facts, name, count);
-            let (mark, share) = judge(trouble, count, all);
-            let count = counted(count, "message", "messages");
-            let colon = if texts.is_empty() { "" } else { ": " };
-            Some((mark, format!("{count} dropped {way}{within}{share}{colon}{}", texts.join(", "))))
+/// What is dropped somewhere.
+struct Drops {
+    total: &'static str,
+    /// What one of them is, and several.
+    nouns: [&'static str; 2],
+    /// What it is a share of, beside itself where that is not part of it.
+    of: &'static str,
+    is_part: bool,
+}
+
+const DROPS: [Drops; 2] = [
+    Drops {
+        total: "metrics.messages_dropped",
+        nouns: ["message", "messages"],
+        of: "metrics.messages_received",
+        is_part: true,
+    },
+    // Counted behind the queue: what was dropped is not in it.
+    Drops {
+        total: "metrics.delivery_dropped",
+        nouns: ["delivery", "deliveries"],
+        of: "metrics.messages_sent",
+        is_part: false,
+    },
+];
+
+impl Drops {
+    fn sentence(&self, facts: Facts<'_>) -> Option<(Option<Status>, String)> {
+        let Drops { total, nouns: [one, many], of, is_part } = *self;
+        let count = facts.counted(total)?;
+        let within = within(facts);
+        let parts = reasons(facts, total);
+        let names: Vec<&str> = std::iter::once(total).chain(parts.iter().map(|(name, ..)| *name)).collect();
+        let severity = facts.severity(&names);
+        if count == 0.0 {
+            return Some((severity, format!("no {one} dropped{within}")));
         }
-    };
-    ways.into_iter().filter_map(sentence).collect()
+        let of = facts.counted(of).map(|of| if is_part { of } else { of + count });
+        let texts: Vec<String> = parts.iter().map(|(_, label, count)| format!("{} {label}", grouped(*count))).collect();
+        let colon = if texts.is_empty() { "" } else { ": " };
+        let text =
+            format!("{} dropped{within}{}{colon}{}", counted(count, one, many), share(count, of), texts.join(", "));
+        Some((severity, text))
+    }
 }
 
-/// Why messages were dropped.
-struct Reasons {
-    /// Most first.
-    texts: Vec<String>,
-    /// How many of them were lost rather than unwanted.
-    trouble: f64,
-}
-
-/// The parts of the row that `total` stands in; without any, all `count` of them count as lost.
-fn reasons(facts: Facts<'_>, total: &str, count: f64) -> Reasons {
+/// The parts of the row that `total` stands in that are not 0: name, label, count; most first.
+fn reasons(facts: Facts<'_>, total: &str) -> Vec<(&'static str, &'static str, f64)> {
     let rows = || SECTIONS.iter().flat_map(|section| section.blocks).flat_map(|block| block.rows);
     let is_total = |row: &RowSpec| row.values.iter().any(|names| names.contains(&total));
     let parts = rows().skip_while(|row| !is_total(row)).skip(1).take_while(|row| row.form == Form::Part);
     let mut received: Vec<_> = parts
         .filter_map(|row| {
-            let name = row.values.first()?.first()?;
-            let concern = catalog::find(name).first()?.concern;
-            Some((row.label(), concern, facts.counted(name)?))
+            let name = *row.values.first()?.first()?;
+            Some((name, row.label(), facts.counted(name)?))
         })
         .filter(|(.., count)| *count > 0.0)
         .collect();
     received.sort_by(|(.., a), (.., b)| b.total_cmp(a));
-    let lost = received.iter().filter(|(_, concern, _)| *concern == Concern::Growth);
-    let trouble = if received.is_empty() { count } else { lost.map(|(.., count)| count).sum() };
-    Reasons {
-        texts: received.iter().map(|(label, _, count)| format!("{} {label}", grouped(*count))).collect(),
-        trouble,
-    }
+    received
 }
 
-/// The mark for so much trouble, and how many of `all` the whole `count` is, in brackets.
-fn judge(trouble: f64, count: f64, all: Option<f64>) -> (Mark, String) {
-    match all.filter(|all| *all > 0.0) {
-        Some(all) => {
-            let mark = if trouble / all >= WORTH_A_LOOK { Mark::Warning } else { Mark::None };
-            (mark, format!(" ({})", percent(count / all)))
-        }
-        None => (if trouble > 0.0 { Mark::Warning } else { Mark::None }, String::new()),
-    }
+/// How many of `all` it is, in brackets.
+fn share(count: f64, all: Option<f64>) -> String {
+    all.filter(|all| *all > 0.0).map(|all| format!(" ({})", percent(count / all))).unwrap_or_default()
 }
 
-fn sign_ins(facts: Facts<'_>) -> Option<(Mark, String)> {
-    let failed = facts.counted("metrics.authentication_failure")?;
-    if failed == 0.0 {
-        return Some((Mark::Healthy, format!("no sign-in failed{}", within(facts))));
-    }
+fn authentication(facts: Facts<'_>) -> Option<(Option<Status>, String)> {
+    const FAILURE: &str = "metrics.authentication_failure";
+    let failed = facts.counted(FAILURE)?;
     let all = facts.counted("metrics.authentication_success").map(|succeeded| succeeded + failed);
-    let (mark, share) = judge(failed, failed, all);
-    let of = all.map(|all| format!("{} of ", grouped(failed)) + &counted(all, "sign-in", "sign-ins"));
-    let of = of.unwrap_or_else(|| counted(failed, "sign-in", "sign-ins"));
-    Some((mark, format!("{of} failed{}{share}", within(facts))))
+    let text = match (failed, all) {
+        (0.0, _) => format!("no authentication failed{}", within(facts)),
+        (_, Some(all)) => {
+            let of = counted(all, "authentication", "authentications");
+            format!("{} of {of} failed{}{}", grouped(failed), within(facts), share(failed, Some(all)))
+        }
+        (_, None) => format!("{} failed{}", counted(failed, "authentication", "authentications"), within(facts)),
+    };
+    Some((facts.severity(&[FAILURE]), text))
 }
 
-fn refusals(facts: Facts<'_>) -> Option<(Mark, String)> {
-    let refused = facts.counted("metrics.authorization_deny")?;
-    if refused == 0.0 {
-        return Some((Mark::Healthy, format!("no request to publish or subscribe refused{}", within(facts))));
-    }
-    let all = facts.counted("metrics.authorization_allow").map(|allowed| allowed + refused);
-    let (mark, share) = judge(refused, refused, all);
-    let refused = counted(refused, "request", "requests");
-    Some((mark, format!("{refused} to publish or subscribe refused{}{share}", within(facts))))
+fn authorization(facts: Facts<'_>) -> Option<(Option<Status>, String)> {
+    const DENY: &str = "metrics.authorization_deny";
+    let denied = facts.counted(DENY)?;
+    let all = facts.counted("metrics.authorization_allow").map(|allowed| allowed + denied);
+    let text = match denied {
+        0.0 => format!("no authorization denied{}", within(facts)),
+        _ => {
+            let count = counted(denied, "authorization", "authorizations");
+            format!("{count} denied{}{}", within(facts), share(denied, all))
+        }
+    };
+    Some((facts.severity(&[DENY]), text))
 }
 
 #[cfg(test)]
@@ -159,61 +162,59 @@ mod tests {
     use super::*;
     use crate::deployment::catalog::Scope;
     use crate::deployment::{MetricKey, Snapshot};
+    use crate::health::{Look, Plan, Policy};
     use crate::source::Report;
 
-    fn said(metrics: &[(&str, f64)]) -> Vec<(Mark, String)> {
+    fn said(metrics: &[(&str, f64)]) -> Vec<(Option<Status>, String)> {
         let metrics = metrics.iter().map(|&(name, value)| (MetricKey::field(Scope::Metrics, name), value)).collect();
         let snapshot = Snapshot { metrics: Some(metrics), ..Snapshot::default() };
+        let now = jiff::Timestamp::UNIX_EPOCH;
         let report = Report {
             index: 0,
             timing: Default::default(),
             profile: None,
             endpoint: None,
-            scraped_at: jiff::Timestamp::UNIX_EPOCH,
+            scraped_at: now,
             duration: None,
             snapshot,
             rates: None,
         };
-        sentences(Facts::new(&report))
+        let plan = Plan::without_profile(&Policy::default_checks());
+        let look = Look { now, once: Some("one look"), asked: &[], failures: &[] };
+        let look = Look { asked: &[crate::deployment::Endpoint::Cluster], ..look };
+        let judgement = plan.judgement(plan.judge(&report, look).into(), now);
+        sentences(Facts::new(&report, Some(&judgement)))
     }
 
     #[test]
     fn what_was_not_received_is_not_spoken_of() {
         assert_eq!(said(&[]), []);
-        assert_eq!(said(&[("cluster_nodes_stopped", 0.0)]), [(Mark::Healthy, "no node stopped".to_owned())]);
+        assert_eq!(said(&[("cluster_nodes_stopped", 0.0)]), [(Some(Status::Unknown), "no node stopped".to_owned())]);
     }
 
     #[test]
-    fn a_share_decides_what_is_worth_a_look() {
-        for (failed, succeeded, mark, sentence) in [
-            (0.0, 5.0, Mark::Healthy, "no sign-in failed"),
-            (1.0, 8.0, Mark::Warning, "1 of 9 sign-ins failed (11.1 %)"),
-            (1.0, 999.0, Mark::None, "1 of 1,000 sign-ins failed (0.1 %)"),
-            (1.0, 0.0, Mark::Warning, "1 of 1 sign-in failed (100 %)"),
+    fn shares_are_told_and_one_look_judges_no_change() {
+        for (failed, succeeded, sentence) in [
+            (0.0, 5.0, "no authentication failed"),
+            (1.0, 8.0, "1 of 9 authentications failed (11.1 %)"),
+            (1.0, 999.0, "1 of 1,000 authentications failed (0.1 %)"),
+            (1.0, 0.0, "1 of 1 authentication failed (100 %)"),
         ] {
             let all = said(&[("authentication_failure", failed), ("authentication_success", succeeded)]);
-            assert_eq!(all, [(mark, sentence.to_owned())]);
+            assert_eq!(all, [(None, sentence.to_owned())]);
         }
         let alone = said(&[("authentication_failure", 2.0)]);
-        assert_eq!(alone, [(Mark::Warning, "2 sign-ins failed".to_owned())]);
-    }
-
-    #[test]
-    fn messages_that_nobody_wanted_are_no_trouble() {
-        let dropped = |reason: &str| said(&[("messages_received", 10.0), ("messages_dropped", 9.0), (reason, 9.0)]);
-        let unwanted = "9 messages dropped on the way in (90.0 %): 9 no subscribers".to_owned();
-        assert_eq!(dropped("messages_dropped_no_subscribers"), [(Mark::None, unwanted)]);
-        let lost = "9 messages dropped on the way in (90.0 %): 9 quota exceeded".to_owned();
-        assert_eq!(dropped("messages_dropped_quota_exceeded"), [(Mark::Warning, lost)]);
-        let unexplained = "9 messages dropped on the way in (90.0 %)".to_owned();
-        assert_eq!(dropped("messages_sent").first(), Some(&(Mark::Warning, unexplained)));
+        assert_eq!(alone, [(None, "2 authentications failed".to_owned())]);
+        let dropped =
+            said(&[("messages_received", 10.0), ("messages_dropped", 9.0), ("messages_dropped_expired", 9.0)]);
+        assert_eq!(dropped, [(None, "9 messages dropped (90 %): 9 await PUBREL timeout".to_owned())]);
     }
 
     #[test]
     fn a_stopped_node_is_trouble_now() {
         let nodes = |running, stopped| said(&[("cluster_nodes_running", running), ("cluster_nodes_stopped", stopped)]);
-        assert_eq!(nodes(2.0, 1.0), [(Mark::Error, "1 node stopped, 2 running".to_owned())]);
-        assert_eq!(nodes(0.0, 0.0), [(Mark::Error, "no node running".to_owned())]);
-        assert_eq!(nodes(1.0, 0.0), [(Mark::Healthy, "1 node running, none stopped".to_owned())]);
+        assert_eq!(nodes(2.0, 1.0), [(Some(Status::Critical), "1 node stopped, 2 running".to_owned())]);
+        assert_eq!(nodes(0.0, 0.0), [(Some(Status::Critical), "no node running".to_owned())]);
+        assert_eq!(nodes(1.0, 0.0), [(Some(Status::Ok), "1 node running, none stopped".to_owned())]);
     }
 }

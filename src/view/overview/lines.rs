@@ -1,12 +1,13 @@
 //! From what was received to the lines of the sections: labels, values and, with two looks, rates beside them.
 
 use super::facts::Metrics;
-use super::page::{Line, Mark, Text};
+use super::page::{Line, Text};
 use super::sections::{self, Block, Form, RowSpec, SECTIONS, Section};
 use crate::deployment::Metric;
+use crate::health::Status;
 use crate::style::Role;
-use crate::units::{bytes, grouped};
-use crate::view::rows::{metric_role, rate_role};
+use crate::units::bytes;
+use crate::view::mark::number_role;
 use std::collections::BTreeSet;
 
 /// The series that are shown.
@@ -37,16 +38,19 @@ fn section_lines(section: &Section, metrics: &Metrics<'_>, rates: Rates, shown: 
             continue;
         }
         let headings = block.headings.iter().flat_map(|heading| form.headings(heading)).collect();
-        lines.push(if lines.is_empty() {
-            Line::Title(section.group.title().to_owned(), headings)
-        } else {
-            Line::Headings(headings)
-        });
+        let title = section.group.title();
+        let is_short = title.len() <= LONGEST_LABEL;
+        match (lines.is_empty(), is_short) {
+            (true, true) => lines.push(Line::Title(title.to_owned(), headings)),
+            // A long title would push the values of all rows aside.
+            (true, false) => lines.extend([Line::Title(title.to_owned(), Vec::new()), Line::Headings(headings)]),
+            (false, _) => lines.push(Line::Headings(headings)),
+        }
         lines.extend(rows);
     }
     let placed: BTreeSet<&str> = sections::placed().collect();
     for (key, metric) in metrics.known().filter(|(_, metric)| metric.group() == section.group) {
-        if !placed.contains(key) && matches!(worst_role(metric, metrics), Role::Warning | Role::Error) {
+        if !placed.contains(key) && metrics.severity(metric) > Some(Status::Ok) {
             if lines.is_empty() {
                 lines.push(Line::Title(section.group.title().to_owned(), Vec::new()));
             }
@@ -55,6 +59,9 @@ fn section_lines(section: &Section, metrics: &Metrics<'_>, rates: Rates, shown: 
     }
     lines
 }
+
+/// A title of more columns has a line of its own.
+const LONGEST_LABEL: usize = 26;
 
 /// What stands in the place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +88,7 @@ impl BlockForm {
     fn headings(self, heading: &str) -> Vec<String> {
         match self {
             BlockForm::Totals => vec![heading.to_owned()],
-            BlockForm::Both => vec![heading.to_owned(), String::new()],
+            BlockForm::Both => vec![heading.to_owned(), "rate".to_owned()],
             BlockForm::Rates => vec![format!("{heading}/s")],
         }
     }
@@ -103,8 +110,11 @@ fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut S
             let total = if names.is_empty() { Default::default() } else { ("-".to_owned(), Role::Muted) };
             return if form == BlockForm::Both { vec![total, Default::default()] } else { vec![total] };
         };
-        let total = if row.form == Form::Bytes { bytes(metric.value) } else { grouped(metric.value) };
-        let total = (total, metric_role(metric, metrics.facts.rate_of(metric)));
+        let text = match row.form {
+            Form::Bytes => bytes(metric.value),
+            Form::Number | Form::Part => metric.unit().value_text(metric.value),
+        };
+        let total = (text, number_role(metrics.severity(metric), metric.value));
         let rate = rate(metric, metrics);
         match form {
             BlockForm::Totals => vec![total],
@@ -115,8 +125,9 @@ fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut S
     };
     let values: Vec<Text> = row.values.iter().zip(&received).flat_map(value).collect();
     let all_zero = received.iter().flatten().all(|metric| metric.value == 0.0);
+    let severity = received.iter().flatten().filter_map(|metric| metrics.severity(metric)).max();
     Some(Line::Values {
-        mark: mark(&values),
+        mark: severity.filter(|status| *status > Status::Ok),
         indent: if row.form == Form::Part { 2 } else { 0 },
         label: (row.label().to_owned(), if all_zero { Role::Muted } else { Role::Plain }),
         values,
@@ -128,7 +139,7 @@ pub(super) fn rate(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Option<Text> {
     metrics.facts.grows(metric).then(|| match metrics.facts.rate_of(metric) {
         None => ("-".to_owned(), Role::Muted),
         Some(0.0) => ("0/s".to_owned(), Role::Muted),
-        Some(rate) => (format!("+{}", metric.unit().rate_text(rate)), rate_role(metric, rate)),
+        Some(rate) => (format!("+{}", metric.unit().rate_text(rate)), number_role(metrics.severity(metric), rate)),
     })
 }
 
@@ -141,27 +152,9 @@ fn bare(rate: &str) -> &str {
 /// A metric of the catalog that no row has a place for, under its own name.
 fn metric_line(metric: &Metric<'_>, metrics: &Metrics<'_>, shown: &mut Shown) -> Line {
     shown.insert(metric.to_string());
-    let total = (grouped(metric.value), metric_role(metric, metrics.facts.rate_of(metric)));
+    let severity = metrics.severity(metric);
+    let total = (metric.unit().value_text(metric.value), number_role(severity, metric.value));
     let values: Vec<Text> = std::iter::once(total).chain(rate(metric, metrics)).collect();
-    Line::Values { mark: mark(&values), indent: 0, label: (metric.key.to_string(), Role::Plain), values }
-}
-
-/// What a metric says by its value or its rate.
-fn worst_role(metric: &Metric<'_>, metrics: &Metrics<'_>) -> Role {
-    let rate = metrics.facts.rate_of(metric);
-    match metric_role(metric, rate) {
-        role @ (Role::Warning | Role::Error) => role,
-        role => rate.map_or(role, |rate| rate_role(metric, rate)),
-    }
-}
-
-fn mark(values: &[Text]) -> Mark {
-    let has = |role: Role| values.iter().any(|(_, of)| *of == role);
-    if has(Role::Error) {
-        Mark::Error
-    } else if has(Role::Warning) {
-        Mark::Warning
-    } else {
-        Mark::None
-    }
+    let mark = severity.filter(|status| *status > Status::Ok);
+    Line::Values { mark, indent: 0, label: (metric.key.to_string(), Role::Plain), values }
 }

@@ -13,19 +13,20 @@ pub(super) use facts::Facts;
 pub(super) use figures::{FIGURES, Figure, Source};
 
 use super::answer::Answer;
+use super::closing;
+use super::mark;
 use super::options::Presentation;
-use super::rows::metric_role;
 use super::screen::Screen;
 use super::table::{Cell, Column, Table, note};
 use crate::deployment::catalog::Group;
 use crate::deployment::{Metric, Snapshot};
+use crate::health::{Judgement, Status};
 use crate::source::Report;
 use crate::style::Role;
 use crate::units::{counted, grouped, took};
 use facts::Metrics;
 use jiff::Timestamp;
 use lines::{Rates, Shown};
-use page::Mark;
 use std::io::{self, Write};
 
 /// Writes every deployment of `answer`.
@@ -33,18 +34,24 @@ use std::io::{self, Write};
 /// # Errors
 /// What `out` says.
 pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
-    for (position, report) in answer.reports.iter().enumerate() {
+    for (position, (report, judgement)) in answer.judged().enumerate() {
         if position > 0 {
             writeln!(out, "\n")?;
         }
-        write_report(report, answer.generated_at, presentation, out)?;
+        write_report(report, judgement, answer.generated_at, presentation, out)?;
     }
-    Ok(())
+    if presentation.screen.is_terminal() { closing::write(answer, &presentation.screen, out) } else { Ok(()) }
 }
 
-fn write_report(report: &Report, now: Timestamp, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+fn write_report(
+    report: &Report,
+    judgement: Option<&Judgement>,
+    now: Timestamp,
+    presentation: &Presentation,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let screen = &presentation.screen;
-    let metrics = Metrics::of(report);
+    let metrics = Metrics::of(report, judgement);
     let (title, about) = head(report, now);
     let head: Vec<Vec<Cell<'_>>> = std::iter::once(vec![Cell::of(Role::Heading, title)])
         .chain(about.into_iter().map(|line| vec![Cell::of(Role::Muted, line)]))
@@ -59,14 +66,13 @@ fn write_report(report: &Report, now: Timestamp, presentation: &Presentation, ou
     }
     let sentences: Vec<Vec<Cell<'_>>> = glance::sentences(metrics.facts)
         .into_iter()
-        .map(|(mark, sentence)| {
-            let (sign, role) = mark.text();
-            let sentence_role = if mark == Mark::Healthy { Role::Plain } else { role };
-            vec![Cell::of(role, sign), Cell::of(sentence_role, sentence)]
+        .map(|(severity, sentence)| {
+            let role = severity.filter(|status| *status > Status::Ok).map_or(Role::Plain, mark::role);
+            vec![mark::cell(severity), Cell::of(role, sentence)]
         })
         .collect();
     if !sentences.is_empty() {
-        let columns = vec![Column::text("mark"), Column::text("sentence").wrapped(20)];
+        let columns = vec![Column::mark(), Column::text("sentence").wrapped(20)];
         Table { headers: false, ..Table::new(columns, &sentences) }.write(out, screen)?;
         writeln!(out)?;
     }
@@ -126,12 +132,12 @@ fn write_others(metrics: &Metrics<'_>, shown: &mut Shown, screen: &Screen, out: 
     let row = |metric: &&Metric<'_>| {
         shown.insert(metric.to_string());
         let name = format!("  {metric}");
-        let value = Cell::of(metric_role(metric, metrics.facts.rate_of(metric)), grouped(metric.value));
+        let value = Cell::of(mark::number_role(metrics.severity(metric), metric.value), grouped(metric.value));
         let rate = lines::rate(metric, metrics).unwrap_or_default();
         vec![Cell::new(name), value, Cell::of(rate.1, rate.0)]
     };
     let rows: Vec<Vec<Cell<'_>>> = unknown.iter().map(row).collect();
-    let mut columns = vec![Column::text("name").wrapped(24), Column::number("value")];
+    let mut columns = vec![Column::text("name").cut(24), Column::number("value")];
     if metrics.facts.window().is_some() {
         columns.push(Column::number("rate"));
     }

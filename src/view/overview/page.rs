@@ -1,6 +1,8 @@
 //! Sections side by side: as many columns of them as the width holds, in order, as even in height as can be.
 
+use crate::health::Status;
 use crate::style::Role;
+use crate::view::mark::{role, sign};
 use crate::view::screen::Screen;
 use crate::view::table::write_blanks;
 use std::io::{self, Write};
@@ -15,35 +17,15 @@ pub(super) enum Line {
     /// More headings, for what follows.
     Headings(Vec<String>),
     Values {
-        mark: Mark,
+        mark: Option<Status>,
         indent: usize,
         label: Text,
         values: Vec<Text>,
     },
 }
 
-/// Says without colour what colour says too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    None,
-    Healthy,
-    Warning,
-    Error,
-}
-
 /// Text and its meaning.
 pub(super) type Text = (String, Role);
-
-impl Mark {
-    pub(super) fn text(self) -> (&'static str, Role) {
-        match self {
-            Mark::None => (" ", Role::Plain),
-            Mark::Healthy => ("✓", Role::Healthy),
-            Mark::Warning => ("!", Role::Warning),
-            Mark::Error => ("✗", Role::Error),
-        }
-    }
-}
 
 /// Writes sections, each a list of lines.
 ///
@@ -108,7 +90,8 @@ impl<'a> Column<'a> {
     fn make_room(&mut self, line: &Line) {
         let (label, values): (usize, Vec<usize>) = match line {
             Line::Blank => return,
-            // A title may reach over its gutter.
+            // A title may reach over its gutter, and over values where it has no headings beside it.
+            Line::Title(_, headings) if headings.is_empty() => (0, Vec::new()),
             Line::Title(title, headings) => {
                 (title.width().saturating_sub(GUTTER), headings.iter().map(|heading| heading.width()).collect())
             }
@@ -137,8 +120,8 @@ impl<'a> Column<'a> {
             Line::Title(title, headings) => (vec![(0, (title.clone(), Role::Heading))], muted(headings)),
             Line::Headings(headings) => (Vec::new(), muted(headings)),
             Line::Values { mark, indent, label, values } => {
-                let (mark, role) = mark.text();
-                (vec![(0, (mark.to_owned(), role)), (GUTTER + indent, label.clone())], values.clone())
+                let mark = mark.map(|status| (0, (sign(status).to_owned(), role(status))));
+                (mark.into_iter().chain([(GUTTER + indent, label.clone())]).collect(), values.clone())
             }
         };
         let mut end = GUTTER + self.label;
@@ -199,7 +182,7 @@ mod tests {
     fn section(title: &str, rows: usize) -> Vec<Line> {
         let text = |text: &str| (text.to_owned(), Role::Plain);
         let row = |n: usize| Line::Values {
-            mark: Mark::None,
+            mark: None,
             indent: 0,
             label: text(&format!("row {n}")),
             values: vec![text(&n.to_string())],

@@ -72,7 +72,7 @@ pub(super) const SECTIONS: &[Section] = &[
         group: Group::Clients,
         blocks: &[
             Block {
-                headings: &["now", "highest"],
+                headings: &["now", "peak"],
                 rows: &[
                     row(&[&["metrics.live_connections_count"], &["metrics.live_connections_max"]]),
                     row(&[CONNECTIONS, &["metrics.connections_max"]]),
@@ -97,7 +97,7 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         group: Group::Subscriptions,
         blocks: &[Block {
-            headings: &["now", "highest"],
+            headings: &["now", "peak"],
             rows: &[
                 row(&[&["metrics.subscriptions_count", "cluster.subscriptions_count"], &["metrics.subscriptions_max"]]),
                 part(&[
@@ -152,7 +152,7 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         group: Group::Drops,
         blocks: &[Block {
-            headings: &["messages"],
+            headings: &["since start"],
             rows: &[
                 row(&[&["metrics.messages_dropped"]]),
                 part(&[&["metrics.messages_dropped_no_subscribers"]]),
@@ -171,30 +171,23 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         group: Group::Access,
-        blocks: &[
-            Block {
-                headings: &["sign-ins"],
-                rows: &[
-                    row(&[&["metrics.authentication_success"]]),
-                    part(&[&["metrics.authentication_success_anonymous", "metrics.client_auth_anonymous"]]),
-                    row(&[&["metrics.authentication_failure"]]),
-                ],
-            },
-            Block {
-                headings: &["requests"],
-                rows: &[
-                    row(&[&["metrics.authorization_allow"]]),
-                    row(&[&["metrics.authorization_deny"]]),
-                    part(&[&["metrics.authorization_matched_deny"]]),
-                    part(&[&["metrics.packets_publish_auth_error"]]),
-                    part(&[&["metrics.packets_subscribe_auth_error"]]),
-                    row(&[&["metrics.authorization_nomatch"]]),
-                    row(&[&["metrics.authorization_superuser"]]),
-                    row(&[&["metrics.authorization_cache_hit"]]),
-                    row(&[&["metrics.authorization_cache_miss"]]),
-                ],
-            },
-        ],
+        blocks: &[Block {
+            headings: &["since start"],
+            rows: &[
+                row(&[&["metrics.authentication_success"]]),
+                part(&[&["metrics.authentication_success_anonymous", "metrics.client_auth_anonymous"]]),
+                row(&[&["metrics.authentication_failure"]]),
+                row(&[&["metrics.authorization_allow"]]),
+                row(&[&["metrics.authorization_deny"]]),
+                part(&[&["metrics.authorization_matched_deny"]]),
+                part(&[&["metrics.packets_publish_auth_error"]]),
+                part(&[&["metrics.packets_subscribe_auth_error"]]),
+                row(&[&["metrics.authorization_nomatch"]]),
+                row(&[&["metrics.authorization_superuser"]]),
+                row(&[&["metrics.authorization_cache_hit"]]),
+                row(&[&["metrics.authorization_cache_miss"]]),
+            ],
+        }],
     },
     Section {
         group: Group::Packets,
@@ -202,14 +195,8 @@ pub(super) const SECTIONS: &[Section] = &[
             headings: &["received", "sent", "errors"],
             rows: &[
                 pair("all", &[&["metrics.packets_received"], &["metrics.packets_sent"]]),
-                pair_part(
-                    "CONNECT, CONNACK",
-                    &[
-                        &["metrics.packets_connect"],
-                        &["metrics.packets_connack_sent"],
-                        &["metrics.packets_connack_error"],
-                    ],
-                ),
+                pair_part("CONNECT", &[&["metrics.packets_connect"]]),
+                pair_part("CONNACK", &[&[], &["metrics.packets_connack_sent"], &["metrics.packets_connack_error"]]),
                 pair_part(
                     "PUBLISH",
                     &[
@@ -223,25 +210,14 @@ pub(super) const SECTIONS: &[Section] = &[
                 pair_part("PUBREL", &[&["metrics.packets_pubrel_received"], &["metrics.packets_pubrel_sent"]]),
                 pair_part("PUBCOMP", &[&["metrics.packets_pubcomp_received"], &["metrics.packets_pubcomp_sent"]]),
                 pair_part(
-                    "SUBSCRIBE, SUBACK",
-                    &[
-                        &["metrics.packets_subscribe_received"],
-                        &["metrics.packets_suback_sent"],
-                        &["metrics.packets_subscribe_error"],
-                    ],
+                    "SUBSCRIBE",
+                    &[&["metrics.packets_subscribe_received"], &[], &["metrics.packets_subscribe_error"]],
                 ),
-                pair_part(
-                    "UNSUB., UNSUBACK",
-                    &[
-                        &["metrics.packets_unsubscribe_received"],
-                        &["metrics.packets_unsuback_sent"],
-                        &["metrics.packets_unsubscribe_error"],
-                    ],
-                ),
-                pair_part(
-                    "PINGREQ, PINGRESP",
-                    &[&["metrics.packets_pingreq_received"], &["metrics.packets_pingresp_sent"]],
-                ),
+                pair_part("SUBACK", &[&[], &["metrics.packets_suback_sent"]]),
+                pair_part("UNSUBSCRIBE", &[&["metrics.packets_unsubscribe_received"]]),
+                pair_part("UNSUBACK", &[&[], &["metrics.packets_unsuback_sent"]]),
+                pair_part("PINGREQ", &[&["metrics.packets_pingreq_received"]]),
+                pair_part("PINGRESP", &[&[], &["metrics.packets_pingresp_sent"]]),
                 pair_part(
                     "DISCONNECT",
                     &[&["metrics.packets_disconnect_received"], &["metrics.packets_disconnect_sent"]],

@@ -67,7 +67,7 @@ fn every_check_is_raised_by_what_it_is_for() {
             before().with("authentication_failure", 20.0).with("authentication_success", 89.0),
             &["signin_failure_share"],
             "warning",
-            "20 % of the sign-ins failed in ",
+            "20 % of the authentications failed in ",
         ),
         (
             before().with("authorization_deny", 6.0).with("authorization_allow", 94.0),
@@ -141,7 +141,7 @@ fn a_window_of_nothing_skips_what_judges_change_and_says_so() {
     assert_eq!(skipped["message"], "change takes two looks, and --window is 0");
     assert_eq!(server.requests().len(), 2);
     let table = check(&sandbox, &server, "--window 0").run().ok();
-    assert!(table.contains("ok: 7 checks ok; 8 skipped"), "{table}");
+    assert!(table.contains(": 7 ok; 8 skipped"), "{table}");
     // Nothing that was judged is nothing that can be said.
     let none = judged(&sandbox, &server, "--window 0 --only action_failures", 3);
     assert_eq!(none["status"], "unknown");
@@ -298,8 +298,8 @@ fn each_deployment_has_its_verdict_and_the_worst_counts() {
     assert_eq!((&document["status"], document["errors"].as_array().unwrap().len()), (&json!("critical"), 2));
     assert_eq!(check_profiles(&sandbox, "-p good -o json").expect(0).json()["status"], "ok");
     let out = check_profiles(&sandbox, "-p good,gone").expect(3);
-    assert!(out.stdout.contains("good: ok: 15 checks ok"), "{out}");
-    assert!(out.stdout.contains("?  gone: unknown: could not be asked: "), "{out}");
+    assert!(out.stdout.contains("✓ good: 15 ok"), "{out}");
+    assert!(out.stdout.contains("? gone: unknown: could not be asked: "), "{out}");
     check_profiles(&sandbox, "-p good,gone --on-error critical").expect(2);
 }
 

@@ -157,8 +157,7 @@ fn one_line_tells_it_all() {
     let line = parsed(&out);
     assert_eq!(line.status, "CRITICAL");
     assert!(
-        line.text
-            .starts_with("deployment d1: 2 of 15 checks critical, 1 warning: nodes_stopped critical: 1 node stopped, "),
+        line.text.starts_with("deployment d1: 2 critical, 1 warning, 12 ok: nodes_stopped critical: 1 node stopped, "),
         "{}",
         line.text
     );
@@ -179,9 +178,9 @@ fn one_line_tells_it_all() {
 fn a_healthy_line_and_one_look() {
     let (sandbox, server) = (Sandbox::new(), Deployment::healthy().serve());
     let line = parsed(&check(&sandbox, &server, "-o nagios").run().expect(0));
-    assert_eq!((line.status.as_str(), line.text.as_str()), ("OK", "deployment d1: 15 checks ok"));
+    assert_eq!((line.status.as_str(), line.text.as_str()), ("OK", "deployment d1: 15 ok"));
     let line = parsed(&check(&sandbox, &server, "-o nagios --window 0").run().expect(0));
-    assert_eq!(line.text, "deployment d1: 7 checks ok; 8 skipped");
+    assert_eq!(line.text, "deployment d1: 7 ok; 8 skipped");
     assert_eq!(line.data.len(), 7, "what was skipped has no number");
 }
 
@@ -225,7 +224,7 @@ fn several_deployments_are_one_line_with_labels_of_their_own() {
     let (good, bad) = (Deployment::healthy().serve(), Deployment::healthy().with("cluster_nodes_stopped", 1.0).serve());
     profiles(&sandbox, &[("good", &good, ""), ("bad", &bad, "")]);
     let line = parsed(&check_profiles(&sandbox, "--all-profiles -o nagios --only nodes_stopped").expect(2));
-    assert_eq!(line.text, "bad: 1 of 1 check critical: nodes_stopped critical: 1 node stopped; good: 1 check ok");
+    assert_eq!(line.text, "bad: 1 critical: nodes_stopped critical: 1 node stopped; good: 1 ok");
     let data: Vec<(&str, Option<f64>)> = line.data.iter().map(|datum| (datum.label.as_str(), datum.value)).collect();
     assert_eq!(data, [("good::nodes_stopped", Some(0.0)), ("bad::nodes_stopped", Some(1.0))]);
 }

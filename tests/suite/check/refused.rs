@@ -48,7 +48,7 @@ fn what_cannot_be_reached_is_unknown_or_as_loud_as_wished() {
     let requests = server.requests().len();
     assert_eq!(requests, 6, "no second look where the first saw nothing");
     let out = check(&sandbox, &server, "").run().expect(3);
-    assert!(out.stdout.starts_with("?  ") && out.stdout.contains(": unknown: could not be asked: "), "{out}");
+    assert!(out.stdout.starts_with("? ") && out.stdout.contains(": unknown: could not be asked: "), "{out}");
     assert!(out.stderr.contains("error: "), "{out}");
 }
 

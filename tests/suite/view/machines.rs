@@ -40,7 +40,7 @@ fn the_rule_of_the_sample_is_as_documented() {
         json!([{
             "rule_id": "rule-3394ce25", "status": "enabled", "status_code": 1,
             "matched": 0, "passed": 0, "failed": 0, "exception": 0, "no_result": 0,
-            "actions_taken": 0, "actions_success": 0, "actions_failed": 0,
+            "actions_taken": 0, "actions_success": 0, "actions_failed": 0, "action_failure_share": null,
         }])
     );
     for (name, value) in [

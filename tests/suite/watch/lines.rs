@@ -57,8 +57,8 @@ fn tables_are_appended_without_control_codes() {
     let out = watch(&sandbox, &server, "resources --count 2").run().ok();
     let lines: Vec<&str> = out.lines().collect();
     assert!(lines[0].ends_with("UTC, tick 1") && lines[4].ends_with("UTC, tick 2"), "{out}");
-    assert_eq!(lines[1], "RESOURCE_ID  TYPE  NAME  STATUS");
-    assert_eq!(lines[2], "http:c1      http  c1    connected");
+    assert_eq!(lines[1], "  RESOURCE_ID  TYPE  NAME  STATUS");
+    assert_eq!(lines[2], "✓ http:c1      http  c1    connected");
     assert_eq!((lines[3], lines.len()), ("", 7), "{out}");
     assert!(!out.contains('\u{1b}'));
     let bare = watch(&sandbox, &server, "resources --count 2 --no-headers").run().ok();

@@ -1,7 +1,7 @@
 //! The screen drawn into memory, at the widths that people have.
 
 use emqstat::deployment::{Collector, Endpoint, PerEndpoint, Rates, Snapshot};
-use emqstat::health::{Observation, Policy};
+use emqstat::health::{Look, Plan, Policy};
 use emqstat::source::{Failure, Report, Timing};
 use emqstat::view::live::{Action, KEPT, Key, ListOptions, Live, Scene};
 use emqstat::view::watch::{DeploymentState, View, WatchAnswer};
@@ -74,18 +74,7 @@ fn answer(tick: u64) -> WatchAnswer {
     let (before, after) = (snapshot(tick - 1), snapshot(tick));
     let rates = Rates::between(&before, &after, PerEndpoint::from_fn(|_| Some(Duration::from_secs(5))));
     let took = Duration::from_millis(83);
-    let observation = Observation {
-        snapshot: &after,
-        rates: Ok(&rates),
-        min_nodes: 1,
-        endpoints: PerEndpoint::from_fn(|_| Some(Ok(took))),
-        age: Duration::ZERO,
-        outdated: None,
-        today: jiff::civil::Date::MIN,
-    };
-    let health = Policy::default_checks().judge(&observation, &[]);
     let timing = Timing { started: Instant::now(), scraped_at, duration: took, stale: false };
-    let state = DeploymentState { health: health.into(), before: Some(before) };
     let report = Report {
         index: 0,
         timing: PerEndpoint::from_fn(|_| Some(timing)),
@@ -96,10 +85,15 @@ fn answer(tick: u64) -> WatchAnswer {
         snapshot: after,
         rates: Some(rates),
     };
+    let plan = Plan::without_profile(&Policy::default_checks());
+    let look = Look { now: scraped_at, once: None, asked: &Endpoint::ALL, failures: &[] };
+    let judgement = plan.judgement(plan.judge(&report, look).into(), scraped_at);
+    let state = DeploymentState { judgement: judgement.clone(), before: Some(before) };
     let answer = Answer {
         kind: Kind::Cluster,
         generated_at: scraped_at,
         reports: vec![report],
+        judgements: vec![judgement],
         verdicts: Vec::new(),
         failures: Vec::new(),
         warnings: Vec::new(),

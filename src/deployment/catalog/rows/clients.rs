@@ -9,6 +9,7 @@ const HERE: Group = Group::Clients;
 pub(super) const ROWS: &[Entry] = &[
     gauge(HERE, "connections_count", Unit::Connections)
         .of_deployment()
+        .label("connections")
         .means(
             "Sessions that belong to a client, whether or not it is connected at this moment, over the whole \
              deployment.",
@@ -31,6 +32,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("当前连接数，包括暂时离线但保留会话的客户端"),
     gauge(HERE, "connections_max", Unit::Connections)
+        .label("connections peak")
         .means(
             "Peak connections_count of each node since it started, summed over the nodes.",
             "It records a past peak and rises only with a new one; it is not a limit.",
@@ -46,6 +48,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Dashboard, Later, Emqx5, Emqx4])
         .chinese("当前在线的连接数"),
     gauge(HERE, "live_connections_max", Unit::Connections)
+        .label("live connections peak")
         .means(
             "Peak live_connections_count of each node since it started, summed over the nodes.",
             "It records a past peak and rises only with a new one; it is not a limit.",
@@ -54,6 +57,7 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("启动以来的在线连接数峰值（各节点之和，不是上限）"),
     gauge(HERE, "sessions_count", Unit::Sessions)
         .of_deployment()
+        .label("sessions")
         .means(
             "Sessions of the deployment, those of connected clients and those kept for clients that are away.",
             "A rise without more live connections means that sessions are kept for absent clients, with their \
@@ -71,6 +75,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("当前会话数，包括在线和离线会话"),
     gauge(HERE, "sessions_max", Unit::Sessions)
+        .label("sessions peak")
         .means(
             "Peak sessions_count of each node since it started, summed over the nodes.",
             "It records a past peak and rises only with a new one; it is not a limit.",
@@ -78,6 +83,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("启动以来的会话数峰值（各节点之和，不是上限）"),
     gauge(HERE, "channels_count", Unit::Channels)
+        .label("channels")
         .means(
             "Channels, the broker's processes that each hold one session; always the same number as sessions_count.",
             "Read it as sessions_count.",
@@ -86,6 +92,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Emqx5])
         .chinese("当前 Channel 数，与会话数相同"),
     gauge(HERE, "channels_max", Unit::Channels)
+        .label("channels peak")
         .means(
             "Peak channels_count of each node since it started, summed over the nodes; the same number as \
              sessions_max.",
@@ -104,6 +111,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Later, Emqx5])
         .chinese("集群会话数（按全集群会话注册表统计，不是各节点之和）"),
     gauge(HERE, "cluster_sessions_max", Unit::Sessions)
+        .label("cluster sessions peak")
         .means(
             "Peak cluster_sessions_count seen.",
             "It records a past peak and can be lower than sessions_max, which is a sum over nodes; it is not a limit.",
@@ -112,6 +120,7 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("集群启动以来的会话数峰值（不是上限）"),
     gauge(HERE, "disconnected_durable_sessions", Unit::Sessions)
         .of_deployment()
+        .label("disconnected durable sessions")
         .means(
             "Durable sessions, stored on disk, whose client is not connected.",
             "A rise means that more clients are away; messages for them are stored until they return or their \
@@ -120,6 +129,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Later])
         .chinese("客户端未连接的持久会话数"),
     counter(HERE, "client_connect", Unit::Requests)
+        .label("connection requests")
         .means(
             "CONNECT requests that the broker began to handle.",
             "A rise far above that of client_connected means that clients are refused, or give up and try again.",
@@ -127,6 +137,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Operators4, Operators5, Emqx5])
         .chinese("客户端发起连接请求的次数（含被拒绝的）"),
     counter(HERE, "client_connack", Unit::Replies)
+        .label("CONNACK replies")
         .means(
             "CONNACK replies that the broker prepared, accepting or refusing a client.",
             "It follows client_connect; what it exceeds client_connected by was refused.",
@@ -151,6 +162,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("客户端连接断开的次数"),
     counter(HERE, "client_disconnected_reason", Unit::Clients)
+        .label("disconnects by reason")
         .means(
             "Times that a client's connection ended, by the reason in the label reason; a broker's own endpoint \
              adds the listener.",
@@ -169,7 +181,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("创建的会话数"),
     counter(HERE, "session_resumed", Unit::Sessions)
-        .label("resumed")
+        .label("sessions resumed")
         .means(
             "Sessions that a returning client took up again, because it did not ask for a clean one.",
             "A fast rise means that clients come and go; what was queued for them is delivered at once.",
@@ -177,7 +189,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("恢复的会话数"),
     counter(HERE, "session_takenover", Unit::Sessions)
-        .label("taken over")
+        .label("sessions taken over")
         .means(
             "Sessions that moved to a new connection of the same client id while the old connection was still there.",
             "A steady rise often means that two clients use one client id and disconnect each other.",
@@ -187,7 +199,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("被接管的会话数"),
     counter(HERE, "session_discarded", Unit::Sessions)
-        .label("discarded")
+        .label("sessions discarded")
         .means(
             "Sessions discarded because the same client id connected anew with a clean session.",
             "A steady rise often means that two clients use one client id, or that clients reconnect without waiting.",
@@ -196,7 +208,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, First, Emqx5, Emqx4])
         .chinese("因 Clean Start 而丢弃的会话数"),
     counter(HERE, "session_terminated", Unit::Sessions)
-        .label("terminated")
+        .label("sessions terminated")
         .means(
             "Sessions that ended, by disconnecting, by expiry or by an administrator.",
             "It follows the disconnections of clients whose sessions are not kept.",
@@ -205,6 +217,7 @@ pub(super) const ROWS: &[Entry] = &[
         .chinese("终止的会话数"),
     gauge(HERE, "banned_count", Unit::Clients)
         .of_broker()
+        .label("banned clients")
         .means(
             "Entries on the list of banned clients, users and addresses.",
             "A rise means that somebody, or flapping detection, bans clients.",

@@ -8,7 +8,7 @@ const HERE: Group = Group::Drops;
 
 pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "messages_dropped", Unit::Messages)
-        .label("on the way in")
+        .label("messages dropped")
         .means(
             "Messages that the broker dropped before it handed them to any session; its reasons are the \
              messages_dropped_ families, but for receive_maximum, which is not part of the sum.",
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因没有订阅者而丢弃的消息数"),
     counter(HERE, "messages_dropped_expired", Unit::Messages)
-        .label("PUBREL too late")
+        .label("await PUBREL timeout")
         .means(
             "QoS 2 messages dropped because the publisher did not send the PUBREL that releases them in time \
              (await_pubrel_timeout).",
@@ -43,8 +43,8 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, First, Emqx5, Emqx4])
         .chinese("因等待 PUBREL 超时而丢弃的 QoS 2 消息数"),
     counter(HERE, "messages_dropped_quota_exceeded", Unit::Messages)
-        .label("quota exceeded")
         .of_broker()
+        .label("quota exceeded")
         .means(
             "QoS 0 messages dropped because their publisher exceeded its quota.",
             "A rise means that a rate limit is at work: too low, or a client out of control.",
@@ -52,8 +52,8 @@ pub(super) const ROWS: &[Entry] = &[
         .concern(Concern::Growth)
         .seen(&[Emqx5]),
     counter(HERE, "messages_dropped_receive_maximum", Unit::Messages)
-        .label("too many open")
         .of_broker()
+        .label("Receive Maximum")
         .means(
             "QoS 2 messages dropped because their publisher had more of them open than Receive Maximum allows; it \
              is disconnected.",
@@ -63,6 +63,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Emqx5]),
     gauge(HERE, "dropped_msg_rate", Unit::MessagesPerSecond)
         .of_deployment()
+        .label("dropped msg rate")
         .means(
             "Messages dropped per second.",
             "A rise means that more is lost or unwanted; the dropped families of the metrics say why.",
@@ -71,7 +72,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Later])
         .chinese("消息丢弃速率"),
     counter(HERE, "delivery_dropped", Unit::Messages)
-        .label("on delivery")
+        .label("deliveries dropped")
         .means(
             "Messages dropped on their way from the broker to a subscriber's connection; its reasons are the \
              delivery_dropped_ families.",
@@ -92,7 +93,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因消息队列已满而丢弃的消息数"),
     counter(HERE, "delivery_dropped_qos0_msg", Unit::Messages)
-        .label("QoS 0 not queued")
+        .label("QoS 0")
         .means(
             "QoS 0 messages dropped because they would have had to wait in the subscriber's queue, which does not \
              keep QoS 0 (mqtt.mqueue_store_qos0).",
@@ -124,7 +125,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("投递时因消息过期而丢弃的消息数"),
     counter(HERE, "delivery_dropped_no_local", Unit::Messages)
-        .label("sender's own")
+        .label("No Local")
         .means(
             "Messages not sent back to the client that published them, because it subscribed with the No Local \
              option.",
@@ -133,7 +134,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("因 No Local 订阅选项而丢弃的消息数"),
     counter(HERE, "packets_publish_dropped", Unit::Packets)
-        .label("over a limit")
+        .label("PUBLISH dropped")
         .means(
             "PUBLISH packets dropped: QoS 0 above a quota, QoS 2 above the limit of messages that wait for their PUBREL.",
             "A rise means publishers above their limits; their messages are lost.",

@@ -8,6 +8,7 @@ const HERE: Group = Group::Traffic;
 
 pub(super) const ROWS: &[Entry] = &[
     counter(HERE, "bytes_received", Unit::Bytes)
+        .label("bytes received")
         .means(
             "Bytes received from clients over MQTT connections: whole packets, headers included, without TLS and TCP.",
             "Its rate is the bandwidth in use; a rise without more messages means larger messages.",
@@ -16,6 +17,7 @@ pub(super) const ROWS: &[Entry] = &[
         .seen(&[Sample, Table, Dashboard, Operators4, Operators5, First, Emqx5, Emqx4])
         .chinese("接收的字节数"),
     counter(HERE, "bytes_sent", Unit::Bytes)
+        .label("bytes sent")
         .means(
             "Bytes sent to clients over MQTT connections: whole packets, headers included, without TLS and TCP.",
             "Its rate is the bandwidth in use; a rise without more messages means larger messages.",
