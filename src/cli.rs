@@ -27,7 +27,7 @@ pub use global::{ColorChoice, GlobalArgs};
 pub use lazy::Lazy;
 pub use shared::{ConnectArgs, DeadlineArgs, RowArgs, VerdictArgs};
 pub use simulate::SimulateArgs;
-pub use views::{ClusterArgs, ExplainArgs, Language, ResourcesArgs, RulesArgs, ScrapeArgs, ViewArgs};
+pub use views::{ClusterArgs, DeploymentsArgs, ExplainArgs, Language, ResourcesArgs, RulesArgs, ScrapeArgs, ViewArgs};
 pub use watch::{WatchArgs, WatchView};
 
 /// Inspect EMQX Platform deployments from the terminal.
@@ -50,6 +50,12 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show all deployments at a glance, one a row, those in trouble first
+    ///
+    /// Every profile is asked if none is named. Those that give no answer are rows, too, and say why. It looks twice, five
+    /// seconds apart, because counters only grow; '--window 0' looks once. It ends with a verdict only where --fail-on or
+    /// --warn-on asks for one.
+    Deployments(Lazy<DeploymentsArgs>),
     /// Show a deployment: nodes, clients, messages, traffic, drops, authentication, packets
     Cluster(Lazy<ClusterArgs>),
     /// Show the data-integration rules, trouble first

@@ -81,6 +81,7 @@ impl Settings {
                 profile_file: global.profile_file.clone(),
                 profiles: global.profile.clone(),
                 all_profiles: global.all_profiles,
+                all_by_default: false,
                 endpoint: global.endpoint.clone(),
                 connect: ConnectLayer {
                     timeout: Sourced::flag("--timeout", connect.timeout),
@@ -178,6 +179,23 @@ impl Settings {
         window(flag, self.reads_saved_scrapes())
     }
 
+    /// The time between two looks where change is judged, unless the flag says otherwise; `None` where there is to be one look.
+    ///
+    /// # Errors
+    /// As [`Settings::window`].
+    pub(crate) fn judging_window(&self, flag: Option<Duration>) -> Result<Option<Duration>, UsageError> {
+        match flag {
+            Some(window) if window.is_zero() => Ok(None),
+            None if self.reads_saved_scrapes() => Ok(None),
+            window => self.window(Some(window.unwrap_or(JUDGING_WINDOW))),
+        }
+    }
+
+    /// Every profile of the file is meant where nothing chooses among them.
+    pub(crate) fn mean_all(&mut self) {
+        self.selection.all_by_default = true;
+    }
+
     /// What `--deadline` says, from now on.
     ///
     /// # Errors
@@ -218,6 +236,10 @@ impl Settings {
         ProfileFile::locate(self.selection.profile_file.as_deref(), self.environment)
     }
 }
+
+/// Long enough for counters to move on a deployment in use, short enough for the ten seconds that monitoring systems commonly
+/// give a check (Nagios Plugins Development Guidelines, "Use DEFAULT_SOCKET_TIMEOUT").
+const JUDGING_WINDOW: Duration = Duration::from_secs(5);
 
 /// The profile file that a flag names, else that of the environment, else the user's.
 ///

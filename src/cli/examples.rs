@@ -17,6 +17,12 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
                 "emqstat cluster -o json | jq '.deployments[0].metrics.messages_received'",
             ),
         ],
+        ["deployments"] => &[
+            ("Every profile, those in trouble first:", "emqstat deployments"),
+            ("The busiest ones:", "emqstat deployments --sort -received_rate --limit 10"),
+            ("Those that are not well, as CSV:", "emqstat deployments --filter 'status != ok' -o csv"),
+            ("Gate a job on all of them:", "emqstat deployments --fail-on 'status == critical'"),
+        ],
         ["cluster"] => &[
             ("Two deployments, one after the other:", "emqstat cluster -p prod,staging"),
             ("Every counter of drops:", "emqstat cluster --metric '*dropped*'"),

@@ -76,7 +76,7 @@ const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
 fn taken(path: &[&str]) -> (Vec<&'static str>, Vec<Format>) {
     let (groups, formats): (&[&[&str]], Vec<Format>) = match path {
         [] => (&[PROFILES, SAVED, FORM], Format::value_variants().to_vec()),
-        ["cluster" | "rules" | "resources"] => (&[PROFILES, SAVED, FORM], view::ROWS.names()),
+        ["deployments" | "cluster" | "rules" | "resources"] => (&[PROFILES, SAVED, FORM], view::ROWS.names()),
         ["check"] => (&[PROFILES, SAVED, FORM], view::CHECK.names()),
         // A saved scrape does not change.
         ["watch"] => (&[PROFILES, &["demo"], FORM], view::watch::TICKS.names()),

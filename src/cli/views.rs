@@ -32,6 +32,30 @@ pub struct ViewArgs {
     pub deadline: DeadlineArgs,
 }
 
+/// `deployments`.
+#[derive(Debug, Args)]
+pub struct DeploymentsArgs {
+    #[command(flatten)]
+    pub rows: RowArgs,
+
+    /// Look twice, that far apart (at most 1h), and tell rates and judge change; 0 looks once [default: 5s]
+    #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
+    pub window: Option<Duration>,
+
+    /// Show so many rows at most; totals stay those of all
+    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    pub limit: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub verdict: VerdictArgs,
+
+    #[command(flatten)]
+    pub connect: ConnectArgs,
+
+    #[command(flatten)]
+    pub deadline: DeadlineArgs,
+}
+
 /// `rules`.
 #[derive(Debug, Args)]
 pub struct RulesArgs {

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// `watch`.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
-    /// What to show; an overview of both endpoints if no view is named
+    /// What to show; an overview of both endpoints if no view is named, on a screen with several deployments all of them
     #[arg(value_name = "VIEW")]
     pub view: Option<WatchView>,
 
@@ -47,6 +47,7 @@ pub struct WatchArgs {
 /// The views by their names on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WatchView {
+    Deployments,
     Cluster,
     Rules,
     Resources,

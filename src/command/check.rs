@@ -6,11 +6,10 @@ use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::health::{Judgement, Look, Plans, Policy, Verdicts};
 use crate::settings::Settings;
-use crate::source::{self, Failure, Fetcher, Report, Round, Rounds};
+use crate::source::{self, Failure, Report, Rounds, Seen};
 use crate::view::{self, Format, HealthAnswer, Judged};
 use jiff::Timestamp;
 use std::io;
-use std::time::Duration;
 
 /// Asks twice, judges, and ends with the verdict.
 ///
@@ -26,11 +25,12 @@ pub(super) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
 
 fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
-    let (_, write) = settings.format(Format::Table, &view::CHECK)?;
-    let window = window(args.window, &settings)?;
+    let (format, write) = settings.format(Format::Table, &view::CHECK)?;
+    let window = settings.judging_window(args.window)?;
     let fetcher = settings.fetcher(Rounds::with_window(window), settings.deadline(&args.deadline, window)?)?;
     let mut plans = Plans::of(&fetcher, &policy(args)).map_err(UsageError::from)?;
-    let seen = look(&fetcher, &plans, window);
+    let endpoints = plans.endpoints();
+    let seen = source::look(&fetcher, &endpoints, window, plans.need_window());
     plans.refuse_slips(&fetcher, &seen.round);
     let answer = judge(plans, seen);
     match console::print(|out| write(&answer, &settings.screen, out)) {
@@ -38,7 +38,9 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
     }
-    source::tell(&settings.console, &answer.failures, &answer.warnings);
+    // On a terminal the verdict says why.
+    let is_told = format == Format::Table && settings.screen.folds();
+    source::tell(&settings.console, if is_told { &[] } else { &answer.failures }, &answer.warnings);
     Ok(answer.status().into())
 }
 
@@ -46,41 +48,6 @@ fn policy(args: &CheckArgs) -> Policy {
     let CheckArgs { only, skip, warning, critical, on_error, .. } = args.clone();
     Policy { only, skip, warning, critical, on_error: on_error.into(), ..Policy::default_checks() }
 }
-
-/// What was seen.
-struct Seen {
-    round: Round,
-    /// Why there was no second look.
-    once: Option<&'static str>,
-}
-
-/// Asks once, and once more when the window has passed, where a wanted check judges change.
-fn look(fetcher: &Fetcher, plans: &Plans, window: Option<Duration>) -> Seen {
-    let endpoints = plans.endpoints();
-    let first = source::round(fetcher, &endpoints);
-    match window {
-        None if fetcher.is_saved() => Seen { round: first, once: Some("a saved scrape does not change") },
-        None => Seen { round: first, once: Some("change takes two looks, and --window is 0") },
-        // Where nobody answers at first, a second look has nothing to be compared with.
-        Some(window) if plans.need_window() && !first.reports.is_empty() => {
-            Seen { round: source::second_round(fetcher, &endpoints, window, &first), once: None }
-        }
-        Some(_) => Seen { round: first, once: Some("change takes two looks") },
-    }
-}
-
-/// The time between two looks; `None` where there is to be one.
-fn window(flag: Option<Duration>, settings: &Settings) -> Result<Option<Duration>, UsageError> {
-    match flag {
-        Some(window) if window.is_zero() => Ok(None),
-        None if settings.reads_saved_scrapes() => Ok(None),
-        window => settings.window(Some(window.unwrap_or(WINDOW))),
-    }
-}
-
-/// Long enough for counters to move on a deployment in use, short enough for the ten seconds that monitoring systems commonly
-/// give a check (Nagios Plugins Development Guidelines, "Use DEFAULT_SOCKET_TIMEOUT").
-const WINDOW: Duration = Duration::from_secs(5);
 
 fn judge(plans: Plans, seen: Seen) -> HealthAnswer {
     let Seen { round, once } = seen;
@@ -113,6 +80,7 @@ mod tests {
     use crate::simulate::{self, Fault, Outage, Plan};
     use clap::ValueEnum as _;
     use jiff::civil::Date;
+    use std::time::Duration;
 
     const LOOK: Duration = Duration::from_secs(5);
 

@@ -98,6 +98,7 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
             let file = file.clone();
             ArgValueCompleter::new(move |typed: &OsStr| profiles(typed, file.as_deref()))
         }
+        (Some("deployments"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Deployments),
         (Some("cluster"), "columns" | "sort" | "filter") => fields(Kind::Cluster),
         (Some("rules"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Rules),
         (Some("resources"), "columns" | "sort" | "filter" | "fail_on" | "warn_on") => fields(Kind::Resources),

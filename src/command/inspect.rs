@@ -69,7 +69,16 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
     warnings.extend(odd);
     warnings.extend(not_received(kind, &reports, &failures));
     let failures = Failure::distinct(failures);
-    let mut answer = Answer { kind, generated_at, reports, judgements, verdicts: Vec::new(), failures, warnings };
+    let mut answer = Answer {
+        kind,
+        generated_at,
+        reports,
+        judgements,
+        summaries: Vec::new(),
+        verdicts: Vec::new(),
+        failures,
+        warnings,
+    };
     answer.verdicts = view::judge(&answer, &options);
     let exit = if verdict.is_given() { worst(&answer).into() } else { Failure::worst(&answer.failures) };
     match console::print(|out| write(&answer, &options, out)) {
@@ -124,6 +133,7 @@ fn tells_of(report: &Report, endpoint: Endpoint) -> bool {
 fn not_received(kind: Kind, reports: &[Report], failures: &[Failure]) -> Vec<Warning> {
     let is_missing = |report: &&Report| {
         let missing = match kind {
+            Kind::Deployments => false,
             Kind::Cluster => report.snapshot.metrics.is_none() && report.snapshot.series.is_empty(),
             Kind::Rules => report.snapshot.rules.is_none(),
             Kind::Resources => report.snapshot.resources.is_none(),

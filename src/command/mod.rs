@@ -4,6 +4,7 @@
 
 mod check;
 pub mod completions;
+mod deployments;
 pub mod explain;
 mod export;
 pub mod failure;
@@ -44,6 +45,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Completions(args) => completions::run(args.shell),
         Command::Man(args) => man::run(&args.subcommand),
+        Command::Deployments(args) => deployments::run(args, global),
         Command::Cluster(args) => inspect::cluster(args, global),
         Command::Rules(args) => inspect::rules(args, global),
         Command::Resources(args) => inspect::resources(args, global),

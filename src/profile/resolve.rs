@@ -31,6 +31,8 @@ pub struct Selection {
     pub profiles: Vec<String>,
     /// `--all-profiles`.
     pub all_profiles: bool,
+    /// Whether every profile is meant, rather than the default one, where nothing chooses.
+    pub all_by_default: bool,
     /// `--endpoint`, as typed.
     pub endpoint: Option<String>,
     /// How to connect.
@@ -225,7 +227,8 @@ fn choose(selection: &Selection, environment: Environment<'_>) -> Result<Choice,
     if let Some(names) = named.filter(|names| !names.is_empty()) {
         return Ok(Choice::Profiles(names));
     }
-    Ok(environment.text(env::ENDPOINT)?.map_or(Choice::Default, Choice::Endpoint))
+    let otherwise = if selection.all_by_default { Choice::All } else { Choice::Default };
+    Ok(environment.text(env::ENDPOINT)?.map_or(otherwise, Choice::Endpoint))
 }
 
 /// Each name once, in the order of their first coming.

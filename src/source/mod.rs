@@ -27,5 +27,5 @@ pub use fetcher::{Fetcher, Response, Rounds, Source};
 pub use poller::Poller;
 pub use report::{Failure, Report, Timing, Warning, tell};
 pub use round::{Round, outdated_by, round, round_of};
-pub use window::{LONGEST, second_round, two_rounds};
+pub use window::{LONGEST, Seen, look, two_rounds};
 pub use workers::Completed;

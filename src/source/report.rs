@@ -89,6 +89,25 @@ impl Report {
         was
     }
 
+    /// A deployment that gave no answer at all.
+    pub fn unanswered(index: usize, profile: Option<String>, endpoint: Option<String>, now: Timestamp) -> Report {
+        Report {
+            index,
+            profile,
+            endpoint,
+            scraped_at: now,
+            duration: None,
+            timing: PerEndpoint::default(),
+            snapshot: Snapshot::default(),
+            rates: None,
+        }
+    }
+
+    /// Whether anything has come of it.
+    pub fn has_answered(&self) -> bool {
+        self.duration.is_some() || self.snapshot != Snapshot::default()
+    }
+
     /// The same deployment, of which nothing has come.
     pub fn silent(&self) -> Report {
         Report {

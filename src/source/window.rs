@@ -19,8 +19,29 @@ pub fn two_rounds(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration) -
     second_round(fetcher, endpoints, window, &round(fetcher, endpoints))
 }
 
+/// What was seen of change.
+pub struct Seen {
+    pub round: Round,
+    /// Why there was no second look.
+    pub once: Option<&'static str>,
+}
+
+/// Asks once, and once more when the window has passed, where change is wanted.
+pub fn look(fetcher: &Fetcher, endpoints: &[Endpoint], window: Option<Duration>, wants_change: bool) -> Seen {
+    let first = round(fetcher, endpoints);
+    match window {
+        None if fetcher.is_saved() => Seen { round: first, once: Some("a saved scrape does not change") },
+        None => Seen { round: first, once: Some("change takes two looks, and --window is 0") },
+        // Where nobody answers at first, a second look has nothing to be compared with.
+        Some(window) if wants_change && !first.reports.is_empty() => {
+            Seen { round: second_round(fetcher, endpoints, window, &first), once: None }
+        }
+        Some(_) => Seen { round: first, once: Some("change takes two looks") },
+    }
+}
+
 /// The second of [`two_rounds`].
-pub fn second_round(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration, first: &Round) -> Round {
+fn second_round(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration, first: &Round) -> Round {
     if let Some(until) = first.end_of(window) {
         let rest = until.saturating_duration_since(Instant::now());
         fetcher.console().note(&format!("asking again in {}, --window {}", units::took(rest), units::took(window)));

@@ -1,5 +1,6 @@
 //! What a command found out, ready to be shown: the input of every renderer.
 
+use super::summary::Summary;
 use crate::exposition::Families;
 use crate::health::{Health, Judgement};
 use crate::source::{Failure, Report, Warning};
@@ -9,6 +10,7 @@ use std::time::Duration;
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    Deployments,
     /// Metrics of the cluster.
     Cluster,
     Rules,
@@ -16,11 +18,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Cluster, Kind::Rules, Kind::Resources];
+    /// Those that one deployment has.
+    pub const OF_DEPLOYMENT: [Kind; 3] = [Kind::Cluster, Kind::Rules, Kind::Resources];
 
     /// Its name in JSON, which is that of its command.
     pub fn word(self) -> &'static str {
         match self {
+            Kind::Deployments => "deployments",
             Kind::Cluster => "cluster",
             Kind::Rules => "rules",
             Kind::Resources => "resources",
@@ -30,6 +34,7 @@ impl Kind {
     /// What one of its rows is called, and several.
     pub fn nouns(self) -> [&'static str; 2] {
         match self {
+            Kind::Deployments => ["deployment", "deployments"],
             Kind::Cluster => ["metric", "metrics"],
             Kind::Rules => ["rule", "rules"],
             Kind::Resources => ["resource", "resources"],
@@ -46,16 +51,35 @@ pub struct Answer {
     pub reports: Vec<Report>,
     /// How severe each of them and what it holds is; none where nobody is shown it.
     pub judgements: Vec<Judgement>,
+    /// Each of them in a row; none where rows are something else.
+    pub summaries: Vec<Summary>,
     /// The verdict on each of them ([`super::judge`]); none where no verdict was asked for.
     pub verdicts: Vec<Health>,
     pub failures: Vec<Failure>,
     pub warnings: Vec<Warning>,
 }
 
+/// A deployment of an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub report: &'a Report,
+    pub judgement: Option<&'a Judgement>,
+    pub summary: Option<&'a Summary>,
+}
+
+impl<'a> Entry<'a> {
+    /// One of which nobody is shown more than its report.
+    pub(super) fn of(report: &'a Report) -> Entry<'a> {
+        Entry { report, judgement: None, summary: None }
+    }
+}
+
 impl Answer {
-    /// Each report, with what was judged of it.
-    pub fn judged(&self) -> impl Iterator<Item = (&Report, Option<&Judgement>)> {
-        self.reports.iter().enumerate().map(|(at, report)| (report, self.judgements.get(at)))
+    /// Each deployment, with what was judged of it.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let entry =
+            |(at, report)| Entry { report, judgement: self.judgements.get(at), summary: self.summaries.get(at) };
+        self.reports.iter().enumerate().map(entry)
     }
 }
 

@@ -16,7 +16,7 @@ const MOST: usize = 3;
 /// Writes a line a deployment in trouble, one for all those that are well, and the worst findings.
 pub(super) fn write(answer: &Answer, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut judged: Vec<(&Report, &Judgement)> =
-        answer.judged().filter_map(|(report, judgement)| Some((report, judgement?))).collect();
+        answer.entries().filter_map(|entry| Some((entry.report, entry.judgement?))).collect();
     judged.retain(|(_, judgement)| judgement.health.findings.iter().any(|one| one.status.judged().is_some()));
     judged.sort_by_key(|(_, judgement)| Reverse(judgement.health.status));
     let several = answer.reports.len() > 1;
@@ -59,6 +59,22 @@ pub(super) fn write(answer: &Answer, screen: &Screen, out: &mut dyn Write) -> io
         ""
     };
     rows.push(vec![mark::cell(Some(worst)), Cell::new(format!("{text}{change}"))]);
+    let columns = vec![Column::mark(), Column::text("found").clipped(20)];
+    Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
+}
+
+/// Writes the worst of several, for an answer whose beginning has left the screen.
+pub(super) fn worst(
+    all: impl Iterator<Item = (Status, String)>,
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    all.take(MOST).try_for_each(|(status, text)| line(status, &text, screen, out))
+}
+
+/// Writes a sentence in one line, its mark before it.
+pub(super) fn line(status: Status, text: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    let rows = vec![vec![mark::cell(Some(status)), Cell::new(text)]];
     let columns = vec![Column::mark(), Column::text("found").clipped(20)];
     Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
 }

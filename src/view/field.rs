@@ -2,11 +2,13 @@
 //! are drawn from.
 
 use super::answer::Kind;
+use super::summary::Summary;
 use super::table::{Column, Gives};
 use crate::deployment::catalog::Group;
 use crate::deployment::{Field, FieldKind, Metric, Resource, ResourceStatus, Rule, RuleCount, RuleStatus};
 use crate::exposition::MetricType;
 use crate::source::Report;
+use crate::units::grouped;
 
 /// When a field is a column of a table without being asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,7 @@ pub(super) enum Use {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Read {
     Deployment(for<'a> fn(&'a Report) -> Field<'a>),
+    Summary(for<'a> fn(&'a Summary) -> Field<'a>),
     Identity(for<'a> fn(&'a Report) -> Option<&'a str>),
     Rule(for<'a> fn(&'a Rule) -> Field<'a>),
     Count(RuleCount),
@@ -51,6 +54,8 @@ pub(super) struct FieldSpec {
     pub csv: bool,
     /// How it gives way on a narrow screen.
     pub gives: Gives,
+    /// Whether it is aligned as numbers are.
+    pub right: bool,
     /// Whether it tells of change, for which it takes two looks at a deployment.
     pub of_change: bool,
     /// What stands above its column, where that is not its name.
@@ -71,7 +76,7 @@ impl FieldSpec {
 
     /// Whether it is growth per second.
     pub(super) fn is_rate(&self) -> bool {
-        matches!(self.read, Read::CountRate(_) | Read::ValueRate)
+        matches!(self.read, Read::CountRate(_) | Read::ValueRate) || self.name.ends_with("_rate")
     }
 
     const fn state(self, words: &'static [&'static str]) -> FieldSpec {
@@ -90,6 +95,14 @@ impl FieldSpec {
         FieldSpec { gives: Gives::End(least), ..self }
     }
 
+    const fn right(self) -> FieldSpec {
+        FieldSpec { right: true, ..self }
+    }
+
+    const fn headed(self, heading: &'static str) -> FieldSpec {
+        FieldSpec { heading: Some(heading), ..self }
+    }
+
     const fn without_csv(self) -> FieldSpec {
         FieldSpec { csv: false, ..self }
     }
@@ -105,7 +118,18 @@ impl FieldSpec {
 
 const fn text(name: &'static str, table: Use, read: Read) -> FieldSpec {
     let kind = FieldKind::Text;
-    FieldSpec { name, kind, read, table, csv: true, gives: Gives::Nothing, of_change: false, heading: None, live: None }
+    FieldSpec {
+        name,
+        kind,
+        read,
+        table,
+        csv: true,
+        gives: Gives::Nothing,
+        right: false,
+        of_change: false,
+        heading: None,
+        live: None,
+    }
 }
 
 const fn identity(name: &'static str, table: Use, read: for<'a> fn(&'a Report) -> Option<&'a str>) -> FieldSpec {
@@ -113,7 +137,7 @@ const fn identity(name: &'static str, table: Use, read: for<'a> fn(&'a Report) -
 }
 
 const fn number(name: &'static str, table: Use, read: Read) -> FieldSpec {
-    FieldSpec { kind: FieldKind::Number, ..text(name, table, read) }
+    FieldSpec { kind: FieldKind::Number, right: true, ..text(name, table, read) }
 }
 
 const fn count(name: &'static str, importance: u8, count: RuleCount) -> FieldSpec {
@@ -184,7 +208,7 @@ const RULE: &[FieldSpec] = {
 
 const RESOURCE: &[FieldSpec] = &[
     text("resource_id", Use::Always(10), Read::Resource(|resource| Field::text(&resource.resource_id)))
-        .cut(20)
+        .cut(60)
         .live("id", 20),
     text("type", ESSENTIAL, Read::Resource(|resource| received(resource.kind()))).live("type", E),
     text("name", ESSENTIAL, Read::Resource(|resource| Field::text(resource.name()))).cut(20).live("name", E),
@@ -193,6 +217,61 @@ const RESOURCE: &[FieldSpec] = &[
         .live("status", E),
     number("status_code", Use::OnRequest, Read::Resource(|resource| resource.status.map(ResourceStatus::code).into())),
 ];
+
+/// In a row of their own deployments need no other name.
+const OF_SUMMARY: &[FieldSpec] = {
+    use Use::OnRequest;
+    &[
+        identity("profile", OnRequest, |report| report.profile.as_deref()).cut(8),
+        identity("deployment_id", OnRequest, |report| report.snapshot.identity.deployment_id.as_deref()).cut(8),
+        identity("endpoint", OnRequest, |report| report.endpoint.as_deref()).cut(20).without_csv(),
+        number("window_seconds", OnRequest, Read::Deployment(|of| of.window().map(|w| w.as_secs_f64()).into()))
+            .without_csv(),
+    ]
+};
+
+/// What a deployment is and does, few numbers of each.
+const SUMMARY: &[FieldSpec] = {
+    use Read::Summary as Of;
+    use Use::{Always, OnRequest};
+    const WORDS: &[&str] = &["ok", "warning", "critical", "unknown"];
+    &[
+        text("deployment", ESSENTIAL, Of(|one| Field::text(&one.name))).cut(12).live("deployment", E),
+        text("status", OnRequest, Of(|one| Field::text(one.status.word()))).word(WORDS),
+        text("nodes", Always(92), Of(|one| of(one.nodes_running, one.nodes_stopped)))
+            .right()
+            .without_csv()
+            .live("nodes", 92),
+        number("nodes_running", OnRequest, Of(|one| one.nodes_running.into())),
+        number("nodes_stopped", OnRequest, Of(|one| one.nodes_stopped.into())),
+        number("clients", Always(90), Of(|one| one.clients.into())).live("clients", 90),
+        number("sessions", OnRequest, Of(|one| one.sessions.into())),
+        number("received_rate", Always(85), Of(|one| one.received_rate.into())).headed("IN/s").live("in/s", 85),
+        number("sent_rate", Always(84), Of(|one| one.sent_rate.into())).headed("OUT/s").live("out/s", 84),
+        number("dropped_rate", Always(80), Of(|one| one.dropped_rate.into())).headed("DROPS/s").live("drops/s", 80),
+        text("rules", Always(70), Of(|one| of(one.rules_enabled, one.rules_disabled)))
+            .right()
+            .without_csv()
+            .live("rules", 70),
+        number("rules_enabled", OnRequest, Of(|one| one.rules_enabled.into())),
+        number("rules_disabled", OnRequest, Of(|one| one.rules_disabled.into())),
+        text("resources", Always(75), Of(|one| of(one.resources_up, one.resources_down)))
+            .right()
+            .without_csv()
+            .live("resources", 75),
+        number("resources_up", OnRequest, Of(|one| one.resources_up.into())),
+        number("resources_down", OnRequest, Of(|one| one.resources_down.into())),
+        text("worst", ESSENTIAL, Of(|one| received(one.worst.as_deref()))).clipped(16).live("worst", E),
+    ]
+};
+
+/// `2/3`: how many there are of those that are as they should be; of what was not received nothing is said.
+fn of(well: Option<f64>, others: Option<f64>) -> Field<'static> {
+    received(well.map(|well| match others {
+        Some(others) => format!("{}/{}", grouped(well), grouped(well + others)),
+        None => grouped(well),
+    }))
+}
 
 const METRIC: &[FieldSpec] = &[
     text("name", ESSENTIAL, Read::Metric(|metric| Field::text(metric.key.to_string()))).cut(24).live("metric", E),
@@ -214,12 +293,13 @@ const METRIC: &[FieldSpec] = &[
 
 /// The fields of a kind's rows, in the order in which they are shown.
 pub(super) fn fields(kind: Kind) -> impl Iterator<Item = &'static FieldSpec> {
-    let own: &'static [FieldSpec] = match kind {
-        Kind::Cluster => METRIC,
-        Kind::Rules => RULE,
-        Kind::Resources => RESOURCE,
+    let (identity, own): (&'static [FieldSpec], &'static [FieldSpec]) = match kind {
+        Kind::Deployments => (OF_SUMMARY, SUMMARY),
+        Kind::Cluster => (DEPLOYMENT, METRIC),
+        Kind::Rules => (DEPLOYMENT, RULE),
+        Kind::Resources => (DEPLOYMENT, RESOURCE),
     };
-    DEPLOYMENT.iter().chain(own)
+    identity.iter().chain(own)
 }
 
 /// Their names: what `--columns` and `--sort` take, those of change with `--window`.

@@ -160,6 +160,11 @@ fn failures(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::
         let whose = failure.name().map(|whose| format!("{whose}: ")).unwrap_or_default();
         let text = format!("{whose}{}: could not be asked: {}", answer.on_error.word(), failure.message);
         sentence(answer.on_error, &text, screen, out)?;
+        if let Some(hint) = failure.hint.as_deref().filter(|_| screen.folds()) {
+            let rows = vec![vec![Cell::new(" "), Cell::new(format!("→ {hint}"))]];
+            let columns = vec![Column::mark(), Column::text("hint").wrapped(20)];
+            Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen)?;
+        }
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod rows;
 mod scrape;
 mod screen;
 mod select;
+mod summary;
 mod table;
 mod verdict;
 pub mod watch;
@@ -33,6 +34,7 @@ pub use guard::Guard;
 pub use health::{HealthAnswer, Judged};
 pub use options::{Presentation, ViewError, ViewOptions, chosen_columns};
 pub use screen::Screen;
+pub use summary::Summary;
 pub use table::{Cell, Column, Rows, Table};
 pub use verdict::judge;
 
@@ -45,7 +47,7 @@ pub type ScrapeWriter = fn(&ScrapeAnswer, &Screen, &mut dyn Write) -> io::Result
 /// Writes the verdict of `check`; fails with what the output says.
 pub type CheckWriter = fn(&HealthAnswer, &Screen, &mut dyn Write) -> io::Result<()>;
 
-/// The formats of `cluster`, `rules` and `resources`.
+/// The formats of `deployments`, `cluster`, `rules` and `resources`.
 pub const ROWS: Formats<RowWriter> = Formats(&[
     (Format::Table, write_table),
     (Format::Json, json::records::write),

@@ -205,7 +205,7 @@ impl Presentation {
             match kind {
                 Kind::Rules => snapshot.rules.iter().flatten().map(|rule| rule.rule_id.clone()).collect(),
                 Kind::Resources => snapshot.resources.iter().flatten().map(|one| one.resource_id.clone()).collect(),
-                Kind::Cluster => Vec::new(),
+                Kind::Deployments | Kind::Cluster => Vec::new(),
             }
         };
         let [what, _] = kind.nouns();
@@ -250,6 +250,11 @@ impl Presentation {
         chosen || self.columns.is_some() || self.sort.is_some() || !self.filters.is_empty()
     }
 
+    /// Whether nothing chooses among rows, sorts them or cuts them off.
+    pub(super) fn is_plain(&self) -> bool {
+        self.has_own_order() && self.filters.is_empty() && self.limit.is_none()
+    }
+
     /// Whether rows keep the order of their kind.
     pub(super) fn has_own_order(&self) -> bool {
         self.sort.is_none() && self.columns.is_none()
@@ -263,6 +268,7 @@ impl Presentation {
                 let by_group = groups.is_empty() || groups.contains(&metric.group());
                 by_group && (patterns.is_empty() || patterns.iter().any(|pattern| metric_matches(metric, pattern)))
             }
+            Item::Deployment(_) => true,
             Item::Rule(_) | Item::Resource(_) => self.ids.is_empty() || self.ids.iter().any(|id| id == row.item.name()),
         };
         chosen && self.filters.iter().all(|filter| row.truth(filter) == Truth::True)
@@ -361,6 +367,7 @@ fn endpoints<'a>(kind: Kind, conditions: impl Iterator<Item = &'a Expr>) -> Vec<
     let own = match kind {
         Kind::Cluster => Endpoint::Cluster,
         Kind::Rules | Kind::Resources => Endpoint::DataIntegration,
+        Kind::Deployments => return Endpoint::ALL.to_vec(),
     };
     let is_of_row = |name: &str| kind != Kind::Cluster && fields(kind).any(|field| field.name == name);
     let of_whole = conditions.map(Expr::field).filter(|name| !is_of_row(name)).map(endpoint_of);

@@ -2,6 +2,7 @@
 
 use super::answer::Kind;
 use super::field::{FieldSpec, Read, fields, rated};
+use super::summary::Summary;
 use crate::deployment::catalog::{self, Scope};
 use crate::deployment::{
     Endpoint, Field, Metric, PerCount, Record, Resource, ResourceStatus, Rule, RuleCount, RuleStatus,
@@ -25,6 +26,7 @@ pub(super) struct Row<'a> {
 /// What the record is.
 #[derive(Debug, Clone)]
 pub(super) enum Item<'a> {
+    Deployment(&'a Summary),
     Rule(&'a Rule),
     Resource(&'a Resource),
     /// Boxed: there may be 100,000 rules, but metrics are few.
@@ -35,6 +37,7 @@ impl Item<'_> {
     /// What kind of row it is.
     pub(super) fn kind(&self) -> Kind {
         match self {
+            Item::Deployment(_) => Kind::Deployments,
             Item::Rule(_) => Kind::Rules,
             Item::Resource(_) => Kind::Resources,
             Item::Metric(_) => Kind::Cluster,
@@ -44,6 +47,7 @@ impl Item<'_> {
     /// What it is found by: the id of a rule or a resource, the name of a metric.
     pub(super) fn name(&self) -> &str {
         match self {
+            Item::Deployment(summary) => &summary.name,
             Item::Rule(rule) => &rule.rule_id,
             Item::Resource(resource) => &resource.resource_id,
             Item::Metric(metric) => metric.key.name(),
@@ -67,6 +71,7 @@ impl Row<'_> {
         match (field.read, &self.item) {
             (Read::Deployment(read), _) => read(self.report),
             (Read::Identity(read), _) => read(self.report).map_or(Field::Missing, Field::text),
+            (Read::Summary(read), Item::Deployment(summary)) => read(summary),
             (Read::Rule(read), Item::Rule(rule)) => read(rule),
             (Read::Count(count), Item::Rule(rule)) => rule.counts[count].into(),
             (Read::Share(read), Item::Rule(rule)) => read(rule),
@@ -81,12 +86,23 @@ impl Row<'_> {
 
     /// How severe it is, as the checks have it; `None` for a metric that no check is about.
     pub(super) fn severity(&self) -> Option<Status> {
+        if let Item::Deployment(summary) = &self.item {
+            return Some(summary.status);
+        }
         let judgement = self.judgement?;
         match &self.item {
+            Item::Deployment(summary) => Some(summary.status),
             Item::Rule(rule) => Some(judgement.of_rule(rule, self.rates_in_window())),
             Item::Resource(resource) => Some(judgement.of_resource(resource)),
             Item::Metric(metric) => judgement.of_field(&metric.field()),
         }
+    }
+
+    /// What is said of it where it is a deployment in trouble.
+    pub(super) fn trouble(&self) -> Option<(Status, String)> {
+        let Item::Deployment(summary) = &self.item else { return None };
+        let text = format!("{}: {}", summary.name, summary.worst.as_deref().unwrap_or_default());
+        Some((summary.status, text)).filter(|(status, _)| *status > Status::Ok)
     }
 
     /// The same of what stands in one field.
@@ -101,6 +117,18 @@ impl Row<'_> {
             }
             (_, Read::Share(_), Item::Rule(_)) => {
                 self.judgement?.of_count(RuleCount::ActionsFailed, self.rates_in_window())
+            }
+            (_, _, Item::Deployment(_)) => {
+                let about: &[&str] = match field.name {
+                    "nodes" | "nodes_running" | "nodes_stopped" => {
+                        &["metrics.cluster_nodes_stopped", "metrics.cluster_nodes_running"]
+                    }
+                    "dropped_rate" => &["metrics.messages_dropped", "metrics.delivery_dropped"],
+                    "rules" | "rules_disabled" => &["rules.disabled"],
+                    "resources" | "resources_down" => &["resources.down"],
+                    _ => return None,
+                };
+                self.judgement?.of_fields(about)
             }
             (_, Read::Value | Read::ValueRate, _) => self.severity(),
             _ => None,
@@ -120,7 +148,7 @@ impl Row<'_> {
     pub(super) fn value_rate(&self) -> Option<f64> {
         match &self.item {
             Item::Metric(metric) => self.report.rates.as_ref()?.of_metric(metric),
-            Item::Rule(_) | Item::Resource(_) => None,
+            Item::Deployment(_) | Item::Rule(_) | Item::Resource(_) => None,
         }
     }
 
@@ -160,7 +188,8 @@ impl Row<'_> {
                 let is_other = matches!(resource.status, Some(ResourceStatus::Other(_)));
                 condition.field() == "status" && is_other && !is_number
             }
-            Item::Metric(_) => false,
+            // An unknown status says so itself.
+            Item::Deployment(_) | Item::Metric(_) => false,
         };
         if in_doubt { Truth::Unknown } else { self.truth(condition) }
     }

@@ -11,6 +11,7 @@ use super::mark;
 use super::options::Presentation;
 use super::row::{Item, Row};
 use super::select::{Order, all_rows, status_word};
+use super::summary::Summary;
 use super::table::{Cell, Column, Rows, Table, note, note_hidden};
 use crate::deployment::Field;
 use crate::health::Status;
@@ -34,6 +35,8 @@ pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
     let is_chosen = presentation.columns.is_some() || !screen.is_terminal() && !presentation.headers;
     let marks = !is_chosen && (answer.kind != Kind::Cluster || rows.iter().any(is_trouble));
     let shown = rows.len().min(presentation.limit());
+    let folded = folded(answer.kind, &rows, presentation);
+    let shown = shown - folded;
     let rows = RowTable { rows, shown, columns, marks, sections, names_have_labels, grouped: screen.is_terminal() };
     if rows.rows.is_empty() && screen.is_terminal() {
         // Where nobody answered, the errors say so.
@@ -47,11 +50,30 @@ pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn 
     let totals = if screen.is_terminal() && presentation.headers { rows.totals() } else { Vec::new() };
     let table = Table { totals, headers: presentation.headers, ..Table::new(columns, &rows) };
     let hidden = table.write(out, screen)?;
+    if folded > 0 {
+        closing::line(Status::Ok, &format!("{} ok", units::grouped(folded as f64)), screen, out)?;
+    }
     if screen.is_terminal() && presentation.headers {
         note(&rows.counts(answer), screen, out)?;
     }
     note_hidden(&hidden, " (--columns shows them)", screen, out)?;
-    if screen.is_terminal() && presentation.headers { closing::write(answer, screen, out) } else { Ok(()) }
+    if !screen.is_terminal() || !presentation.headers {
+        return Ok(());
+    }
+    match answer.kind {
+        Kind::Deployments if shown + 6 < screen.height => Ok(()),
+        Kind::Deployments => closing::worst(rows.rows.iter().filter_map(Row::trouble), screen, out),
+        Kind::Cluster | Kind::Rules | Kind::Resources => closing::write(answer, screen, out),
+    }
+}
+
+/// How many deployments that are well stand in one line, behind those in trouble: all, where a screen does not hold them.
+fn folded(kind: Kind, rows: &[Row<'_>], presentation: &Presentation) -> usize {
+    let is_list = kind == Kind::Deployments && presentation.is_plain() && presentation.screen.folds();
+    if !is_list || rows.len() + 6 < presentation.screen.height {
+        return 0;
+    }
+    rows.iter().filter(|row| row.severity() == Some(Status::Ok)).count()
 }
 
 /// The columns that were not asked for by name.
@@ -79,7 +101,7 @@ fn default_columns(
 }
 
 fn column(field: &FieldSpec, presentation: &Presentation) -> Column {
-    let column = if field.is_number() { Column::number(field.name) } else { Column::text(field.name) };
+    let column = if field.right { Column::number(field.name) } else { Column::text(field.name) };
     let column = field.heading.into_iter().fold(column, Column::headed).giving(field.gives);
     match field.table {
         // Hidden last: what rows are chosen or sorted by.
@@ -94,6 +116,7 @@ fn nothing(answer: &Answer) -> String {
     let how_many = |report: &Report| {
         let snapshot = &report.snapshot;
         match answer.kind {
+            Kind::Deployments => 1,
             Kind::Cluster => snapshot.metrics.as_ref().map_or(0, BTreeMap::len) + snapshot.series.len(),
             Kind::Rules => snapshot.rules.as_ref().map_or(0, Vec::len),
             Kind::Resources => snapshot.resources.as_ref().map_or(0, Vec::len),
@@ -189,6 +212,13 @@ impl<'a> RowTable<'a> {
 
     /// The sums of what can be summed: what rules count.
     fn totals(&self) -> Vec<Cell<'_>> {
+        let summaries = self.rows.iter().filter_map(|row| match row.item {
+            Item::Deployment(summary) => Some(summary),
+            _ => None,
+        });
+        if let Some(total) = Summary::total(summaries) {
+            return self.total_of(&total);
+        }
         let Some(first) = self.rows.first().filter(|row| matches!(row.item, Item::Rule(_))) else { return Vec::new() };
         let mut named = false;
         let mark = self.marks.then(Cell::default);
@@ -208,6 +238,22 @@ impl<'a> RowTable<'a> {
             }
         });
         mark.into_iter().chain(totals).collect()
+    }
+
+    /// Those of deployments.
+    fn total_of(&self, total: &Summary) -> Vec<Cell<'_>> {
+        let of = |column: &&'static FieldSpec| {
+            let Read::Summary(read) = column.read else { return Cell::default() };
+            match read(total) {
+                Field::Missing => Cell::default(),
+                Field::Number(value) if column.is_rate() => Cell::of(Role::Heading, units::rate(value)),
+                Field::Number(value) => Cell::of(Role::Heading, units::grouped(value)),
+                Field::Text(_) if column.name == "status" => Cell::default(),
+                Field::Text(text) => Cell::of(Role::Heading, text.into_owned()),
+            }
+        };
+        let mark = self.marks.then(Cell::default);
+        mark.into_iter().chain(self.columns.iter().map(of)).collect()
     }
 
     /// `3 rules: 2 enabled, 1 disabled; of prod, deployment gde1d4ab, 3 s ago`.
@@ -234,9 +280,13 @@ impl<'a> RowTable<'a> {
                 let of = if of.is_empty() { String::new() } else { format!(" of {}", of.join(", ")) };
                 let over = report.window().map_or_else(String::new, |window| match answer.kind {
                     Kind::Resources => "; resources have no counters, and so no rates".to_owned(),
-                    Kind::Cluster | Kind::Rules => format!("; rates over {}", units::took(window)),
+                    Kind::Deployments | Kind::Cluster | Kind::Rules => format!("; rates over {}", units::took(window)),
                 });
                 format!("{text}{of}, {}{over}", report.age(answer.generated_at))
+            }
+            reports if answer.kind == Kind::Deployments => {
+                let window = reports.iter().filter_map(Report::window).max();
+                format!("{text}{}", window.map(|window| format!(" over {}", units::took(window))).unwrap_or_default())
             }
             reports => format!("{text} of {} deployments", reports.len()),
         }
@@ -248,6 +298,10 @@ pub(super) fn text_role(row: &Row<'_>, field: &FieldSpec) -> Role {
     match (field.name, &row.item) {
         ("status", _) => row.severity_of(field).map_or(Role::Plain, mark::role),
         ("unit" | "group" | "type" | "description", Item::Metric(_)) => Role::Muted,
+        ("worst", Item::Deployment(summary)) => mark::role(summary.status),
+        (_, Item::Deployment(_)) => {
+            row.severity_of(field).filter(|status| *status > Status::Ok).map_or(Role::Plain, mark::role)
+        }
         _ => Role::Plain,
     }
 }

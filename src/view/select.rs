@@ -1,11 +1,10 @@
 //! From an answer to the rows that are shown, in their order.
 
-use super::answer::{Answer, Kind};
+use super::answer::{Answer, Entry, Kind};
 use super::options::Presentation;
 use super::row::{Item, Row};
 use crate::deployment::{PerCount, ResourceStatus, Rule, RuleCount, RuleStatus};
-use crate::health::{Judgement, MIN_EVENTS};
-use crate::source::Report;
+use crate::health::MIN_EVENTS;
 use std::cmp::Reverse;
 
 /// The order where none was asked for.
@@ -18,13 +17,8 @@ pub(super) enum Order {
 }
 
 /// The rows of one deployment.
-pub(super) fn rows<'a>(
-    kind: Kind,
-    report: &'a Report,
-    judgement: Option<&'a Judgement>,
-    presentation: &Presentation,
-    order: Order,
-) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(kind: Kind, entry: Entry<'a>, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
+    let Entry { report, judgement, summary } = entry;
     let snapshot = &report.snapshot;
     let row = |item| Row { report, item, rule_rates: None, judgement };
     let rated = |(at, rule)| Row {
@@ -32,6 +26,7 @@ pub(super) fn rows<'a>(
         ..row(Item::Rule(rule))
     };
     let mut rows: Vec<Row<'a>> = match kind {
+        Kind::Deployments => summary.into_iter().map(Item::Deployment).map(row).collect(),
         Kind::Cluster => snapshot.list().into_iter().map(Box::new).map(Item::Metric).map(row).collect(),
         Kind::Rules => snapshot.rules.iter().flatten().enumerate().map(rated).collect(),
         Kind::Resources => snapshot.resources.iter().flatten().map(Item::Resource).map(row).collect(),
@@ -43,8 +38,8 @@ pub(super) fn rows<'a>(
 
 /// The rows of every deployment as one list, all that filters let through.
 pub(super) fn all_rows<'a>(answer: &'a Answer, presentation: &Presentation, order: Order) -> Vec<Row<'a>> {
-    let of = |(report, judgement)| rows(answer.kind, report, judgement, presentation, Order::ById);
-    let mut rows: Vec<Row<'a>> = answer.judged().flat_map(of).collect();
+    let of = |entry| rows(answer.kind, entry, presentation, Order::ById);
+    let mut rows: Vec<Row<'a>> = answer.entries().flat_map(of).collect();
     sort(&mut rows, presentation, order);
     rows
 }
@@ -68,7 +63,7 @@ pub(super) fn rows_by_report<'a>(answer: &'a Answer, presentation: &Presentation
 }
 
 /// Rows that compare alike keep their order.
-fn sort(rows: &mut [Row<'_>], presentation: &Presentation, order: Order) {
+pub(super) fn sort(rows: &mut [Row<'_>], presentation: &Presentation, order: Order) {
     match (&presentation.sort, order) {
         (Some(sort), _) => rows.sort_by(|a, b| sort.compare(a, b)),
         (None, Order::ById) => {}
@@ -81,7 +76,7 @@ fn sort(rows: &mut [Row<'_>], presentation: &Presentation, order: Order) {
 fn urgency(row: &Row<'_>) -> impl Ord + use<> {
     let failing = match &row.item {
         Item::Rule(rule) => failing(rule, row.rule_rates),
-        Item::Resource(_) | Item::Metric(_) => 0.0,
+        Item::Deployment(_) | Item::Resource(_) | Item::Metric(_) => 0.0,
     };
     // Shares are never below 0, and their bits are in their order.
     Reverse((row.severity(), failing.to_bits()))
@@ -116,6 +111,7 @@ pub(super) fn status_word(row: &Row<'_>) -> Option<(u8, &'static str)> {
             Some(ResourceStatus::Other(_)) => (2, "in another state"),
             None => (3, "of unknown state"),
         },
+        Item::Deployment(summary) => (summary.status as u8, summary.status.word()),
         Item::Metric(_) => return None,
     })
 }

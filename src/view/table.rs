@@ -96,7 +96,8 @@ pub(super) enum Gives {
 }
 
 impl Gives {
-    fn least(self) -> Option<usize> {
+    /// So many columns at least.
+    pub(super) fn least(self) -> Option<usize> {
         match self {
             Gives::Nothing => None,
             Gives::Lines(least) | Gives::Middle(least) | Gives::End(least) => Some(least),

@@ -1,24 +1,27 @@
 //! The verdict on what a view shows: its rows, as far as filters let them through, against the conditions that were asked for.
 
-use super::answer::{Answer, Kind};
+use super::answer::{Answer, Entry, Kind};
 use super::options::Presentation;
 use super::row::Row;
 use super::select::{Order, rows};
 use crate::health::{DeploymentRecord, Health};
-use crate::source::Report;
 
 /// A verdict on each deployment of `answer`; none where no verdict was asked for.
 pub fn judge(answer: &Answer, presentation: &Presentation) -> Vec<Health> {
     if presentation.conditions.is_empty() {
         return Vec::new();
     }
-    answer.reports.iter().map(|report| judge_report(answer.kind, report, presentation)).collect()
+    answer.entries().map(|entry| judge_entry(answer.kind, entry, presentation)).collect()
 }
 
-fn judge_report(kind: Kind, report: &Report, presentation: &Presentation) -> Health {
+fn judge_entry(kind: Kind, entry: Entry<'_>, presentation: &Presentation) -> Health {
+    let report = entry.report;
     let (snapshot, conditions) = (&report.snapshot, &presentation.conditions);
-    let rows = rows(kind, report, None, presentation, Order::ById);
+    let rows = rows(kind, entry, presentation, Order::ById);
     let received = match kind {
+        Kind::Deployments => {
+            return conditions.judge_rows(Some(&rows), 0, kind.nouns(), Row::verdict, |row| row.item.name());
+        }
         Kind::Rules => snapshot.rules.is_some(),
         Kind::Resources => snapshot.resources.is_some(),
         Kind::Cluster => {

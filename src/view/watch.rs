@@ -43,7 +43,7 @@ pub struct WatchAnswer {
     pub view: View,
     /// Its kind is that of the view, and nothing where that is the overview.
     pub answer: Answer,
-    /// One for each report.
+    /// One for each report; those that have not answered yet have one, too.
     pub states: Vec<DeploymentState>,
 }
 
@@ -74,6 +74,11 @@ pub enum Change {
 }
 
 impl WatchAnswer {
+    /// Those that have answered at least once.
+    pub fn answered(&self) -> impl Iterator<Item = (&Report, &DeploymentState)> {
+        self.answer.reports.iter().zip(&self.states).filter(|(report, _)| report.has_answered())
+    }
+
     /// Takes out what is shown of the address `index`.
     pub fn take(&mut self, index: usize) -> Vec<(Report, DeploymentState)> {
         let (reports, state) = (std::mem::take(&mut self.answer.reports), std::mem::take(&mut self.states));
@@ -149,7 +154,8 @@ fn write_tick(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Wr
     }
     match watch.view {
         View::Overview => write_overview(watch, screen, *headers, out),
-        View::Rows(_) if watch.answer.reports.is_empty() => note("no deployment has answered yet", screen, out),
+        View::Rows(Kind::Deployments) => super::write_table(&watch.answer, presentation, out),
+        View::Rows(_) if watch.answered().next().is_none() => note("no deployment has answered yet", screen, out),
         View::Rows(_) => super::write_table(&watch.answer, presentation, out),
     }
 }
@@ -174,7 +180,7 @@ fn staleness(watch: &WatchAnswer) -> String {
 
 /// A row a deployment: the verdict, and what moves.
 fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut dyn Write) -> io::Result<()> {
-    if watch.answer.reports.is_empty() {
+    if watch.answered().next().is_none() {
         return note("no deployment has answered yet", screen, out);
     }
     let mut columns = vec![Column::text("deployment").cut(12), Column::text("health")];
@@ -186,10 +192,7 @@ fn write_overview(watch: &WatchAnswer, screen: &Screen, headers: bool, out: &mut
         Some(value) => Cell::new(crate::units::plain(rounded(value))),
     };
     let rows: Vec<Vec<Cell<'_>>> = watch
-        .answer
-        .reports
-        .iter()
-        .zip(&watch.states)
+        .answered()
         .map(|(report, state)| {
             let name = report.profile.as_deref().or(report.snapshot.identity.deployment_id.as_deref()).unwrap_or("-");
             let status = state.judgement.health.status;

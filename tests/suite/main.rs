@@ -13,6 +13,7 @@
 mod check;
 mod completion;
 mod connecting;
+mod deployments;
 mod documented;
 mod explain;
 mod export;

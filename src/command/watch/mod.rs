@@ -48,6 +48,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let mut settings = Settings::resolve(global, &connect)?;
     let view = match args.view {
         None => View::Overview,
+        Some(WatchView::Deployments) => View::Rows(Kind::Deployments),
         Some(WatchView::Cluster) => View::Rows(Kind::Cluster),
         Some(WatchView::Rules) => View::Rows(Kind::Rules),
         Some(WatchView::Resources) => View::Rows(Kind::Resources),
@@ -62,6 +63,9 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let until = args.until.as_deref().map(verdict_expr).transpose()?;
     let until = until.map(|condition| Until::new(condition, args.r#for.unwrap_or_default()));
 
+    if view == View::Rows(Kind::Deployments) {
+        settings.mean_all();
+    }
     let fetcher = Arc::new(settings.fetcher(Rounds::Several, None)?);
     let addresses = fetcher.targets().map(address).collect::<Result<Vec<_>, _>>()?;
     let nobody_can_be_asked = fetcher.targets().all(|target| target.is_none());
@@ -106,7 +110,7 @@ pub fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     };
     let (exit, text) = if on_screen {
         let list = ListOptions { columns: &rows.columns, sort: rows.sort.as_deref(), filter: &rows.filter };
-        let live = Live::new(view, settings.screen.paint, &list)?;
+        let live = Live::new(view, fetcher.count() > 1, settings.screen.paint, &list)?;
         let mut screen = FullScreen::open(live, sender).context(NO_THREAD)?;
         let ended = event_loop.run(&mut screen);
         drop(screen);
@@ -133,8 +137,8 @@ const NO_THREAD: &str = "the full screen takes two threads of its own, one for k
 fn address(target: Option<&Target>) -> Result<Address, profile::Error> {
     let flags = Policy::default_checks();
     Ok(match target {
-        None => Address::new(String::new(), Plan::without_profile(&flags)),
-        Some(target) => Address::new(target.name(), Plan::of(target, &flags)?),
+        None => Address::new(None, Plan::without_profile(&flags)),
+        Some(target) => Address::new(Some(target), Plan::of(target, &flags)?),
     })
 }
 
@@ -143,7 +147,7 @@ fn endpoints(view: View, until: Option<&Until>) -> Vec<Endpoint> {
     let field = until.map(|until| until.condition.field());
     let by_condition = |endpoint| field.is_some_and(|field| field == HEALTHY || endpoint_of(field) == endpoint);
     let by_view = |endpoint| match view {
-        View::Overview => true,
+        View::Overview | View::Rows(Kind::Deployments) => true,
         View::Rows(Kind::Cluster) => endpoint == Endpoint::Cluster,
         View::Rows(Kind::Rules | Kind::Resources) => endpoint == Endpoint::DataIntegration,
     };

@@ -3,9 +3,10 @@
 use super::until::{Evaluation, Until};
 use crate::deployment::{Endpoint, PerEndpoint};
 use crate::health::{DeploymentRecord, ExprError, Judgement, Look, Plan, Status, Truth, Verdicts, slip};
+use crate::profile::Target;
 use crate::source::{Completed, Failure, Report, Round, Warning};
 use crate::view::watch::{DeploymentState, View, WatchAnswer};
-use crate::view::{Answer, Kind};
+use crate::view::{Answer, Kind, Summary};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::time::Instant;
@@ -18,9 +19,13 @@ pub(super) struct Monitor {
     pub until: Option<Until>,
 }
 
+/// Profile and endpoint.
+type Asked = (Option<String>, Option<String>);
+
 /// One of the addresses that are asked: most often one deployment, which its name is that of.
 pub(super) struct Address {
     name: String,
+    asked: Option<Asked>,
     plan: Plan,
     /// It cannot be asked at all.
     unreachable: Option<Failure>,
@@ -41,11 +46,15 @@ impl Monitor {
             generated_at,
             reports,
             judgements: Vec::new(),
+            summaries: Vec::new(),
             failures: Vec::new(),
             warnings: Vec::new(),
             verdicts: Vec::new(),
         };
-        let shown = WatchAnswer { tick: 0, view, answer, states: Vec::new() };
+        let mut shown = WatchAnswer { tick: 0, view, answer, states: Vec::new() };
+        for (index, address) in addresses.iter().enumerate() {
+            shown.put(index, address.asked.as_ref().map(|asked| address.waiting(index, asked)).into_iter().collect());
+        }
         Monitor { shown, addresses, until }
     }
 
@@ -56,7 +65,9 @@ impl Monitor {
         let has_failed = !failures.is_empty();
         address.note(&endpoints, failures);
         address.warnings = warnings;
-        let mut before = Earlier::new(self.shown.take(index));
+        // Of what has not answered yet there is nothing earlier.
+        let earlier = self.shown.take(index).into_iter().filter(|(report, _)| report.has_answered());
+        let mut before = Earlier::new(earlier.collect());
         let mut after = Vec::new();
         let mut evaluations = Vec::new();
         let mut known = Verdicts::default();
@@ -80,6 +91,11 @@ impl Monitor {
                 (report, DeploymentState { judgement, before: None })
             }));
         }
+        if after.is_empty() {
+            let failure = address.failures().next();
+            let asked = failure.map(|failure| (failure.profile.clone(), failure.endpoint.clone()));
+            after.extend(asked.as_ref().or(address.asked.as_ref()).map(|asked| address.waiting(index, asked)));
+        }
         address.evaluation = self.until.is_some().then(|| address.evaluation_of_all(evaluations));
         self.shown.put(index, after);
     }
@@ -93,6 +109,8 @@ impl Monitor {
         answer.failures = Failure::distinct(self.addresses.iter().flat_map(Address::failures).cloned().collect());
         answer.warnings = self.addresses.iter().flat_map(|address| &address.warnings).cloned().collect();
         Warning::limit(&mut answer.warnings);
+        let summary = |(report, judgement)| Summary::of(report, judgement, &answer.failures, answer.generated_at);
+        answer.summaries = answer.reports.iter().zip(&answer.judgements).map(summary).collect();
         let holds = |address: &Address| matches!(&address.evaluation, Some(last) if last.truth == Truth::True);
         let all = self.addresses.iter().all(holds);
         self.until.as_mut().is_some_and(|until| until.update(all, now))
@@ -117,9 +135,18 @@ impl Monitor {
 }
 
 impl Address {
-    pub(super) fn new(name: String, plan: Plan) -> Address {
+    pub(super) fn new(target: Option<&Target>, plan: Plan) -> Address {
         let (unreachable, failures, warnings, evaluation) = (None, PerEndpoint::default(), Vec::new(), None);
-        Address { name, plan, unreachable, failures, warnings, evaluation }
+        let name = target.map(Target::name).unwrap_or_default();
+        let asked = target.map(|target| (target.profile.clone(), Some(target.endpoint.to_string())));
+        Address { name, asked, plan, unreachable, failures, warnings, evaluation }
+    }
+
+    /// What is shown of it before it answers.
+    fn waiting(&self, index: usize, (profile, endpoint): &Asked) -> (Report, DeploymentState) {
+        let report = Report::unanswered(index, profile.clone(), endpoint.clone(), Timestamp::now());
+        let judgement = self.judge(&report, false, &mut Verdicts::default());
+        (report, DeploymentState { judgement, before: None })
     }
 
     fn failures(&self) -> impl Iterator<Item = &Failure> {

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! {"schema_version": 1,
-//!  "kind": "cluster" | "rules" | "resources" | "check" | "scrape",
+//!  "kind": "deployments" | "cluster" | "rules" | "resources" | "check" | "scrape",
 //!  "generated_at": TIME,
 //!  "status": STATUS,                        check: the worst of all, what could not be asked included
 //!  "deployments": [                         cluster, rules, resources, check: one a deployment that answered
@@ -16,6 +16,7 @@
 //!    "metrics": {NAME: NUMBER}?,            cluster: the families deployment_emqx_metrics_NAME
 //!    "rates": {"cluster": {NAME: NUMBER}?, "metrics": {NAME: NUMBER}?}?,
 //!                                           cluster with --window: of what only grows, by the same names
+//!    "summary": SUMMARY,                    deployments: one a deployment, also those that gave no answer
 //!    "rules": [RULE]?,                      rules
 //!    "resources": [RESOURCE]?,              resources
 //!    "series": [{"name": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?}],
@@ -32,6 +33,10 @@
 //!  "errors": [{"profile": TEXT?, "endpoint": TEXT?, "code": WORD, "message": TEXT, "hint": TEXT?}],
 //!  "warnings": [{"profile": TEXT?, "endpoint": TEXT?, "message": TEXT}]}
 //!
+//! SUMMARY   {"status": STATUS, "nodes_running": NUMBER?, "nodes_stopped": NUMBER?, "clients": NUMBER?, "sessions": NUMBER?,
+//!            "received_rate": NUMBER?, "sent_rate": NUMBER?, "dropped_rate": NUMBER?,
+//!            "rules_enabled": NUMBER?, "rules_disabled": NUMBER?, "resources_up": NUMBER?, "resources_down": NUMBER?,
+//!            "worst": TEXT?}                null where all is well
 //! RULE      {"rule_id": TEXT, "status": TEXT?, "status_code": NUMBER?,
 //!            "matched": NUMBER?, "passed": NUMBER?, "failed": NUMBER?, "exception": NUMBER?, "no_result": NUMBER?,
 //!            "actions_taken": NUMBER?, "actions_success": NUMBER?, "actions_failed": NUMBER?,
@@ -82,9 +87,9 @@
 //! A line of `-o jsonl` is one record, complete in itself; failures stand on stderr and in the exit code alone:
 //!
 //! ```text
-//! {"schema_version": 1, "kind": "cluster" | "rules" | "resources" | "check",
+//! {"schema_version": 1, "kind": "deployments" | "cluster" | "rules" | "resources" | "check",
 //!  "profile": TEXT?, "endpoint": TEXT?, "deployment_id": TEXT?, "deployment_type": TEXT?, "platform": TEXT?,
-//!  "scraped_at": TIME, "window_seconds": NUMBER?, ...RULE | ...RESOURCE | ...METRIC | ...CHECK}
+//!  "scraped_at": TIME, "window_seconds": NUMBER?, ...SUMMARY | ...RULE | ...RESOURCE | ...METRIC | ...CHECK}
 //!
 //! METRIC    {"name": TEXT, "family": TEXT, "labels": {NAME: TEXT}, "value": NUMBER, "rate": NUMBER?,
 //!            "unit": TEXT?, "group": TEXT, "type": as above}
@@ -185,7 +190,9 @@ pub(super) fn identity<M: SerializeMap>(map: &mut M, report: &Report, scraped_at
     let identity = &report.snapshot.identity;
     members!(map, "profile": report.profile, "endpoint": report.endpoint);
     members!(map, "deployment_id": identity.deployment_id, "deployment_type": identity.deployment_type);
-    members!(map, "platform": identity.platform, "scraped_at": Time(scraped_at));
+    // One that never answered has no such time.
+    let scraped_at = report.has_answered().then_some(Time(scraped_at));
+    members!(map, "platform": identity.platform, "scraped_at": scraped_at);
     Ok(())
 }
 

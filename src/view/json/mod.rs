@@ -1,5 +1,6 @@
 //! JSON and JSON lines. The format is told in [`document`]; documents are written as they are made, entry by entry.
 
+mod deployments;
 mod document;
 mod escape;
 pub(super) mod health;

@@ -1,11 +1,12 @@
 //! The JSON of metrics, rules and resources. The format is told in [`super::document`].
 
+use super::deployments;
 use super::document::{identity, window_seconds, write_document, write_line};
 use super::value::{Each, Members, Number, Object, Pairs, Tenths, members};
 use crate::deployment::{LabelSet, Metric, ResourceStatus, RuleStatus};
 use crate::health::Health;
 use crate::source::Report;
-use crate::view::answer::{Answer, Kind};
+use crate::view::answer::{Answer, Entry, Kind};
 use crate::view::options::Presentation;
 use crate::view::row::{Item, Row};
 use crate::view::select::{Order, rows, rows_by_report, shown_rows};
@@ -16,6 +17,9 @@ use std::io::{self, Write};
 
 /// Writes `answer` as one object.
 pub(crate) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
+    if answer.kind == Kind::Deployments {
+        return deployments::write(answer, presentation, out);
+    }
     // Where not all are shown it is one list that is cut off.
     let limited = presentation.has_limit().then(|| rows_by_report(answer, presentation));
     let entry = |(at, report)| {
@@ -68,7 +72,7 @@ pub(crate) struct Records<'a> {
 impl<'a> Records<'a> {
     /// The rows of these kinds.
     pub(crate) fn new(report: &'a Report, kinds: &[Kind], presentation: &Presentation) -> Records<'a> {
-        let rows = kinds.iter().map(|&kind| (kind, rows(kind, report, None, presentation, Order::ById)));
+        let rows = kinds.iter().map(|&kind| (kind, rows(kind, Entry::of(report), presentation, Order::ById)));
         Records { report, with_rates: presentation.rates, rows: rows.collect() }
     }
 
@@ -84,7 +88,7 @@ impl<'a> Records<'a> {
                 Item::Metric(metric) if !metric.key.is_field() => {
                     Some((metric.key, metric.labels, metric.value, row.value_rate()))
                 }
-                Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
+                _ => None,
             });
             all.chain(shown).map(move |(key, labels, value, rate)| {
                 Object(Series { name: key.name(), labels, value, rate: rate.map(Number), with_rates })
@@ -102,6 +106,8 @@ impl Members for Records<'_> {
         for (kind, rows) in rows {
             let each = Each(|| rows.iter().map(|row| Object(Record { row, with_rates })));
             match kind {
+                // They are entries of their own.
+                Kind::Deployments => {}
                 Kind::Cluster => {
                     for (name, values) in numbers(report, rows, |_, metric| Some(metric.value)) {
                         map.serialize_entry(name, &values)?;
@@ -130,7 +136,7 @@ fn numbers<'a>(
             Item::Metric(metric) if metric.key.is_field() && metric.key.is_cluster() == is_cluster => {
                 Some((metric.key.name(), Number(number(row, metric)?)))
             }
-            Item::Metric(_) | Item::Rule(_) | Item::Resource(_) => None,
+            _ => None,
         };
         (name, report.snapshot.metrics.as_ref().map(|_| rows.iter().filter_map(entry).collect()))
     })
@@ -164,6 +170,7 @@ impl Members for Record<'_> {
     fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let Record { row, with_rates } = *self;
         match &row.item {
+            Item::Deployment(summary) => summary.members(map)?,
             Item::Rule(rule) => {
                 members!(map, "rule_id": rule.rule_id, "status": rule.status.map(RuleStatus::word));
                 members!(map, "status_code": rule.status.map(RuleStatus::code).map(Number));

@@ -8,6 +8,7 @@ use crate::source::{Report, Timing};
 use crate::view::answer::Kind;
 use crate::view::options::Presentation;
 use crate::view::screen::Screen;
+use crate::view::summary::Summary;
 use crate::view::watch::{DeploymentState, View, WatchAnswer};
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -24,12 +25,16 @@ struct Body<D> {
 pub(crate) fn write(watch: &WatchAnswer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
     let WatchAnswer { answer, view, tick, states } = watch;
     let kinds: Vec<Kind> =
-        Kind::ALL.into_iter().filter(|kind| *view == View::Overview || *view == View::Rows(*kind)).collect();
-    let entry = |(report, state)| {
+        Kind::OF_DEPLOYMENT.into_iter().filter(|kind| *view == View::Overview || *view == View::Rows(*kind)).collect();
+    let entry = |(at, (report, state)): (usize, (_, _))| {
         let records = Records::new(report, &kinds, presentation);
-        Object(Deployment { report, state, records, with_health: *view == View::Overview })
+        let summary = answer.summaries.get(at).filter(|_| *view == View::Rows(Kind::Deployments));
+        Object(Deployment { report, state, records, summary, with_health: *view == View::Overview })
     };
-    let deployments = Each(|| answer.reports.iter().zip(states).map(entry));
+    // One that never answered is told of where a row tells why.
+    let is_told = |report: &Report| report.has_answered() || *view == View::Rows(Kind::Deployments);
+    let all = || answer.reports.iter().zip(states).enumerate().filter(|(_, (report, _))| is_told(report));
+    let deployments = Each(|| all().map(entry));
     let body = Body { view: view.word(), tick: *tick, deployments };
     let odd = (answer.failures.as_slice(), answer.warnings.as_slice());
     write_document("watch", answer.generated_at, body, odd, &Screen::PLAIN, out)
@@ -39,6 +44,7 @@ struct Deployment<'a> {
     report: &'a Report,
     state: &'a DeploymentState,
     records: Records<'a>,
+    summary: Option<&'a Summary>,
     with_health: bool,
 }
 
@@ -50,6 +56,9 @@ impl Members for Deployment<'_> {
         members!(map, "duration_ms": report.timing.values().map(|timing| timing.duration).max().map(Tenths));
         members!(map, "stale": report.is_stale(), "endpoints": Object(Endpoints(report)));
         self.records.members(map)?;
+        if let Some(summary) = self.summary {
+            members!(map, "summary": Object(summary));
+        }
         if self.with_health {
             members!(map, "health": Object(&*state.judgement.health));
         }

@@ -29,6 +29,8 @@ pub(super) fn columns(kind: Kind, asked: Option<&[&'static FieldSpec]>) -> Vec<C
     }
     let column = |field: &'static FieldSpec| field.live.map(|(title, importance)| Column { field, title, importance });
     let mut columns: Vec<Column> = fields(kind).filter_map(column).collect();
-    columns.sort_by_key(|column| (column.importance < Column::ESSENTIAL, !column.field.is_rate()));
+    if kind != Kind::Deployments {
+        columns.sort_by_key(|column| (column.importance < Column::ESSENTIAL, !column.field.is_rate()));
+    }
     columns
 }

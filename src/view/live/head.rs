@@ -7,8 +7,9 @@ use crate::source::{Failure, Report};
 use crate::style::Role;
 use crate::text::visible;
 use crate::units::{self, span, took};
+use crate::view::answer::Kind;
 use crate::view::mark::{role, sign};
-use crate::view::watch::DeploymentState;
+use crate::view::watch::{DeploymentState, View};
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
@@ -16,12 +17,16 @@ use unicode_width::UnicodeWidthStr;
 pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
     let answer = &scene.watch.answer;
     let shown = answer.reports.get(live.place).zip(scene.watch.states.get(live.place));
+    let is_of_all = live.view == View::Rows(Kind::Deployments);
     let width = canvas.width();
     let clock = clock(scene, shown.map(|(report, _)| report), width >= WIDE);
     let room = width.saturating_sub(clock.width() + 2);
     let mut left = canvas.part(0, 0, room, 1);
     let x = left.text(0, 0, Role::Heading, "emqstat");
-    if let Some((report, _)) = shown {
+    if is_of_all {
+        let all = units::counted(answer.reports.len() as f64, "deployment", "deployments");
+        left.text(x + 2, 0, Role::Heading, &all);
+    } else if let Some((report, _)) = shown {
         let (name, about) = title(report);
         let x = left.text(x + 2, 0, Role::Heading, &name) + 1;
         // Part of an id is of no use: all of it, or none.
@@ -33,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
 
     tabs(canvas, live, scene, shown.map(|(_, state)| state));
     canvas.rule(2);
-    if let Some((role, text)) = trouble(scene, shown) {
+    if let Some((role, text)) = trouble(scene, shown).filter(|_| !is_of_all) {
         canvas.text(0, 2, role, &format!("{text} "));
     } else if let Some(until) = &scene.until {
         canvas.text(0, 2, Role::Heading, &format!("until {until} "));
@@ -41,8 +46,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
 }
 
 /// What there is to see where nobody has answered yet.
-pub(super) fn draw_waiting(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
-    let failures = &scene.watch.answer.failures;
+pub(super) fn draw_waiting(canvas: &mut Canvas<'_>, scene: &Scene<'_>, index: Option<usize>) {
+    let is_about = |failure: &&Failure| index.is_none_or(|index| failure.index == index);
+    let failures: Vec<&Failure> = scene.watch.answer.failures.iter().filter(is_about).collect();
     if failures.is_empty() {
         canvas.text(0, 1, Role::Muted, "Asking for the first time ...");
         return;
@@ -77,6 +83,11 @@ pub(super) fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
         return;
     }
     let of_lists = [("s", "sort"), ("R", "reverse"), ("/", "filter"), ("↑↓", "scroll")];
+    let of_several: &[(&str, &str)] = match (live.several, live.view) {
+        (true, View::Rows(Kind::Deployments)) => &[("Enter", "open")],
+        (true, _) => &[("Esc", "all")],
+        (false, _) => &[],
+    };
     let of_all = [("space", "pause"), ("+-", "faster, slower"), ("r", "now")];
     // The last ones are never left out: they lead to the others, and away.
     let always = [("?", "help"), ("q", "quit")];
@@ -84,7 +95,7 @@ pub(super) fn draw_foot(canvas: &mut Canvas<'_>, live: &Live) {
     let mut room = (canvas.width() + 2).saturating_sub(width(&always));
     let is_list = live.shown_list().is_some();
     let mut shown: Vec<(&str, &str)> = Vec::new();
-    for key in of_lists.into_iter().filter(|_| is_list).chain(of_all) {
+    for key in of_several.iter().copied().chain(of_lists.into_iter().filter(|_| is_list)).chain(of_all) {
         let own = width(&[key]);
         if own > room {
             break;
@@ -132,10 +143,18 @@ fn pause(interval: Duration) -> String {
     if interval < Duration::from_secs(1) || interval.subsec_millis() > 0 { took(interval) } else { span(interval) }
 }
 
+/// The verdict, which is there on the narrowest screen; the views; which deployment of how many.
 fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&DeploymentState>) {
+    let worst = || scene.watch.states.iter().map(|state| state.judgement.health.status).max();
+    let is_of_all = live.view == View::Rows(Kind::Deployments);
+    let status = if is_of_all { worst() } else { state.map(|state| state.judgement.health.status) };
     let mut x = 0;
-    for (at, view) in VIEWS.iter().enumerate() {
-        let text = format!("{} {}", at + 1, view.word());
+    if let Some(status) = status {
+        x = canvas.text(0, 1, role(status), &format!("{} {}", sign(status), status.word())) + 1;
+    }
+    let first = VIEWS.len() - live.views().len();
+    for (at, view) in VIEWS.iter().enumerate().skip(first) {
+        let text = format!("{at} {}", view.word());
         // What is chosen is told by brackets, too.
         x = if *view == live.view {
             canvas.styled(x, 1, chosen(), &format!("[{text}]"))
@@ -143,21 +162,14 @@ fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&
             canvas.text(x, 1, Role::Plain, &format!(" {text} "))
         };
     }
-    let mut end = canvas.width();
-    if let Some(status) = state.map(|state| state.judgement.health.status) {
-        let text = format!("{} {}", sign(status), status.word());
-        end = end.saturating_sub(text.width());
-        canvas.text(end.max(x + 1), 1, role(status), &text);
-    }
     let count = scene.watch.answer.reports.len();
-    if count > 1 {
-        let worst = scene.watch.states.iter().map(|state| state.judgement.health.status).max();
+    if count > 1 && !is_of_all {
         let text = format!("{} of {count} (n, p)", live.place + 1);
-        let text = match worst.filter(|worst| *worst > Status::Ok) {
+        let text = match worst().filter(|worst| *worst > Status::Ok) {
             Some(worst) => format!("{text}, worst {}", worst.word()),
             None => text,
         };
-        let at = end.saturating_sub(text.width() + 3);
+        let at = canvas.width().saturating_sub(text.width());
         if at > x + 1 {
             canvas.text(at, 1, Role::Muted, &text);
         }
@@ -170,7 +182,10 @@ fn trouble(scene: &Scene<'_>, shown: Option<(&Report, &DeploymentState)>) -> Opt
     let of_shown = |failure: &&Failure| {
         shown.is_some_and(|(report, _)| report.profile == failure.profile && report.endpoint == failure.endpoint)
     };
-    let failure = failures.iter().find(of_shown).or_else(|| failures.first().filter(|_| shown.is_some()))?;
+    // Of others their own rows tell.
+    let is_alone = scene.watch.answer.reports.len() < 2;
+    let failure =
+        failures.iter().find(of_shown).or_else(|| failures.first().filter(|_| is_alone && shown.is_some()))?;
     let name = failure.profile.as_deref().or(failure.endpoint.as_deref()).filter(|_| !of_shown(&failure));
     let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
     let since = shown.filter(|_| of_shown(&failure)).and_then(|(report, _)| report.stale_since());

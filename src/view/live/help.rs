@@ -5,27 +5,24 @@ use crate::style::Role;
 use unicode_width::UnicodeWidthStr;
 
 const KEYS: &[(&str, &str)] = &[
-    ("1 2 3 4", "overview, cluster, rules, resources"),
-    ("Tab, ←, →", "the next view, the one before"),
-    ("n, p", "the next deployment, the one before"),
-    ("↑ ↓ PgUp PgDn", "scroll; Home, End"),
-    ("s, S", "sort by the next column, the one before"),
-    ("R", "turn the order round"),
+    ("0 1 2 3 4", "all, overview, cluster, rules, resources"),
+    ("Tab ← →", "the next view, the one before"),
+    ("Enter Esc", "open a deployment, back to all"),
+    ("n p", "the next deployment, the one before"),
+    ("↑ ↓ PgUp PgDn", "move; Home, End"),
+    ("s S R", "sort by the next column, back; reverse"),
     ("/", "filter: a condition, or part of a name"),
-    ("Esc", "no filter"),
-    ("space", "pause, go on"),
-    ("+, -", "faster, slower"),
+    ("space + -", "pause; faster, slower"),
     ("r", "ask now"),
-    ("q, Ctrl-C", "quit"),
-    ("", ""),
-    ("▲ ▼", "more, less than at the tick before; what moved is bold"),
-    ("! * +", "lost more, has another status, is new"),
+    ("q Ctrl-C", "quit"),
+    ("✗ ! ? ✓", "critical, warning, unknown, ok"),
+    ("* +", "another status, new; bold: it moved"),
 ];
 
 /// Draws it in the middle.
 pub(super) fn draw(canvas: &mut Canvas<'_>) {
     let keys = KEYS.iter().map(|(key, _)| key.width()).max().unwrap_or(0);
-    let wide = keys + 3 + KEYS.iter().map(|(_, what)| what.width()).max().unwrap_or(0);
+    let wide = keys + 2 + KEYS.iter().map(|(_, what)| what.width()).max().unwrap_or(0);
     let (width, height) = ((wide + 4).min(canvas.width()), (KEYS.len() + 2).min(canvas.height()));
     let x = (canvas.width() - width) / 2;
     let y = (canvas.height() - height) / 2;
@@ -35,7 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>) {
     let mut inner = part.part(2, 1, width.saturating_sub(4), height.saturating_sub(2));
     for (y, (key, what)) in KEYS.iter().enumerate() {
         inner.text(0, y, Role::Heading, key);
-        inner.text(keys + 3, y, Role::Plain, what);
+        inner.text(keys + 2, y, Role::Plain, what);
     }
 }
 

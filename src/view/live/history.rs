@@ -26,7 +26,7 @@ impl History {
     /// Adds a tick. A deployment that is not shown any more is forgotten.
     pub(super) fn add(&mut self, watch: &WatchAnswer) {
         let mut before = std::mem::take(&mut self.ticks);
-        for report in watch.answer.reports.iter().take(MOST) {
+        for (report, _) in watch.answered().take(MOST) {
             let key = (report.index, report.snapshot.identity.deployment_id.clone());
             let mut ticks = before.remove(&key).unwrap_or_default();
             // A number that is kept because nobody answered is none of this tick.
@@ -47,28 +47,29 @@ impl History {
         last.map(|values| values.get(figure).copied().flatten()).collect()
     }
 
+    /// How many ticks of one deployment are held.
+    pub(super) fn ticks(&self, key: &Key) -> usize {
+        self.ticks.get(key).map_or(0, VecDeque::len)
+    }
+
     /// How many ticks are held in all.
     pub(super) fn len(&self) -> usize {
         self.ticks.values().map(VecDeque::len).sum()
     }
 }
 
-/// A line of blocks, one a value, from nothing up to the highest of them. What is missing is blank; a curve that does not
-/// start at nothing is drawn between its ends.
-pub(super) fn sparkline(values: &[Option<f64>], from_zero: bool) -> String {
+/// A line of blocks, one a value, from 0 up to the highest of them. What is missing is blank.
+pub(super) fn sparkline(values: &[Option<f64>]) -> String {
     // The full block would touch the line above.
     const BLOCKS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
-    let finite = || values.iter().flatten().copied().filter(|value| value.is_finite());
-    let highest = finite().fold(f64::NEG_INFINITY, f64::max);
-    let lowest = if from_zero { 0.0 } else { finite().fold(f64::INFINITY, f64::min) };
-    let span = highest - lowest;
+    let finite = values.iter().flatten().copied().filter(|value| value.is_finite());
+    let highest = finite.fold(0.0, f64::max);
     let block = |value: Option<f64>| {
         let Some(value) = value.filter(|value| value.is_finite()) else { return ' ' };
-        let part = if span > 0.0 { (value - lowest) / span } else { 0.0 };
+        let part = if highest > 0.0 { value / highest } else { 0.0 };
         let at = (part * 6.0).round().clamp(0.0, 6.0) as usize;
         // Little is not nothing.
-        let at = if from_zero && value > 0.0 { at.max(1) } else { at };
-        BLOCKS[at]
+        BLOCKS[if value > 0.0 { at.max(1) } else { at }]
     };
     values.iter().map(|value| block(*value)).collect()
 }
@@ -79,13 +80,12 @@ mod tests {
 
     #[test]
     fn blocks_tell_nothing_from_little_and_missing() {
-        let line = |values: &[f64], from_zero| {
-            sparkline(&values.iter().map(|value| Some(*value).filter(|one| *one >= 0.0)).collect::<Vec<_>>(), from_zero)
+        let line = |values: &[f64]| {
+            sparkline(&values.iter().map(|value| Some(*value).filter(|one| *one >= 0.0)).collect::<Vec<_>>())
         };
-        assert_eq!(line(&[0.0, 0.1, 50.0, 100.0, -1.0], true), "▁▂▄▇ ");
-        assert_eq!(line(&[0.0, 0.0], true), "▁▁");
-        assert_eq!(line(&[1000.0, 1001.0, 1002.0], false), "▁▄▇");
-        assert_eq!(line(&[7.0, 7.0], false), "▁▁");
-        assert_eq!(line(&[], true), "");
+        assert_eq!(line(&[0.0, 0.1, 50.0, 100.0, -1.0]), "▁▂▄▇ ");
+        assert_eq!(line(&[0.0, 0.0]), "▁▁");
+        assert_eq!(line(&[1000.0, 1001.0, 1002.0]), "▇▇▇", "every curve starts at 0");
+        assert_eq!(line(&[]), "");
     }
 }

@@ -1,6 +1,6 @@
 //! What was received of a deployment, by the catalog's names, whatever names it came under, and how it changed.
 
-use crate::deployment::{Field, Metric, Record};
+use crate::deployment::{Field, Metric, Record, Snapshot};
 use crate::exposition::MetricType;
 use crate::health::{Judgement, Status};
 use crate::source::Report;
@@ -16,11 +16,19 @@ pub(crate) struct Facts<'a> {
     pub report: &'a Report,
     /// What was judged of it.
     pub judgement: Option<&'a Judgement>,
+    /// What it was at the tick before, where values that are different now are to stand out.
+    pub before: Option<&'a Snapshot>,
 }
 
 impl<'a> Facts<'a> {
     pub(crate) fn new(report: &'a Report, judgement: Option<&'a Judgement>) -> Facts<'a> {
-        Facts { report, judgement }
+        Facts { report, judgement, before: None }
+    }
+
+    /// Whether a metric is different from the tick before.
+    pub(super) fn has_moved(self, metric: &Metric<'_>) -> bool {
+        let before = self.before.and_then(|before| before.metrics.as_ref());
+        before.is_some_and(|before| before.get(metric.key).is_some_and(|value| *value != metric.value))
     }
 
     /// How severe the checks find these fields, the worst of them.
@@ -79,9 +87,8 @@ pub(super) struct Metrics<'a> {
 
 impl<'a> Metrics<'a> {
     /// Where a family came under its own and an older name, its own counts.
-    pub(super) fn of(report: &'a Report, judgement: Option<&'a Judgement>) -> Metrics<'a> {
-        let all = report.snapshot.list();
-        let facts = Facts::new(report, judgement);
+    pub(super) fn of(facts: Facts<'a>) -> Metrics<'a> {
+        let all = facts.report.snapshot.list();
         let mut metrics = Metrics { facts, by_key: BTreeMap::new(), others: Vec::new(), total: all.len() };
         for metric in all {
             match metric.key.entry() {

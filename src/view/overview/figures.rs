@@ -4,13 +4,14 @@ use super::facts::{Facts, Names};
 use super::page::Text;
 use crate::deployment::Endpoint;
 use crate::deployment::{ResourceStatus, RuleStatus};
+use crate::health::Status;
 use crate::style::Role;
 use crate::units::grouped;
 
-pub(super) const NODES_RUNNING: Names = &["metrics.cluster_nodes_running", "cluster.node_count"];
-pub(super) const NODES_STOPPED: Names = &["metrics.cluster_nodes_stopped"];
+pub(crate) const NODES_RUNNING: Names = &["metrics.cluster_nodes_running", "cluster.node_count"];
+pub(crate) const NODES_STOPPED: Names = &["metrics.cluster_nodes_stopped"];
 pub(super) const CONNECTIONS: Names = &["metrics.connections_count", "cluster.connections_count"];
-pub(super) const SESSIONS: Names = &["metrics.sessions_count", "cluster.sessions_count"];
+pub(crate) const SESSIONS: Names = &["metrics.sessions_count", "cluster.sessions_count"];
 
 /// A figure: where it stands, and where it comes from.
 pub(crate) struct Figure {
@@ -22,8 +23,6 @@ pub(crate) struct Figure {
     pub source: Source,
     /// What the screen shows in place of the number, if that was received.
     pub phrase: Option<fn(Facts<'_>) -> Option<Text>>,
-    /// What a rate above 0 means.
-    pub role: Role,
     /// The least important give way where there is little room.
     pub importance: u8,
 }
@@ -37,8 +36,6 @@ pub(crate) enum Source {
     Rate(Names),
     /// Likewise, of bytes.
     ByteRate(Names),
-    /// What was dropped per second although somebody wanted it.
-    LossRate,
 }
 
 impl Figure {
@@ -47,17 +44,18 @@ impl Figure {
         match self.source {
             Source::Value(names) => facts.value(names),
             Source::Rate(names) | Source::ByteRate(names) => facts.rate(names),
-            // What explains may have been counted a little later than what it explains.
-            Source::LossRate => Some((facts.rate(DROPPED)? - facts.rate(UNWANTED).unwrap_or(0.0)).max(0.0)),
         }
     }
 
-    pub(crate) fn is_rate(&self) -> bool {
-        !matches!(self.source, Source::Value(_))
+    /// How severe the checks find it.
+    pub(crate) fn severity(&self, facts: Facts<'_>) -> Option<Status> {
+        match self.source {
+            Source::Value(names) | Source::Rate(names) | Source::ByteRate(names) => facts.severity(names),
+        }
     }
 
     const fn new(endpoint: Endpoint, label: &'static str, source: Source, importance: u8) -> Figure {
-        Figure { label, column: None, endpoint, source, phrase: None, role: Role::Plain, importance }
+        Figure { label, column: None, endpoint, source, phrase: None, importance }
     }
 
     const fn cluster(label: &'static str, source: Source, importance: u8) -> Figure {
@@ -72,43 +70,36 @@ impl Figure {
         Figure { column: Some(name), ..self }
     }
 
-    const fn trouble(self, role: Role) -> Figure {
-        Figure { role, ..self }
-    }
-
     const fn phrase(self, phrase: fn(Facts<'_>) -> Option<Text>) -> Figure {
         Figure { phrase: Some(phrase), ..self }
     }
 }
 
-/// On the way in and on delivery.
-const DROPPED: Names = &["metrics.messages_dropped", "metrics.delivery_dropped"];
-/// For want of a subscriber, or because the sender wants none of its own.
-const UNWANTED: Names = &["metrics.messages_dropped_no_subscribers", "metrics.delivery_dropped_no_local"];
-const CLIENTS: Names = &["metrics.live_connections_count", "metrics.connections_count", "cluster.connections_count"];
+/// Before they reached a session, and behind it.
+pub(crate) const DROPPED: Names = &["metrics.messages_dropped", "metrics.delivery_dropped"];
+pub(crate) const CLIENTS: Names =
+    &["metrics.live_connections_count", "metrics.connections_count", "cluster.connections_count"];
 
 /// In the order in which they are shown.
 pub(crate) static FIGURES: [Figure; 17] = [
     Figure::cluster("nodes", Source::Value(NODES_RUNNING), 80).column("nodes").phrase(nodes),
-    Figure::cluster("clients", Source::Value(CLIENTS), 90).column("clients"),
+    Figure::cluster("live connections", Source::Value(CLIENTS), 90).column("clients"),
     Figure::cluster("sessions", Source::Value(SESSIONS), 30),
-    Figure::cluster("received", Source::Rate(&["metrics.messages_received"]), 95).column("received/s"),
-    Figure::cluster("sent", Source::Rate(&["metrics.messages_sent"]), 94).column("sent/s"),
-    Figure::cluster("traffic in", Source::ByteRate(&["metrics.bytes_received"]), 25),
-    Figure::cluster("traffic out", Source::ByteRate(&["metrics.bytes_sent"]), 24),
-    Figure::cluster("dropped", Source::Rate(DROPPED), 40).column("dropped/s"),
-    Figure::cluster("lost", Source::LossRate, 85).trouble(Role::Warning),
-    Figure::cluster("failed sign-ins", Source::Rate(&["metrics.authentication_failure"]), 70)
-        .column("signin_failures/s")
-        .trouble(Role::Warning),
-    Figure::cluster("refused", Source::Rate(&["metrics.authorization_deny"]), 60).trouble(Role::Warning),
+    Figure::cluster("messages received", Source::Rate(&["metrics.messages_received"]), 95).column("received/s"),
+    Figure::cluster("messages sent", Source::Rate(&["metrics.messages_sent"]), 94).column("sent/s"),
+    Figure::cluster("bytes received", Source::ByteRate(&["metrics.bytes_received"]), 25),
+    Figure::cluster("bytes sent", Source::ByteRate(&["metrics.bytes_sent"]), 24),
+    Figure::cluster("messages dropped", Source::Rate(&["metrics.messages_dropped"]), 85).column("messages_dropped/s"),
+    Figure::cluster("deliveries dropped", Source::Rate(&["metrics.delivery_dropped"]), 86)
+        .column("deliveries_dropped/s"),
+    Figure::cluster("authentication failure", Source::Rate(&["metrics.authentication_failure"]), 70)
+        .column("authentication_failure/s"),
+    Figure::cluster("authorization denied", Source::Rate(&["metrics.authorization_deny"]), 60),
     Figure::integration("rules", Source::Value(&["rules.total"]), 75).column("rules").phrase(rules),
     Figure::integration("matched", Source::Rate(&["rules.matched"]), 88).column("matched/s"),
-    Figure::integration("exceptions", Source::Rate(&["rules.exception"]), 65).trouble(Role::Error),
-    Figure::integration("actions", Source::Rate(&["rules.actions_taken"]), 50),
-    Figure::integration("failed actions", Source::Rate(&["rules.actions_failed"]), 89)
-        .column("actions_failed/s")
-        .trouble(Role::Error),
+    Figure::integration("exception", Source::Rate(&["rules.exception"]), 65),
+    Figure::integration("actions taken", Source::Rate(&["rules.actions_taken"]), 50),
+    Figure::integration("actions failed", Source::Rate(&["rules.actions_failed"]), 89).column("actions_failed/s"),
     Figure::integration("resources", Source::Value(&["resources.down"]), 92).column("resources_down").phrase(resources),
 ];
 

@@ -114,7 +114,13 @@ fn row_line(row: &RowSpec, form: BlockForm, metrics: &Metrics<'_>, shown: &mut S
             Form::Bytes => bytes(metric.value),
             Form::Number | Form::Part => metric.unit().value_text(metric.value),
         };
-        let total = (text, number_role(metrics.severity(metric), metric.value));
+        let total = (
+            text,
+            match number_role(metrics.severity(metric), metric.value) {
+                Role::Plain if metrics.facts.has_moved(metric) => Role::Heading,
+                role => role,
+            },
+        );
         let rate = rate(metric, metrics);
         match form {
             BlockForm::Totals => vec![total],

@@ -10,9 +10,10 @@ mod page;
 mod sections;
 
 pub(super) use facts::Facts;
-pub(super) use figures::{FIGURES, Figure, Source};
+pub(super) use figures::{CLIENTS, DROPPED, FIGURES, Figure, NODES_RUNNING, NODES_STOPPED, SESSIONS, Source};
+pub(crate) use page::Text;
 
-use super::answer::Answer;
+use super::answer::{Answer, Entry};
 use super::closing;
 use super::mark;
 use super::options::Presentation;
@@ -34,7 +35,7 @@ use std::io::{self, Write};
 /// # Errors
 /// What `out` says.
 pub(super) fn write(answer: &Answer, presentation: &Presentation, out: &mut dyn Write) -> io::Result<()> {
-    for (position, (report, judgement)) in answer.judged().enumerate() {
+    for (position, Entry { report, judgement, .. }) in answer.entries().enumerate() {
         if position > 0 {
             writeln!(out, "\n")?;
         }
@@ -51,7 +52,7 @@ fn write_report(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let screen = &presentation.screen;
-    let metrics = Metrics::of(report, judgement);
+    let metrics = Metrics::of(Facts::new(report, judgement));
     let (title, about) = head(report, now);
     let head: Vec<Vec<Cell<'_>>> = std::iter::once(vec![Cell::of(Role::Heading, title)])
         .chain(about.into_iter().map(|line| vec![Cell::of(Role::Muted, line)]))
@@ -95,6 +96,24 @@ fn write_report(
     let instead = if is_too_wide { " Where it says /s, totals are hidden at this width." } else { "" };
     writeln!(out)?;
     note(&format!("{counts} Counters run since the nodes started.{instead}"), screen, out)
+}
+
+/// The sections as the live screen shows them: lines of texts and where each begins. Values that are different from `before` are
+/// bold.
+pub(super) fn sections(
+    report: &Report,
+    judgement: &Judgement,
+    before: Option<&Snapshot>,
+    width: usize,
+) -> Vec<Vec<(usize, Text)>> {
+    let metrics = Metrics::of(Facts { before, ..Facts::new(report, Some(judgement)) });
+    let mut shown = Shown::new();
+    let sections = lines::all(&metrics, Rates::Beside, &mut shown);
+    if page::width(&sections) <= width {
+        return page::layout(&sections, width);
+    }
+    shown.clear();
+    page::layout(&lines::all(&metrics, Rates::Instead, &mut shown), width)
 }
 
 /// The name of the deployment, and lines about it.

@@ -25,30 +25,41 @@ pub(super) enum Line {
 }
 
 /// Text and its meaning.
-pub(super) type Text = (String, Role);
+pub(crate) type Text = (String, Role);
 
 /// Writes sections, each a list of lines.
 ///
 /// # Errors
 /// What `out` says.
 pub(super) fn write(sections: &[Vec<Line>], screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
-    let columns = arrange(sections, screen.width.unwrap_or(0));
-    for row in 0..height(&columns) {
+    for row in layout(sections, screen.width.unwrap_or(0)) {
         let mut filled = 0;
-        let mut start = 0;
-        for column in &columns {
-            if let Some(line) = column.lines.get(row) {
-                for (at, (text, role)) in column.pieces(line) {
-                    write_blanks(out, (start + at).saturating_sub(filled))?;
-                    write!(out, "{}", screen.paint.text(role, &text))?;
-                    filled = start + at + text.width();
-                }
-            }
-            start += column.width() + GAP;
+        for (at, (text, role)) in row {
+            write_blanks(out, at.saturating_sub(filled))?;
+            write!(out, "{}", screen.paint.text(role, &text))?;
+            filled = at + text.width();
         }
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// The lines of sections that stand side by side: texts and where each begins.
+pub(super) fn layout(sections: &[Vec<Line>], width: usize) -> Vec<Vec<(usize, Text)>> {
+    let columns = arrange(sections, width);
+    let row = |row| {
+        let mut start = 0;
+        let mut pieces = Vec::new();
+        for column in &columns {
+            let line = column.lines.get(row);
+            pieces.extend(
+                line.into_iter().flat_map(|line: &&Line| column.pieces(line)).map(|(at, text)| (start + at, text)),
+            );
+            start += column.width() + GAP;
+        }
+        pieces
+    };
+    (0..height(&columns)).map(row).collect()
 }
 
 /// What the sections need below each other.

@@ -94,6 +94,7 @@ fn answer(tick: u64) -> WatchAnswer {
         generated_at: scraped_at,
         reports: vec![report],
         judgements: vec![judgement],
+        summaries: Vec::new(),
         verdicts: Vec::new(),
         failures: Vec::new(),
         warnings: Vec::new(),
@@ -102,7 +103,7 @@ fn answer(tick: u64) -> WatchAnswer {
 }
 
 fn live(view: View) -> Live {
-    Live::new(view, Paint { colored: true }, &ListOptions::default()).unwrap()
+    Live::new(view, false, Paint { colored: true }, &ListOptions::default()).unwrap()
 }
 
 /// The screen after so many ticks.

@@ -36,7 +36,7 @@ fn keys_switch_views_and_q_gives_the_terminal_back() {
     terminal.press("\r");
     terminal.see("matching 'mqtt'");
     terminal.press("?");
-    terminal.see("turn the order round");
+    terminal.see("back; reverse");
     terminal.press("xq");
     let (code, _, shown) = terminal.end();
     assert_eq!(code, 0);
@@ -65,7 +65,7 @@ fn it_follows_the_size_of_the_terminal() {
         terminal.expect(&format!("\u{1b}[{lines};1H"));
         terminal.see_that("the views above and the keys below", |shown| {
             let line = |at: usize| shown.get(at).map(String::as_str).unwrap_or_default();
-            line(1).starts_with("[1 overview]") && line(usize::from(lines) - 1).contains("q quit")
+            line(1).contains("[1 overview]") && line(usize::from(lines) - 1).contains("q quit")
         });
     }
     terminal.press("q");
@@ -171,7 +171,7 @@ fn text_from_the_server_cannot_act() {
     let hostile = format!("deployment_emqx_rule_status{{{LABELS},rule_id=\"a\u{1b}[2Jb\u{202e}\u{9b}31mc\"}} 1\n");
     server.on(CLUSTER, cluster(1)).on(DATA_INTEGRATION, Answer::metrics(hostile));
     let mut terminal = Terminal::full(watch(&sandbox, &server, "rules"), 100, 24);
-    terminal.see(r"a\x1b[2Jb\u{202e}\x9b31mc");
+    terminal.see(r"a\x1b[2Jb\u…");
     terminal.press("q");
     let (_, _, shown) = terminal.end();
     assert!(!shown.contains('\u{202e}') && !shown.contains('\u{9b}'), "{shown:?}");
