@@ -62,7 +62,7 @@ pub enum Command {
     Rules(Lazy<RulesArgs>),
     /// Show the resources (connectors), those that are down first
     Resources(Lazy<ResourcesArgs>),
-    /// Say whether a deployment is healthy: one verdict from both endpoints, for CI and monitoring
+    /// Say whether a deployment is healthy: one verdict, for CI and monitoring
     ///
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
     /// verdict and the exit status: 0 ok, 1 warning, 2 critical, 3 unknown. What cannot be asked, and a command line that is

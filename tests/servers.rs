@@ -476,3 +476,13 @@ fn promtool_reads_what_the_simulator_serves() {
     let broken = sandbox.program(&program("promtool"), ["check", "metrics"]).stdin("a b c\n").run();
     assert_eq!(broken.code, 1, "{broken}");
 }
+
+#[test]
+fn promtool_takes_the_report_for_a_textfile_collector() {
+    let sandbox = Sandbox::new();
+    let out = sandbox.line("check --demo --window 100ms --report prometheus=emqx.prom");
+    assert!(out.code <= 3, "{out}");
+    let promtool = program("promtool");
+    let checked = sandbox.shell(&format!("{promtool} check metrics < emqx.prom")).run();
+    assert!(checked.code == 0 && checked.stdout.is_empty() && checked.stderr.is_empty(), "{checked}");
+}

@@ -3,7 +3,9 @@
 use super::shared::{ConnectArgs, DeadlineArgs};
 use crate::health::{CHECKS as CHECKED, Limit, Status};
 use crate::units;
+use crate::view::{self, Format};
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// `check`.
@@ -34,6 +36,11 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = CHECKS)]
     pub window: Option<Duration>,
 
+    /// Write another report of the same run: nagios, prometheus, junit, github, json or jsonl; '-' is stdout, where --output
+    /// does not use it; repeatable
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = REPORTS)]
+    pub report: Vec<(Format, PathBuf)>,
+
     #[command(flatten)]
     pub connect: ConnectArgs,
 
@@ -42,6 +49,7 @@ pub struct CheckArgs {
 }
 
 const CHECKS: &str = "What is checked";
+const REPORTS: &str = "What comes out";
 
 /// The names that there are come from the table of checks.
 fn only_help() -> String {
@@ -69,6 +77,18 @@ impl From<OnError> for Status {
     }
 }
 
+/// `FORMAT=FILE`.
+fn report(text: &str) -> Result<(Format, PathBuf), String> {
+    let refused = || format!("'{text}' is no report: write FORMAT=FILE, such as junit=emqstat.xml");
+    let (word, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(refused)?;
+    let known = view::CHECK.names().into_iter().filter(|format| *format != Format::Table);
+    let names = known.clone().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let format = Format::from_str(word, false).ok().filter(|format| known.clone().any(|one| one == *format));
+    let format = format.ok_or_else(|| format!("there is no report '{word}': choose one of {names}"))?;
+    Ok((format, file.into()))
+}
+
 /// `NAME=RANGE`.
 fn threshold(text: &str) -> Result<(String, Limit), String> {
     let refused = || format!("'{text}' sets nothing: write NAME=RANGE, such as queue_full_drops=10");
@@ -86,6 +106,10 @@ mod tests {
         assert_eq!(threshold("age=@1:2"), Ok(("age".to_owned(), "@1:2".parse().unwrap())));
         for bad in ["age", "=1", "age=", "age=x", "age=1=2"] {
             assert!(threshold(bad).is_err(), "{bad}");
+        }
+        assert_eq!(report("junit=a=b.xml"), Ok((Format::Junit, "a=b.xml".into())));
+        for bad in ["junit", "junit=", "table=x", "csv=x", "=x"] {
+            assert!(report(bad).is_err(), "{bad}");
         }
     }
 }

@@ -4,12 +4,14 @@ use crate::cli::{CheckArgs, GlobalArgs, UsageError};
 use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
+use crate::files::{self, Readers, WriteError};
 use crate::health::{Judgement, Look, Plans, Policy, Verdicts};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Report, Rounds, Seen};
-use crate::view::{self, Format, HealthAnswer, Judged};
+use crate::view::{self, CheckWriter, Format, HealthAnswer, Judged, Screen};
 use jiff::Timestamp;
 use std::io;
+use std::path::{Path, PathBuf};
 
 /// Asks twice, judges, and ends with the verdict.
 ///
@@ -17,7 +19,9 @@ use std::io;
 /// A wrong command line; an answer that cannot be written. Either leaves the verdict unknown.
 pub(super) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let result = check(args, global);
-    if let (Err(error), Some(Format::Nagios)) = (&result, global.output) {
+    let is_nagios = |(format, path): &(Format, PathBuf)| *format == Format::Nagios && path.as_os_str() == "-";
+    let wants_line = global.output == Some(Format::Nagios) || args.report.iter().any(is_nagios);
+    if let (Err(error), true) = (&result, wants_line) {
         console::print(|out| view::nagios::write_failure(&format!("{error:#}"), out))?;
     }
     result
@@ -26,6 +30,7 @@ pub(super) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
 fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::resolve(global, &args.connect)?;
     let (format, write) = settings.format(Format::Table, &view::CHECK)?;
+    let (to_stdout, reports) = reports(&args.report, global.output.is_some())?;
     let window = settings.judging_window(args.window)?;
     let fetcher = settings.fetcher(Rounds::with_window(window), settings.deadline(&args.deadline, window)?)?;
     let mut plans = Plans::of(&fetcher, &policy(args)).map_err(UsageError::from)?;
@@ -33,15 +38,53 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let seen = source::look(&fetcher, &endpoints, window, plans.need_window());
     plans.refuse_slips(&fetcher, &seen.round);
     let answer = judge(plans, seen);
-    match console::print(|out| write(&answer, &settings.screen, out)) {
+    // One that cannot be written keeps none of the others back.
+    let written: Vec<_> = reports.iter().map(|(writer, path)| report(&answer, *writer, path)).collect();
+    let unwritten = written.into_iter().find_map(Result::err);
+    let (write, screen) = match to_stdout {
+        Some((_, writer)) => (writer, Screen::PLAIN),
+        None => (write, settings.screen),
+    };
+    match console::print(|out| write(&answer, &screen, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
     }
     // On a terminal the verdict says why.
-    let is_told = format == Format::Table && settings.screen.folds();
+    let is_told = format == Format::Table && to_stdout.is_none() && settings.screen.folds();
     source::tell(&settings.console, if is_told { &[] } else { &answer.failures }, &answer.warnings);
-    Ok(answer.status().into())
+    match unwritten {
+        Some(error) => Err(error.into()),
+        None => Ok(answer.status().into()),
+    }
+}
+
+/// What is written to stdout in place of the answer, and what to files.
+type Reports<'a> = (Option<(Format, CheckWriter)>, Vec<(CheckWriter, &'a Path)>);
+
+fn reports(all: &[(Format, PathBuf)], is_taken: bool) -> Result<Reports<'_>, UsageError> {
+    let (mut to_stdout, mut files) = (None, Vec::new());
+    for (format, path) in all {
+        let Some(writer) = view::CHECK.writer(*format) else { continue };
+        if path.as_os_str() != "-" {
+            files.push((writer, path.as_path()));
+        } else if is_taken || to_stdout.is_some() {
+            let message = "--report to '-' writes to stdout, which something else is written to already";
+            return Err(UsageError::with_hint(message, "leave --output out, or write the report to a file"));
+        } else {
+            to_stdout = Some((*format, writer));
+        }
+    }
+    Ok((to_stdout, files))
+}
+
+/// Writes a report to a file, aside and then in its place: who reads it meanwhile reads a whole one.
+fn report(answer: &HealthAnswer, write: CheckWriter, path: &Path) -> Result<(), WriteError> {
+    let mut text = Vec::new();
+    let written = write(answer, &Screen::PLAIN, &mut text);
+    let text = String::from_utf8_lossy(&text);
+    let put = written.and_then(|()| files::create(path, &text, Readers::Usual, true));
+    put.map_err(|source| WriteError { what: path.display().to_string(), source })
 }
 
 fn policy(args: &CheckArgs) -> Policy {

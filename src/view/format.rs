@@ -17,6 +17,12 @@ pub enum Format {
     Raw,
     /// The line that monitoring systems read
     Nagios,
+    /// For a textfile collector
+    Prometheus,
+    /// Test cases, for CI
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 impl Format {

@@ -14,7 +14,7 @@ use crate::text::{cut_middle, visible};
 use crate::units::{self, grouped};
 use jiff::Timestamp;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
@@ -170,8 +170,14 @@ fn failures(answer: &HealthAnswer, screen: &Screen, out: &mut dyn Write) -> io::
 }
 
 impl HealthAnswer {
+    /// The deployments that could not be asked, each once.
+    pub(super) fn silent(&self) -> impl Iterator<Item = String> {
+        let unasked = self.failures.iter().filter(|failure| !self.told_of(failure));
+        unasked.map(|failure| failure.name().cloned().unwrap_or_default()).collect::<BTreeSet<_>>().into_iter()
+    }
+
     /// Whether a deployment that is judged has its check of that endpoint.
-    fn told_of(&self, failure: &Failure) -> bool {
+    pub(super) fn told_of(&self, failure: &Failure) -> bool {
         let is_it = |judged: &Judged| judged.report.name() == failure.name();
         failure.name().is_some() && self.deployments.iter().any(is_it)
     }

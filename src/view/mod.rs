@@ -7,14 +7,17 @@ mod closing;
 mod csv;
 mod field;
 mod format;
+mod github;
 mod guard;
 pub(crate) mod health;
 pub(crate) mod json;
+mod junit;
 pub mod live;
 pub(crate) mod mark;
 pub(crate) mod nagios;
 mod options;
 mod overview;
+mod prometheus;
 mod row;
 mod rows;
 mod scrape;
@@ -70,6 +73,9 @@ pub const CHECK: Formats<CheckWriter> = Formats(&[
     (Format::Json, json::health::write),
     (Format::Jsonl, json::health::write_lines),
     (Format::Nagios, nagios::write),
+    (Format::Prometheus, prometheus::write),
+    (Format::Junit, junit::write),
+    (Format::Github, github::write),
 ]);
 
 /// The cluster at a glance, unless its metrics were chosen one by one.

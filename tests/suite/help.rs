@@ -61,7 +61,8 @@ fn every_format_that_help_offers_is_taken() {
         let output = command_line.get_arguments().find(|arg| arg.get_id() == "output").unwrap();
         let formats = output.get_possible_values();
         assert!(formats.len() > 1, "{command}");
-        for format in formats {
+        // What is well needs no annotation.
+        for format in formats.into_iter().filter(|format| format.get_name() != "github") {
             let line = format!("{command} {rest} -o {}", format.get_name());
             let out = sandbox.line(&line);
             assert!(out.code != 64 && !out.stdout.is_empty(), "{line}: {out}");

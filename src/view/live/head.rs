@@ -2,7 +2,6 @@
 
 use super::canvas::{Canvas, chosen};
 use super::{Live, Scene, VIEWS};
-use crate::health::Status;
 use crate::source::{Failure, Report};
 use crate::style::Role;
 use crate::text::visible;
@@ -28,6 +27,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>) {
         left.text(x + 2, 0, Role::Heading, &all);
     } else if let Some((report, _)) = shown {
         let (name, about) = title(report);
+        let count = answer.reports.len();
+        let x = if count > 1 {
+            let worst = scene.watch.states.iter().map(|state| state.judgement.health.status).max();
+            let own = shown.map(|(_, state)| state.judgement.health.status);
+            let worse = worst.filter(|worst| Some(*worst) > own).map(|worst| format!(", worst {}", worst.word()));
+            let count = units::grouped(count as f64);
+            let text = format!("{} of {count}{}", live.place + 1, worse.unwrap_or_default());
+            left.text(x + 2, 0, Role::Muted, &text)
+        } else {
+            x
+        };
         let x = left.text(x + 2, 0, Role::Heading, &name) + 1;
         // Part of an id is of no use: all of it, or none.
         let fitting = about.iter().find(|about| x + visible(about).width() <= room);
@@ -143,7 +153,7 @@ fn pause(interval: Duration) -> String {
     if interval < Duration::from_secs(1) || interval.subsec_millis() > 0 { took(interval) } else { span(interval) }
 }
 
-/// The verdict, which is there on the narrowest screen; the views; which deployment of how many.
+/// The verdict, which is there on the narrowest screen; the views.
 fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&DeploymentState>) {
     let worst = || scene.watch.states.iter().map(|state| state.judgement.health.status).max();
     let is_of_all = live.view == View::Rows(Kind::Deployments);
@@ -161,18 +171,6 @@ fn tabs(canvas: &mut Canvas<'_>, live: &Live, scene: &Scene<'_>, state: Option<&
         } else {
             canvas.text(x, 1, Role::Plain, &format!(" {text} "))
         };
-    }
-    let count = scene.watch.answer.reports.len();
-    if count > 1 && !is_of_all {
-        let text = format!("{} of {count} (n, p)", live.place + 1);
-        let text = match worst().filter(|worst| *worst > Status::Ok) {
-            Some(worst) => format!("{text}, worst {}", worst.word()),
-            None => text,
-        };
-        let at = canvas.width().saturating_sub(text.width());
-        if at > x + 1 {
-            canvas.text(at, 1, Role::Muted, &text);
-        }
     }
 }
 

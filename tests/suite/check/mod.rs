@@ -3,6 +3,7 @@
 mod judged;
 mod nagios;
 mod refused;
+mod reports;
 
 use crate::harness::{Call, Outcome, Sandbox};
 use crate::server::{Answer, CLUSTER, DATA_INTEGRATION, Server};
