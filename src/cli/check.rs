@@ -90,7 +90,7 @@ fn report(text: &str) -> Result<(Format, PathBuf), String> {
 }
 
 /// `NAME=RANGE`.
-fn threshold(text: &str) -> Result<(String, Limit), String> {
+pub(super) fn threshold(text: &str) -> Result<(String, Limit), String> {
     let refused = || format!("'{text}' sets nothing: write NAME=RANGE, such as queue_full_drops=10");
     let (name, range) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(refused)?;
     let limit: Limit = range.parse().map_err(|error: crate::health::RangeError| error.to_string())?;

@@ -1,6 +1,8 @@
 //! `export` and its subcommands.
 
+use super::check::threshold;
 use super::shared::ConnectArgs;
+use crate::health::Limit;
 use crate::units;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -45,6 +47,18 @@ pub struct GrafanaArgs {
 pub struct AlertsArgs {
     #[command(flatten)]
     pub out: Out,
+
+    /// Leave out the alerts of these checks
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub skip: Vec<String>,
+
+    /// What is normal for a check, else it is a warning, as 'check' takes it; repeatable
+    #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold)]
+    pub warning: Vec<(String, Limit)>,
+
+    /// What is normal for a check, else it is critical; repeatable
+    #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold)]
+    pub critical: Vec<(String, Limit)>,
 }
 
 /// `export prometheus`.
@@ -61,8 +75,8 @@ pub struct PrometheusArgs {
     #[arg(long, conflicts_with_all = ["full", "inline_secrets", "secrets", "write_secrets", "interval"])]
     pub file_sd: bool,
 
-    /// How often Prometheus asks
-    #[arg(long, value_name = "DUR", default_value = "30s", value_parser = units::duration)]
+    /// How often Prometheus asks; at most every 2m, or the alerts see too little of change
+    #[arg(long, value_name = "DUR", default_value = "30s", value_parser = interval)]
     pub interval: Duration,
 
     /// Folder of the files that Prometheus reads the secrets from, one a profile
@@ -87,6 +101,21 @@ pub struct PrometheusArgs {
 
     #[command(flatten)]
     pub connect: ConnectArgs,
+}
+
+/// What the alerts look at is growth over five minutes, in which at least two scrapes have to lie, one of them late or lost.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(120);
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = units::duration(text).map_err(|error| error.to_string())?;
+    if interval.is_zero() {
+        return Err("nothing can be asked without a pause: write 30s".to_owned());
+    }
+    if interval > LONGEST_INTERVAL {
+        let longest = units::span(LONGEST_INTERVAL);
+        return Err(format!("the alerts look at growth over 5 min, which takes a scrape every {longest} at least"));
+    }
+    Ok(interval)
 }
 
 /// Where it goes.

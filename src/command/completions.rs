@@ -114,8 +114,10 @@ fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgVa
         (Some("cluster"), "fail_on" | "warn_on") => {
             ArgValueCompleter::new(|typed: &OsStr| matching(typed, Snapshot::field_names().map(|name| (name, None))))
         }
-        (Some("check"), "only" | "skip") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "")),
-        (Some("check"), "warning" | "critical") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "=")),
+        (Some("check" | "alerts"), "only" | "skip") => ArgValueCompleter::new(|typed: &OsStr| checks(typed, "")),
+        (Some("check" | "alerts"), "warning" | "critical") => {
+            ArgValueCompleter::new(|typed: &OsStr| checks(typed, "="))
+        }
         (Some("cluster"), "group") => ArgValueCompleter::new(groups),
         (Some("cluster"), "metric") | (Some("explain"), "name") => ArgValueCompleter::new(metrics),
         (Some("man"), "subcommand") => ArgValueCompleter::new(subcommands),

@@ -4,8 +4,8 @@ use super::prometheus::duration;
 use super::yaml::{comment, quoted};
 use super::{ENDPOINT_LABEL, PROFILE_LABEL, promql};
 use crate::deployment::Endpoint;
-use crate::health::{CHECKS, Check, Expr, Limit, Measure, Policy, Threshold, Value, deployment_expr};
-use crate::profile;
+use crate::health::{self, CHECKS, Check, Expr, Limit, Measure, Policy, Status, Threshold, Value, deployment_expr};
+use crate::profile::{self, Severity};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::time::Duration;
@@ -25,8 +25,8 @@ pub(crate) struct AlertProfile {
 struct Alert {
     name: String,
     expr: String,
-    /// How long the expression has to hold.
-    lasting: Duration,
+    /// How long the expression has to hold, and why.
+    lasting: (Duration, &'static str),
     severity: &'static str,
     summary: String,
     /// Why it matters and what to do.
@@ -70,9 +70,8 @@ pub(super) fn record_of(field: &str) -> Option<String> {
 }
 
 /// Those that all deployments have in common, then those of each profile.
-fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
+fn groups<'a>(default: &Policy, profiles: &'a [AlertProfile]) -> Vec<Group<'a>> {
     // Where no profile says otherwise, one node is planned.
-    let default = Policy::default_checks();
     let is_common = |check: &Check| {
         let limits = default.limits_of(check, 1);
         let like_default = |profile: &AlertProfile| {
@@ -82,7 +81,7 @@ fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
         (profiles.is_empty() || !of_plan(check)) && profiles.iter().all(like_default)
     };
     let mut all = Group::default();
-    CHECKS.iter().filter(|check| is_common(check)).for_each(|check| all.add(check, &default, 1));
+    CHECKS.iter().filter(|check| is_common(check)).for_each(|check| all.add(check, default, 1));
     let mut groups = vec![all];
     for AlertProfile { name, min_nodes, policy, checks } in profiles {
         let mut group = Group { profile: Some(name), ..Group::default() };
@@ -98,8 +97,8 @@ fn groups(profiles: &[AlertProfile]) -> Vec<Group<'_>> {
     groups
 }
 
-/// The rules as Prometheus reads them.
-pub(crate) fn rules(profiles: &[AlertProfile]) -> String {
+/// The rules as Prometheus reads them; `default` says which checks are made, and with what thresholds, where no profile does.
+pub(crate) fn rules(default: &Policy, profiles: &[AlertProfile]) -> String {
     let made_by =
         "Made by 'emqstat export alerts': the checks of 'emqstat check', for a Prometheus that asks all the time.";
     let mut out = comment("", made_by) + "groups:\n" + &comment("  ", "What the dashboard asks for again and again.");
@@ -109,7 +108,7 @@ pub(crate) fn rules(profiles: &[AlertProfile]) -> String {
             out += &format!("      - record: {}\n        expr: {}\n", quoted(&name), quoted(&expr));
         }
     }
-    for Group { profile, alerts, left_out } in groups(profiles) {
+    for Group { profile, alerts, left_out } in groups(default, profiles) {
         for (name, why) in &left_out {
             out += &comment("  ", &format!("{name} is not among them: {why}."));
         }
@@ -126,9 +125,9 @@ pub(crate) fn rules(profiles: &[AlertProfile]) -> String {
 fn rule(alert: &Alert, profile: Option<&str>) -> String {
     let entry = |indent: &str, key: &str, text: &str| format!("{indent}{key}: {}\n", quoted(text));
     let mut out = entry("      - ", "alert", &alert.name) + &entry("        ", "expr", &alert.expr);
-    if !alert.lasting.is_zero() {
-        out += &entry("        ", "for", &duration(alert.lasting));
-    }
+    let (lasting, why) = alert.lasting;
+    out += &comment("        ", &format!("{}: {why}.", duration(lasting)));
+    out += &entry("        ", "for", &duration(lasting));
     out += "        labels:\n";
     out += &entry("          ", "severity", alert.severity);
     if let Some(profile) = profile {
@@ -150,7 +149,8 @@ fn of_plan(check: &Check) -> bool {
 }
 
 /// Whose it is: a template.
-const WHO: &str = "{{ with $labels.profile }}{{ . }}{{ else }}{{ $labels.deployment_id }}{{ end }}";
+const WHO: &str = "{{ with $labels.profile }}{{ . }}{{ else }}{{ $labels.instance }}{{ end }}\
+                   {{ with $labels.deployment_id }} ({{ . }}){{ end }}";
 
 impl Group<'_> {
     /// Adds the alerts of a default check.
@@ -166,11 +166,11 @@ impl Group<'_> {
             };
             return self.left_out.push((check.name.to_owned(), why.to_owned()));
         };
-        let alert = |name: String, expr: String, severity, summary: String| Alert {
+        let alert = |name: String, expr: String, severity: Status, summary: String| Alert {
             name,
             expr,
-            lasting: check.lasting(),
-            severity,
+            lasting: check.lasting(severity),
+            severity: severity.word(),
             summary,
             description: format!("{} {}", literal(check.why), literal(check.advice)),
             affected: affected(&check.measure),
@@ -178,14 +178,29 @@ impl Group<'_> {
         let before = self.alerts.len();
         if let Measure::EndpointTime(endpoint) = check.measure {
             let name = format!("{}Unreachable", camel(check.name));
-            let down = format!("{} == 0", promql::series("up", &[&of_endpoint(endpoint), &selector]));
+            let down = format!("{} == 0", of_endpoint("up", endpoint, &selector));
             let summary = format!("{WHO}: the endpoint {} does not answer", endpoint.name());
-            self.alerts.push(alert(name, down, "critical", summary));
+            let lasting =
+                (Duration::from_secs(60), "a scrape that failed once may be the network's fault; two are not");
+            self.alerts.push(Alert { lasting, ..alert(name, down, Status::Critical, summary) });
         }
-        for (limit, severity) in [(limits.warning, "warning"), (limits.critical, "critical")] {
+        let condition = |limit: Option<Limit>| over(check, &expr, limit?, limits.min_events, &selector);
+        for (limit, severity) in [(limits.warning, Status::Warning), (limits.critical, Status::Critical)] {
             let Some(limit) = limit else { continue };
-            let condition = over(check, &expr, limit, limits.min_events, &selector);
-            let mute = policy.muted_until(check).filter(|_| severity == "warning");
+            let is_warning = severity == Status::Warning;
+            // What is critical, or told by a stricter check, is no warning as well.
+            let stricter = check.covered_by.and_then(health::find).filter(|_| is_warning);
+            let stricter = stricter.and_then(|check| {
+                let limits = policy.limits_of(check, min_nodes)?;
+                over(check, &measure(check, &selector)?, limits.warning?, limits.min_events, &selector)
+            });
+            let critical = condition(limits.critical.filter(|_| is_warning));
+            let without = critical.into_iter().chain(stricter).map(|more| format!(" unless ({more})"));
+            let condition = condition(Some(limit)).map(|own| match without.collect::<String>() {
+                without if without.is_empty() => own,
+                without => format!("({own}){without}"),
+            });
+            let mute = policy.muted_until(check).filter(|_| is_warning);
             let condition = condition.map(|condition| match mute.and_then(end_of) {
                 Some(end) => format!("({condition}) and on() vector(time()) >= {end}"),
                 None => condition,
@@ -204,9 +219,18 @@ fn own_series(profile: &str) -> String {
     format!("{PROFILE_LABEL}={}", quoted(profile))
 }
 
-fn of_endpoint(endpoint: Endpoint) -> String {
-    // `up` is there for every target; those with a profile are ours.
-    format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", endpoint.name())
+/// What Prometheus knows of an endpoint's target by itself (`up`, `scrape_duration_seconds`): by the labels that 'export
+/// prometheus' gives, or because the target told of a deployment within the last hour.
+fn of_endpoint(series: &str, endpoint: Endpoint, labels: &str) -> String {
+    let told = match endpoint {
+        Endpoint::Cluster => ["deployment_emqx_metrics_cluster_nodes_running", "deployment_emqx_connections_count"],
+        Endpoint::DataIntegration => [promql::RULE_STATUS, promql::RESOURCE_STATUS],
+    };
+    let own = format!("{ENDPOINT_LABEL}=\"{}\",{PROFILE_LABEL}!=\"\"", endpoint.name());
+    let labelled = promql::series(series, &[&own, labels]);
+    let known = told.map(|name| format!("last_over_time({}[1h])", promql::series(name, &[labels])));
+    let other = promql::series(series, &[&format!("{ENDPOINT_LABEL}=\"\""), labels]);
+    format!("({labelled} or {other} and on (job, instance) ({}))", known.join(" or "))
 }
 
 /// When that day ends (UTC), in seconds since 1970.
@@ -246,9 +270,7 @@ fn measure(check: &Check, labels: &str) -> Option<String> {
             Some(format!("round(clamp_min({rest}, 0), 0.0001)"))
         }
         Measure::Share { part, .. } => promql::rate(part, labels, WINDOW),
-        Measure::EndpointTime(endpoint) => {
-            Some(promql::series("scrape_duration_seconds", &[&of_endpoint(endpoint), labels]))
-        }
+        Measure::EndpointTime(endpoint) => Some(of_endpoint("scrape_duration_seconds", endpoint, labels)),
         Measure::Age => None,
     }
 }
@@ -262,7 +284,8 @@ fn summary(check: &Check, is_share: bool) -> String {
         Measure::Growth { .. } if is_share => {
             format!("{many}: {{{{ $value | humanizePercentage }}}} of the {}", literal(check.of))
         }
-        Measure::Growth { .. } => format!("{{{{ $value | humanize }}}} {many} a second"),
+        // As people write it: 0.44, not 437m.
+        Measure::Growth { .. } => format!("{many}: {{{{ printf \"%.2f\" $value }}}}/s"),
         Measure::Share { .. } => format!("{{{{ $value | humanizePercentage }}}} {many}"),
         Measure::EndpointTime(endpoint) => {
             format!("the endpoint {} takes {{{{ $value | humanizeDuration }}}}", endpoint.name())
@@ -294,15 +317,14 @@ fn own_alert(check: &profile::ProfileCheck, profile: &str) -> Result<Alert, Stri
     Ok(Alert {
         name: check.name.value.clone(),
         expr: condition,
-        lasting: if rate { GROWING } else { Duration::ZERO },
+        lasting: match (rate, check.severity) {
+            (true, Severity::Critical) => (Duration::from_secs(120), "the rate is of 5 min already"),
+            (true, Severity::Warning) => (GROWING, "the vendor's advice: growth over 5 min"),
+            (false, _) => (Duration::from_secs(60), "one odd scrape is no trouble"),
+        },
         severity: check.severity.as_str(),
-        summary: format!(
-            "{}: {}: {} is {{{{ $value | humanize }}}}",
-            literal(profile),
-            literal(&check.name.value),
-            literal(&expr.subject())
-        ),
-        description: format!("The condition of the profile holds: {}.", literal(when)),
+        summary: format!("{WHO}: {}: {} is {{{{ $value }}}}", literal(&check.name.value), literal(&expr.subject())),
+        description: format!("The condition of the profile {} holds: {}.", literal(profile), literal(when)),
         affected: None,
     })
 }
@@ -334,7 +356,7 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Origin, Severity, Sourced};
+    use crate::profile::{Origin, Sourced};
 
     fn own(name: &str, when: &str) -> AlertProfile {
         let sourced = |text: &str| Sourced::new(text.to_owned(), Origin::BuiltIn);
@@ -346,13 +368,14 @@ mod tests {
     /// Name, severity, how long, expression.
     fn told(profiles: &[AlertProfile]) -> Vec<String> {
         let told =
-            |alert: &Alert| format!("{} {} {} {}", alert.name, alert.severity, alert.lasting.as_secs(), alert.expr);
-        groups(profiles).iter().flat_map(|group| group.alerts.iter().map(told)).collect()
+            |alert: &Alert| format!("{} {} {} {}", alert.name, alert.severity, alert.lasting.0.as_secs(), alert.expr);
+        groups(&Policy::default_checks(), profiles).iter().flat_map(|group| group.alerts.iter().map(told)).collect()
     }
 
     #[test]
     fn each_default_check_is_a_rule_or_is_named() {
-        let groups = groups(&[]);
+        let policy = Policy::default_checks();
+        let groups = groups(&policy, &[]);
         for check in CHECKS {
             let has =
                 groups.iter().flat_map(|group| &group.alerts).any(|alert| alert.name.starts_with(&camel(check.name)));
@@ -365,18 +388,23 @@ mod tests {
     fn thresholds_and_durations_are_those_of_the_checks() {
         let told = told(&[]);
         for expected in [
-            "EmqxNodesStopped critical 0 deployment_emqx_metrics_cluster_nodes_stopped > 0",
-            "EmqxNodesRunning critical 0 (deployment_emqx_metrics_cluster_nodes_running or deployment_emqx_node_count) < 1",
-            "EmqxResourcesDown critical 0 sum without (resource_id) (deployment_emqx_resource_status == bool 0) > 0",
+            "EmqxNodesStopped critical 60 deployment_emqx_metrics_cluster_nodes_stopped > 0",
+            "EmqxNodesRunning critical 60 (deployment_emqx_metrics_cluster_nodes_running or deployment_emqx_node_count) < 1",
+            "EmqxResourcesDown critical 120 sum without (resource_id) (deployment_emqx_resource_status == bool 0) > 0",
             "EmqxQueueFullDrops warning 300 ((rate(deployment_emqx_metrics_delivery_dropped_queue_full[5m])) / \
              (rate(deployment_emqx_metrics_messages_sent[5m]) + rate(deployment_emqx_metrics_delivery_dropped[5m])) \
              > 0.01) and (rate(deployment_emqx_metrics_messages_sent[5m]) + \
              rate(deployment_emqx_metrics_delivery_dropped[5m])) * 300 >= 50",
-            "EmqxEndpointClusterUnreachable critical 30 up{endpoint=\"cluster\",profile!=\"\"} == 0",
-            "EmqxEndpointCluster warning 30 scrape_duration_seconds{endpoint=\"cluster\",profile!=\"\"} > 6",
+            "EmqxEndpointClusterUnreachable critical 60 (up{endpoint=\"cluster\",profile!=\"\"} or up{endpoint=\"\"} \
+             and on (job, instance) (last_over_time(deployment_emqx_metrics_cluster_nodes_running[1h]) or \
+             last_over_time(deployment_emqx_connections_count[1h]))) == 0",
         ] {
             assert!(told.iter().any(|own| own == expected), "{expected}\n{told:#?}");
         }
+        // The warning of what has a critical level holds only below that level.
+        let ends = |name: &str, end: &str| told.iter().any(|own| own.starts_with(name) && own.ends_with(end));
+        assert!(ends("EmqxEndpointCluster warning 300 ((", " > 10)"), "{told:#?}");
+        assert!(ends("EmqxEndpointCluster critical 120 (", " > 10"), "{told:#?}");
         let is_share =
             |own: &String| own.starts_with("EmqxActionFailureShare critical") && own.contains(" > 0.5) and ");
         assert!(told.iter().any(is_share));
@@ -386,7 +414,7 @@ mod tests {
     fn a_profile_brings_its_plan_and_its_own_checks() {
         let all = told(&[own("drops {{", "rate(metrics.delivery_dropped) >= 1k")]);
         for expected in [
-            "EmqxNodesRunning critical 0 (deployment_emqx_metrics_cluster_nodes_running{profile=\"prod\"} or \
+            "EmqxNodesRunning critical 60 (deployment_emqx_metrics_cluster_nodes_running{profile=\"prod\"} or \
              deployment_emqx_node_count{profile=\"prod\"}) < 3",
             "drops {{ warning 300 rate(deployment_emqx_metrics_delivery_dropped{profile=\"prod\"}[5m]) >= 1000",
         ] {
@@ -414,12 +442,15 @@ mod tests {
         assert!(told.iter().find(muted).unwrap().ends_with(") and on() vector(time()) >= 1798156800"), "{told:#?}");
         assert!(told.iter().any(|own| own.contains("profile=\"prod\"") && own.ends_with(" * 300 >= 7")), "{told:#?}");
         assert!(!told.iter().any(|own| own.starts_with("EmqxRuleExceptions")), "{told:#?}");
-        assert!(rules(&profiles).contains("# rule_exceptions is not among them: the profile skips it."));
+        assert!(
+            rules(&Policy::default_checks(), &profiles)
+                .contains("# rule_exceptions is not among them: the profile skips it.")
+        );
     }
 
     #[test]
     fn what_promql_cannot_say_is_named_in_a_comment() {
-        let text = rules(&[own("vm", "metrics.vm_total_memory > 1")]);
+        let text = rules(&Policy::default_checks(), &[own("vm", "metrics.vm_total_memory > 1")]);
         assert!(text.contains("  # vm is not among them: "), "{text}");
         assert!(text.contains("  # age is not among them: what Prometheus scrapes is never old."), "{text}");
     }

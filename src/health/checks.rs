@@ -6,7 +6,7 @@
 //! What grows is judged by its share of what it is a part of, of at least [`MIN_EVENTS`] events: on a busy deployment some
 //! message is always dropped and some client always refused, and that is no trouble.
 
-use super::{Expr, Limit, Range};
+use super::{Expr, Limit, Range, Status};
 use crate::deployment::Endpoint;
 use std::time::Duration;
 
@@ -82,6 +82,8 @@ pub struct Check {
     /// As options and answers call it.
     pub name: &'static str,
     pub measure: Measure,
+    /// The check that judges the same more strictly: where that alerts this one need not.
+    pub covered_by: Option<&'static str>,
     /// A field that says the same where a server does not send the one that is measured.
     pub instead: Option<&'static str>,
     pub warning: Threshold,
@@ -108,14 +110,24 @@ impl Check {
         }
     }
 
-    /// How long it should last before a monitoring system that asks all the time alerts.
-    pub fn lasting(&self) -> Duration {
-        match self.measure {
-            Measure::Field(_) | Measure::Age => Duration::ZERO,
-            // The vendor's "grows (5 min)".
-            Measure::Growth { .. } | Measure::Share { .. } => Duration::from_secs(300),
-            // The vendor's "cannot be scraped for 30 s".
-            Measure::EndpointTime(_) => Duration::from_secs(30),
+    /// How long it should last before a monitoring system that asks all the time alerts, and why.
+    pub fn lasting(&self, severity: Status) -> (Duration, &'static str) {
+        let minutes = |count: u64| Duration::from_secs(60 * count);
+        match (self.measure, severity) {
+            (Measure::Field("resources.down"), _) => {
+                (minutes(2), "a connector that lost its target tries again, and most are back within two minutes")
+            }
+            (Measure::Field(_) | Measure::Age, _) => {
+                (minutes(1), "one scrape that was cut short is no node that stopped")
+            }
+            (Measure::Share { .. }, Status::Critical) => {
+                (minutes(2), "the share is one over five minutes already; two more tell a restart from an outage")
+            }
+            (Measure::Growth { .. } | Measure::Share { .. }, _) => {
+                (minutes(5), "the vendor's advice: growth over 5 min")
+            }
+            (Measure::EndpointTime(_), Status::Critical) => (minutes(2), "a busy cluster answers slowly now and then"),
+            (Measure::EndpointTime(_), _) => (minutes(5), "a busy cluster takes 4 to 6 s for an answer"),
         }
     }
 
@@ -159,7 +171,19 @@ pub fn endpoint_of(field: &str) -> Endpoint {
 /// A check that shows its number, and no more.
 const fn check(name: &'static str, measure: Measure) -> Check {
     let (warning, critical) = (Threshold::None, Threshold::None);
-    Check { name, measure, instead: None, warning, critical, of: "", one: "", many: "", why: "", advice: "" }
+    Check {
+        name,
+        measure,
+        covered_by: None,
+        instead: None,
+        warning,
+        critical,
+        of: "",
+        one: "",
+        many: "",
+        why: "",
+        advice: "",
+    }
 }
 
 /// How fast this counter grows, and what it is a part of.
@@ -188,6 +212,10 @@ impl Check {
 
     const fn instead(self, field: &'static str) -> Check {
         Check { instead: Some(field), ..self }
+    }
+
+    const fn covered_by(self, check: &'static str) -> Check {
+        Check { covered_by: Some(check), ..self }
     }
 
     const fn of(self, of: &'static str) -> Check {
@@ -253,6 +281,7 @@ pub const CHECKS: &[Check] = &[
         "Run 'emqstat rules', and enable what should run.",
     ),
     check("action_failures", grows(&["rules.actions_failed"], ENDED_ACTIONS))
+        .covered_by("action_failure_share")
         // The vendor warns of any growth; on a busy deployment some target always times out once. Ours: a hundredth.
         .warning(above_percent(1.0))
         .of("actions")

@@ -125,6 +125,41 @@ fn a_profile_that_is_not_in_order_leaves_nothing_half_written() {
 }
 
 #[test]
+fn an_interval_at_which_alerts_see_no_change_is_refused() {
+    let sandbox = sandbox();
+    for (interval, said) in [("3m", "takes a scrape every 2 min at least"), ("0", "without a pause")] {
+        let out = sandbox.line(&format!("export prometheus --interval {interval}")).expect(64);
+        assert!(out.stderr.contains(said), "{out}");
+    }
+    sandbox.line("export prometheus --interval 2m").ok();
+}
+
+#[test]
+fn alerts_take_what_check_takes() {
+    let sandbox = sandbox();
+    let text = sandbox.line("export alerts -w queue_full_drops=5% -c nodes_stopped=1 --skip rule_exceptions").ok();
+    assert!(text.contains("cluster_nodes_stopped > 1") && text.contains(" > 0.05) and "), "{text}");
+    assert!(!text.contains("alert: \"EmqxRuleExceptions\""), "{text}");
+    let out = sandbox.line("export alerts --skip rule_exception").expect(64);
+    assert!(out.stderr.contains("did you mean rule_exceptions?"), "{out}");
+    assert!(sandbox.line("export alerts -w age=5%").expect(64).stderr.contains("counts no share"));
+}
+
+#[test]
+fn what_is_critical_is_no_warning_as_well_and_each_says_for_how_long() {
+    let text = Sandbox::new().line("export alerts").ok();
+    let alerts = text.matches("- alert: ").count();
+    assert_eq!(text.matches("        for: ").count(), alerts);
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("        # ") && line.contains("m: ")).count(),
+        alerts,
+        "{text}"
+    );
+    assert!(text.matches(") unless (").count() >= 4, "{text}");
+    assert!(!text.contains("humanize }}"), "no number in thousandths: {text}");
+}
+
+#[test]
 fn alerts_need_no_profile() {
     let text = Sandbox::new().line("export alerts").ok();
     assert!(
@@ -148,7 +183,7 @@ fn alerts_hold_what_the_profiles_say() {
         "deployment_emqx_node_count{profile=\\\"old\\\"}) < 3\"",
         "deployment_emqx_node_count{profile=\\\"prod\\\"}) < 1\"",
         "- alert: \"sign-in storm\"",
-        "client_auth_failure{profile=\\\"old\\\"}[5m])) > 50\"\n        for: \"5m\"\n        labels:\n          severity: \"critical\"\n          profile: \"old\"",
+        "client_auth_failure{profile=\\\"old\\\"}[5m])) > 50\"\n        # 2m: the rate is of 5 min already.\n        for: \"2m\"\n        labels:\n          severity: \"critical\"\n          profile: \"old\"",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }

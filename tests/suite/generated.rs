@@ -52,6 +52,12 @@ fn generated_completions_are_current() {
 }
 
 #[test]
+fn generated_dashboards_are_current() {
+    let made = Sandbox::new().line("export grafana").ok();
+    compare("dashboards", &BTreeMap::from([("emqx-dashboard.json".to_owned(), made)]));
+}
+
+#[test]
 fn a_man_page_of_nothing_is_refused() {
     let out = Sandbox::new().line("man profile nothing").expect(64);
     assert_eq!(out.stdout, "");

@@ -2,7 +2,7 @@
 
 use super::write;
 use super::{chosen, label};
-use crate::cli::AlertsArgs;
+use crate::cli::{AlertsArgs, UsageError};
 use crate::exit::Exit;
 use crate::export::{self, AlertProfile};
 use crate::files::Readers;
@@ -19,17 +19,22 @@ pub(super) fn run(args: &AlertsArgs, settings: &Settings) -> anyhow::Result<Exit
         Err(error) if is_unset(settings, &error) => Vec::new(),
         outcome => outcome?,
     };
+    let AlertsArgs { skip, warning, critical, .. } = args;
+    let flags =
+        Policy { skip: skip.clone(), warning: warning.clone(), critical: critical.clone(), ..Policy::default_checks() };
+    let own_names = deployments.iter().flat_map(|resolved| &resolved.checks).map(|check| check.name.value.as_str());
+    flags.validate(&own_names.collect::<Vec<_>>()).map_err(UsageError::from)?;
     let own = |resolved: &profile::Resolved| {
         let names: Vec<&str> = resolved.checks.iter().map(|check| check.name.value.as_str()).collect();
         Ok(AlertProfile {
             name: label(resolved),
             min_nodes: resolved.min_nodes.value,
-            policy: Policy::default_checks().with_profile(&resolved.thresholds, &names)?,
+            policy: flags.with_profile(&resolved.thresholds, &names)?,
             checks: resolved.checks.clone(),
         })
     };
     let profiles: Vec<AlertProfile> = deployments.iter().map(own).collect::<Result<_, profile::Error>>()?;
-    write::write(&args.out, "emqx-alerts.yml", &export::rules(&profiles), Readers::Usual)?;
+    write::write(&args.out, "emqx-alerts.yml", &export::rules(&flags, &profiles), Readers::Usual)?;
     Ok(Exit::Ok)
 }
 

@@ -16,17 +16,24 @@ use serde_json::{Value, json};
 /// The dashboard, for Grafana 10 and later: import asks for the data source.
 pub(crate) fn dashboard() -> String {
     let (mut panels, mut top): (Vec<Value>, u32) = (Vec::new(), 0);
-    for (title, row) in rows::rows() {
+    let mut id = 0;
+    let mut next = || {
+        id += 1;
+        id
+    };
+    for rows::Row { title, panels: row, collapsed } in rows::rows() {
         let heading = GridPos { x: 0, y: top, w: WIDTH, h: 1 };
-        panels.push(json!({
-            "id": panels.len() + 1, "gridPos": heading, "type": "row", "title": title, "collapsed": false, "panels": [],
-        }));
+        let own = next();
         let sizes: Vec<(u32, u32)> = row.iter().map(|panel| panel.size).collect();
         let (places, below) = place(&sizes, top + 1);
-        for (panel, place) in row.iter().zip(places) {
-            panels.push(panel.json(panels.len() + 1, place));
-        }
-        top = below;
+        let drawn: Vec<Value> = row.iter().zip(places).map(|(panel, place)| panel.json(next(), place)).collect();
+        // Those of a row that is folded stand in it, and take no room.
+        let (inside, beside) = if collapsed { (drawn, Vec::new()) } else { (Vec::new(), drawn) };
+        panels.push(json!({
+            "id": own, "gridPos": heading, "type": "row", "title": title, "collapsed": collapsed, "panels": inside,
+        }));
+        panels.extend(beside);
+        top = if collapsed { top + 1 } else { below };
     }
     let plugin = |kind: &str, id: &str, name: &str, version: &str| json!({ "type": kind, "id": id, "name": name, "version": version });
     let dashboard = json!({
@@ -56,12 +63,22 @@ pub(crate) fn dashboard() -> String {
         "time": { "from": "now-1h", "to": "now" },
         "timepicker": {},
         "timezone": "browser",
-        "annotations": { "list": [] },
+        "annotations": { "list": [alerts()] },
         "links": [],
         "templating": { "list": variables() },
         "panels": panels,
     });
     format!("{dashboard:#}\n")
+}
+
+/// Marks on every panel where an alert fires.
+fn alerts() -> Value {
+    json!({
+        "name": "Alerts", "enable": true, "hide": false, "iconColor": "red", "datasource": panel::datasource(),
+        "expr": "ALERTS{alertstate=\"firing\",alertname=~\"Emqx.*\",deployment_id=~\"$deployment|\"}", "step": "30s",
+        "titleFormat": "{{alertname}}", "textFormat": "{{severity}} {{profile}} {{deployment_id}}",
+        "tagKeys": "severity", "useValueForTime": false,
+    })
 }
 
 fn variables() -> Vec<Value> {
@@ -97,7 +114,9 @@ mod tests {
 
     fn panels() -> Vec<Value> {
         let dashboard: Value = serde_json::from_str(&dashboard()).unwrap();
-        dashboard["panels"].as_array().unwrap().clone()
+        let all = dashboard["panels"].as_array().unwrap().iter();
+        all.flat_map(|panel| [vec![panel.clone()], panel["panels"].as_array().cloned().unwrap_or_default()].concat())
+            .collect()
     }
 
     #[test]
@@ -122,7 +141,9 @@ mod tests {
         let mut titles = BTreeSet::new();
         for panel in panels().iter().filter(|panel| panel["type"] != "row") {
             let title = panel["title"].as_str().unwrap();
-            assert!(titles.insert(format!("{title} {}", panel["fieldConfig"]["defaults"]["unit"])), "{title} twice");
+            assert!(titles.insert(title.to_owned()), "{title} twice");
+            let why = panel["fieldConfig"]["defaults"]["noValue"].as_str();
+            assert!(why.is_some_and(|why| !why.is_empty()), "{title} does not say why it is empty");
             assert!(panel["fieldConfig"]["defaults"]["unit"].is_string(), "{title}");
             assert!(panel["gridPos"]["w"].as_u64().unwrap() > 0, "{title}");
         }
@@ -130,7 +151,10 @@ mod tests {
 
     #[test]
     fn no_panel_stands_over_another() {
-        let places: Vec<[u64; 4]> = panels()
+        let dashboard: Value = serde_json::from_str(&dashboard()).unwrap();
+        let places: Vec<[u64; 4]> = dashboard["panels"]
+            .as_array()
+            .unwrap()
             .iter()
             .map(|panel| ["x", "y", "w", "h"].map(|key| panel["gridPos"][key].as_u64().unwrap()))
             .collect();
@@ -141,6 +165,19 @@ mod tests {
                     "{a:?} {b:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn every_expression_is_of_what_is_chosen_and_legends_tell_whose_it_is() {
+        for panel in panels().iter().filter(|panel| panel["type"] != "row") {
+            for target in panel["targets"].as_array().unwrap() {
+                let (expr, legend) = (target["expr"].as_str().unwrap(), target["legendFormat"].as_str().unwrap());
+                assert!(expr.contains("$deployment") && expr.contains("$platform"), "{}: {expr}", panel["title"]);
+                let is_table = panel["type"] == "table";
+                assert!(is_table || legend.contains("{{deployment_id}}"), "{}: {legend}", panel["title"]);
+            }
+            assert!(panel["options"]["footer"].is_null(), "{}", panel["title"]);
         }
     }
 }

@@ -43,6 +43,8 @@ pub(super) struct Panel {
     pub steps: Steps,
     /// What numbers mean: value, word, colour.
     pub words: &'static [(&'static str, &'static str, &'static str)],
+    /// What an empty panel says.
+    pub why_empty: &'static str,
     /// Of a table: what the values of each target are called.
     pub columns: &'static [&'static str],
 }
@@ -60,6 +62,7 @@ impl Panel {
             size: (8, 8),
             steps: vec![(None, "green")],
             words: &[],
+            why_empty: "no data: not scraped, or not sent by this deployment",
             columns: &[],
         }
     }
@@ -81,6 +84,7 @@ impl Panel {
             "datasource": datasource(), "targets": targets, "options": options,
             "fieldConfig": { "defaults": self.defaults(), "overrides": self.overrides() },
         });
+        panel["fieldConfig"]["defaults"]["noValue"] = json!(self.why_empty);
         if is_table {
             let names = self.columns.iter().enumerate();
             let renamed: Map<String, Value> =
@@ -118,7 +122,7 @@ impl Panel {
                     "tooltip": { "mode": "single", "sort": "none" },
                 }),
             ),
-            Form::Table => ("table", json!({ "showHeader": true, "cellHeight": "sm", "footer": { "show": false } })),
+            Form::Table => ("table", json!({ "showHeader": true, "cellHeight": "sm" })),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What stands on the dashboard: its rows and their panels.
 
 use super::panel::{Form, Panel, Steps, Target, axis, unit};
+use crate::deployment::RuleCount;
 use crate::deployment::catalog::{self, Concern, Entry, Group, Provenance, Scope};
-use crate::deployment::{Endpoint, RuleCount};
 use crate::export::alerts::record_of;
 use crate::export::promql::{
     self, RESOURCE_STATUS, RULE_ACTIONS, RULE_MATCH_RATE, RULE_MATCHED, RULE_STATUS, count_series, first_of, now,
@@ -11,6 +11,7 @@ use crate::export::promql::{
 use crate::exposition::MetricType;
 use crate::health::{self, Check, Limit, Measure, Threshold};
 use crate::names;
+use std::collections::BTreeSet;
 
 /// The series that the dashboard's variables choose.
 const CHOSEN: &str = "platform=~\"$platform\",deployment_id=~\"$deployment\"";
@@ -25,7 +26,7 @@ const TOGETHER: &[(&str, &[&str])] = &[
     ("Sessions", &["*.sessions_*", "*cluster_sessions_*", "*durable_sessions", "*.license_quota"]),
     ("Channels", &["*.channels_*"]),
     ("Connecting", &["metrics.client_conn*", "metrics.client_disconnected*"]),
-    ("What becomes of sessions", &["metrics.session_*"]),
+    ("Sessions created and ended", &["metrics.session_*"]),
     ("Subscriptions", &["*.subscriptions_*", "*.shared_subscriptions"]),
     ("Subscribers and options", &["*.subscribers_*", "*.suboptions_*"]),
     ("Topics", &["*.topics_*"]),
@@ -46,14 +47,14 @@ const TOGETHER: &[(&str, &[&str])] = &[
         "Retained and delayed, stored",
         &["*retained_count", "*retained_max", "*delayed_count", "*delayed_max", "*retained_msg_count"],
     ),
-    ("Retained and delayed, coming in", &["metrics.messages_retained", "metrics.messages_delayed"]),
+    ("Retained and delayed, enqueued", &["metrics.messages_retained", "metrics.messages_delayed"]),
     ("Traffic", &["metrics.bytes_*"]),
-    ("Dropped on the way in", &["metrics.messages_dropped*", "cluster.dropped_msg_rate"]),
-    ("Dropped on delivery", &["metrics.delivery_dropped*"]),
-    ("Dropped over a limit", &["metrics.packets_publish_dropped"]),
-    ("Sign-ins", &["metrics.authentication_*", "metrics.client_auth_anonymous"]),
+    ("Messages dropped", &["metrics.messages_dropped*", "cluster.dropped_msg_rate"]),
+    ("Deliveries dropped", &["metrics.delivery_dropped*"]),
+    ("PUBLISH dropped", &["metrics.packets_publish_dropped"]),
+    ("Authentication", &["metrics.authentication_*", "metrics.client_auth_anonymous"]),
     ("Authorization", &["metrics.authorization_*", "metrics.client_auth*"]),
-    ("Refused", &["metrics.packets_connack_*error", "metrics.packets_*_auth_error"]),
+    ("CONNACK, PUBLISH and SUBSCRIBE auth errors", &["metrics.packets_connack_*error", "metrics.packets_*_auth_error"]),
     ("Packets", &["metrics.packets_received", "metrics.packets_sent"]),
     (
         "CONNECT, CONNACK, DISCONNECT, AUTH",
@@ -68,7 +69,7 @@ const TOGETHER: &[(&str, &[&str])] = &[
     ("PUBACK", &["metrics.packets_puback*"]),
     ("PUBREC, PUBREL, PUBCOMP", &["metrics.packets_pubrec*", "metrics.packets_pubrel*", "metrics.packets_pubcomp*"]),
     ("SUBSCRIBE, UNSUBSCRIBE", &["metrics.packets_*sub*"]),
-    ("Pings", &["metrics.packets_ping*"]),
+    ("PINGREQ, PINGRESP", &["metrics.packets_ping*"]),
 ];
 
 /// Families that the platform documents.
@@ -79,16 +80,34 @@ pub(super) fn documented() -> impl Iterator<Item = &'static Entry> {
     catalog::all().filter(move |entry| entry.scope != Scope::Broker && entry.seen.iter().any(told))
 }
 
-/// Everything, in order: headings, and the panels under each.
-pub(super) fn rows() -> Vec<(&'static str, Vec<Panel>)> {
+/// A row of the dashboard.
+pub(super) struct Row {
+    pub title: &'static str,
+    pub panels: Vec<Panel>,
+    /// Whether it is folded until somebody opens it.
+    pub collapsed: bool,
+}
+
+/// Everything, in order: what is looked at most comes first, packets are folded.
+pub(super) fn rows() -> Vec<Row> {
     let of_group = |group: Group| match group {
         Group::Rules => rules(),
         Group::Resources => resources(),
         _ => of_group(group),
     };
-    let mut rows = vec![("At a glance", glance())];
-    rows.extend(Group::ALL.iter().map(|&group| (group.title(), of_group(group))));
-    rows.retain(|(_, panels)| !panels.is_empty());
+    let row = |group: Group| Row { title: group.title(), panels: of_group(group), collapsed: group == Group::Packets };
+    let mut rows = vec![Row { title: "At a glance", panels: glance(), collapsed: false }];
+    let is_first = |group: &&Group| **group != Group::Packets;
+    rows.extend(Group::ALL.iter().filter(is_first).chain([&Group::Packets]).map(|group| row(*group)));
+    rows.retain(|row| !row.panels.is_empty());
+    let mut titles = BTreeSet::new();
+    for panel in rows.iter_mut().flat_map(|row| &mut row.panels) {
+        // Figures of two units stand on two panels.
+        if !titles.insert(panel.title.clone()) {
+            panel.title = format!("{}, in {}", panel.title, panel.axis);
+            titles.insert(panel.title.clone());
+        }
+    }
     rows
 }
 
@@ -113,17 +132,18 @@ fn home(entry: &Entry) -> Group {
 fn of_entries(entries: &[&Entry], together: impl Fn(&Entry) -> Option<usize>) -> Panel {
     let first = entries.first();
     let title =
-        first.and_then(|entry| together(entry)).and_then(|at| TOGETHER.get(at)).map_or("More", |(title, _)| title);
+        first.and_then(|entry| together(entry)).and_then(|at| TOGETHER.get(at)).map(|(title, _)| (*title).to_owned());
+    let title = title.unwrap_or_else(|| format!("{}, more", first.map_or("", |entry| entry.group.title())));
     let target = |entry: &&Entry| Target {
         expr: family(entry, CHOSEN),
-        legend: format!("{} {{{{deployment_id}}}}", spoken(entry)),
+        legend: format!("{{{{deployment_id}}}} {}", spoken(entry)),
         concern: entry.concern,
     };
     Panel {
         description: described(entries.iter().copied()),
         unit: first.map_or("short", |entry| unit(entry)),
         axis: first.map(|entry| axis(entry)).unwrap_or_default(),
-        ..Panel::lines(title, entries.iter().map(target).collect())
+        ..Panel::lines(&title, entries.iter().map(target).collect())
     }
 }
 
@@ -138,7 +158,7 @@ fn family(entry: &Entry, labels: &str) -> String {
 /// Its name in words; the platform's own figures are told from the brokers'.
 fn spoken(entry: &Entry) -> String {
     let whose = if entry.scope == Scope::Deployment { " (platform)" } else { "" };
-    format!("{}{whose}", entry.name.replace('_', " "))
+    format!("{}{whose}", entry.label)
 }
 
 fn described<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
@@ -182,8 +202,10 @@ fn share(part: &str, rest: &str) -> Option<String> {
 /// One large number for each deployment: title, default check, unit, expression.
 fn glance() -> Vec<Panel> {
     let now = |field| now(field, CHOSEN);
-    let names = Endpoint::ALL.map(Endpoint::name).join("|");
-    let endpoints = series("scrape_duration_seconds", &[&format!("endpoint=~\"{names}\",profile!=\"\"")]);
+    // What Prometheus measures itself has no label of a deployment: its target has told which one it is of.
+    let told = series("deployment_emqx_metrics_cluster_nodes_running", &[CHOSEN]);
+    let of = format!("group by (instance, profile, deployment_id) ({told})");
+    let endpoints = format!("scrape_duration_seconds * on (instance, profile) group_left (deployment_id) ({of})");
     let queue_full = promql::rate("metrics.delivery_dropped_queue_full", CHOSEN, WINDOW);
     let failing = share("rules.actions_failed", "rules.actions_success");
     let sign_ins = share("metrics.authentication_failure", "metrics.authentication_success");
@@ -196,16 +218,16 @@ fn glance() -> Vec<Panel> {
         ("Actions failing", "action_failure_share", "percentunit", failing),
         ("Messages received", "", "mps", rate("metrics.messages_received")),
         ("Messages sent", "", "mps", rate("metrics.messages_sent")),
-        ("Dropped, queue full", "queue_full_drops", "mps", queue_full),
-        ("Sign-ins failing", "signin_failure_share", "percentunit", sign_ins),
-        ("Refused by authorization", "authorization_refusals", "cps", rate("metrics.authorization_deny")),
+        ("Queue full", "queue_full_drops", "mps", queue_full),
+        ("Authentication failing", "signin_failure_share", "percentunit", sign_ins),
+        ("Authorization denied", "authorization_refusals", "cps", rate("metrics.authorization_deny")),
         ("Answer takes", "endpoint_cluster", "s", Some(endpoints)),
     ]
     .into_iter()
     .filter_map(|(title, check, unit, expr)| {
         let check = health::find(check);
         let legend = match check.map(|check| check.measure) {
-            Some(Measure::EndpointTime(_)) => "{{profile}} {{endpoint}}",
+            Some(Measure::EndpointTime(_)) => "{{deployment_id}} {{endpoint}}",
             _ => "{{deployment_id}}",
         };
         Some(Panel {
@@ -224,6 +246,11 @@ fn glance() -> Vec<Panel> {
 fn about(families: &[&str]) -> String {
     described(families.iter().filter_map(|name| catalog::by_family(name)))
 }
+
+/// What panels about rules say where there is nothing.
+const NO_RULES: &str = "no rules, or data_integration is not scraped";
+/// Ids of rules are those of one deployment.
+const RULE_LEGEND: &str = "{{deployment_id}} {{rule_id}}";
 
 fn rules() -> Vec<Panel> {
     let rule = format!("{CHOSEN},rule_id=~\"$rule\"");
@@ -247,31 +274,35 @@ fn rules() -> Vec<Panel> {
         size: (24, 9),
         description: about(&[RULE_STATUS, RULE_MATCHED, RULE_ACTIONS]),
         words: &[("1", "enabled", "green"), ("0", "disabled", "orange")],
+        why_empty: NO_RULES,
         columns: &["status", "matched", "passed", "exception", "no result", "actions taken", "actions failed"],
         ..Panel::lines("Rules", std::iter::once(status).chain(in_table.map(count)).map(by_rule).collect())
     };
     let lines = |title, families: &[&str], expr, legend| Panel {
         unit: "cps",
+        why_empty: NO_RULES,
         description: about(families),
         ..Panel::lines(title, vec![target(expr, legend)])
     };
     let trouble = |title, family, of| Panel {
         steps: vec![(None, "green"), (Some(0.0001), "orange")],
-        ..lines(title, &[family], rate(count(of)), "{{rule_id}}")
+        ..lines(title, &[family], rate(count(of)), RULE_LEGEND)
     };
     let matched = rate(count(RuleCount::Matched));
     // The platform's own rate is in its table and in no answer seen: it counts where ours is missing.
     let matched = format!("{matched} or {}", series(RULE_MATCH_RATE, &[&rule]));
-    let outcomes =
-        format!("sum by (match_status) ({})", rate(series(RULE_MATCHED, &["match_status!=\"matched\"", &rule])));
-    let executions = format!("sum by (execution_status) ({})", rate(series(RULE_ACTIONS, &[&rule])));
+    let outcomes = format!(
+        "sum by (deployment_id, match_status) ({})",
+        rate(series(RULE_MATCHED, &["match_status!=\"matched\"", &rule]))
+    );
+    let executions = format!("sum by (deployment_id, execution_status) ({})", rate(series(RULE_ACTIONS, &[&rule])));
     vec![
         table,
-        lines("Matches", &[RULE_MATCHED, RULE_MATCH_RATE], matched, "{{rule_id}}"),
-        lines("Matches by outcome", &[RULE_MATCHED], outcomes, "{{match_status}}"),
+        lines("Matches", &[RULE_MATCHED, RULE_MATCH_RATE], matched, RULE_LEGEND),
+        lines("Matches by outcome", &[RULE_MATCHED], outcomes, "{{deployment_id}} {{match_status}}"),
         trouble("Exceptions", RULE_MATCHED, RuleCount::Exception),
-        lines("Actions", &[RULE_ACTIONS], rate(count(RuleCount::ActionsTaken)), "{{rule_id}}"),
-        lines("Actions by outcome", &[RULE_ACTIONS], executions, "{{execution_status}}"),
+        lines("Actions", &[RULE_ACTIONS], rate(count(RuleCount::ActionsTaken)), RULE_LEGEND),
+        lines("Actions by outcome", &[RULE_ACTIONS], executions, "{{deployment_id}} {{execution_status}}"),
         trouble("Actions that failed", RULE_ACTIONS, RuleCount::ActionsFailed),
     ]
 }
@@ -282,6 +313,7 @@ fn resources() -> Vec<Panel> {
         size: (12, 9),
         description: about(&[RESOURCE_STATUS]),
         words: &[("1", "connected", "green"), ("0", "disconnected", "red")],
+        why_empty: "no resources, or data_integration is not scraped",
         ..Panel::lines(title, vec![target(expr, legend)])
     };
     vec![
@@ -293,7 +325,7 @@ fn resources() -> Vec<Panel> {
         Panel {
             form: Form::States,
             steps: vec![(None, "red"), (Some(1.0), "green")],
-            ..panel("Resources over time", series, "{{resource_id}}")
+            ..panel("Resources over time", series, "{{deployment_id}} {{resource_id}}")
         },
     ]
 }

@@ -78,6 +78,8 @@ const MOST_COLUMNS: usize = 3;
 /// Sections below each other, their values aligned.
 struct Column<'a> {
     lines: Vec<&'a Line>,
+    /// Of the widest title.
+    title: usize,
     label: usize,
     values: Vec<usize>,
 }
@@ -91,7 +93,7 @@ impl<'a> Column<'a> {
             }
             lines.extend(section);
         }
-        let mut column = Column { lines: Vec::new(), label: 0, values: Vec::new() };
+        let mut column = Column { lines: Vec::new(), title: 0, label: 0, values: Vec::new() };
         for line in &lines {
             column.make_room(line);
         }
@@ -102,7 +104,10 @@ impl<'a> Column<'a> {
         let (label, values): (usize, Vec<usize>) = match line {
             Line::Blank => return,
             // A title may reach over its gutter, and over values where it has no headings beside it.
-            Line::Title(_, headings) if headings.is_empty() => (0, Vec::new()),
+            Line::Title(title, headings) if headings.is_empty() => {
+                self.title = self.title.max(title.width());
+                return;
+            }
             Line::Title(title, headings) => {
                 (title.width().saturating_sub(GUTTER), headings.iter().map(|heading| heading.width()).collect())
             }
@@ -121,7 +126,8 @@ impl<'a> Column<'a> {
     }
 
     fn width(&self) -> usize {
-        GUTTER + self.label + self.values.iter().map(|width| INNER_GAP + width).sum::<usize>()
+        let values: usize = self.values.iter().map(|width| INNER_GAP + width).sum();
+        self.title.max(GUTTER + self.label + values)
     }
 
     /// The pieces of a line and where each begins.
@@ -211,9 +217,9 @@ mod tests {
     fn sections_stand_side_by_side_where_they_fit() {
         let sections = [section("A title that is long", 1), section("B", 2), section("C", 1)];
         insta::assert_snapshot!(written(&sections, Some(60)), @r"
-        A title that is long       B             C
-          row 1               1      row 1  1      row 1  1
-                                     row 2  2
+        A title that is long    B             C
+          row 1  1                row 1  1      row 1  1
+                                  row 2  2
         ");
         assert_eq!(written(&sections, None), written(&sections, Some(10)));
         assert_eq!(written(&sections, None).lines().count(), 9);

@@ -166,8 +166,8 @@ fn each_line_is_complete_in_itself() {
 #[test]
 fn csv_has_a_line_of_names_and_a_line_a_row() {
     insta::assert_snapshot!(samples().line("rules --input di.prom -o csv").ok(), @r"
-    profile,deployment_id,rule_id,status,status_code,matched,passed,failed,exception,no_result,actions_taken,actions_success,actions_failed,matched_rate
-    ,gde1d4ab,rule-3394ce25,enabled,1,0,0,0,0,0,0,0,0,
+    profile,deployment_id,rule_id,status,status_code,matched,passed,failed,exception,no_result,actions_taken,actions_success,actions_failed,action_failure_share,matched_rate
+    ,gde1d4ab,rule-3394ce25,enabled,1,0,0,0,0,0,0,0,0,,
     ");
     insta::assert_snapshot!(samples().line("resources --input di.prom -o csv").ok(), @r"
     profile,deployment_id,resource_id,type,name,status,status_code

@@ -64,12 +64,12 @@ fn resources_at_200_columns() {
 #[test]
 fn the_vendors_sample_in_a_pipe() {
     insta::assert_snapshot!(samples().line("rules --input di.prom").ok(), @r"
-    RULE_ID        STATUS   MATCHED  PASSED  FAILED  EXCEPTION  NO_RESULT  ACTIONS_TAKEN  ACTIONS_SUCCESS  ACTIONS_FAILED
-    rule-3394ce25  enabled        0       0       0          0          0              0                0               0
+      RULE_ID        STATUS   MATCHED  PASSED  EXCEPTION  NO_RESULT  ACTIONS_TAKEN  ACTIONS_SUCCESS  ACTIONS_FAILED  ACTION_FAILURE_SHARE
+    ✓ rule-3394ce25  enabled        0       0          0          0              0                0               0                     -
     ");
     insta::assert_snapshot!(samples().line("resources --input di.prom").ok(), @r"
-    RESOURCE_ID              TYPE  NAME                STATUS
-    http:connector-fe4fb3d3  http  connector-fe4fb3d3  connected
+      RESOURCE_ID              TYPE  NAME                STATUS
+    ✓ http:connector-fe4fb3d3  http  connector-fe4fb3d3  connected
     ");
 }
 
@@ -163,9 +163,9 @@ fn rows_of_several_deployments_tell_whose_they_are() {
     let sandbox = files(&[("a.prom", DATA_INTEGRATION), ("b.prom", &other)]);
     let text = sandbox.line("resources --input a.prom --input b.prom").ok();
     insta::assert_snapshot!(text, @r"
-    DEPLOYMENT_ID  RESOURCE_ID              TYPE  NAME                STATUS
-    c0ffee00       http:connector-fe4fb3d3  http  connector-fe4fb3d3  connected
-    gde1d4ab       http:connector-fe4fb3d3  http  connector-fe4fb3d3  connected
+      DEPLOYMENT_ID  RESOURCE_ID              TYPE  NAME                STATUS
+    ✓ c0ffee00       http:connector-fe4fb3d3  http  connector-fe4fb3d3  connected
+    ✓ gde1d4ab       http:connector-fe4fb3d3  http  connector-fe4fb3d3  connected
     ");
 }
 
