@@ -38,7 +38,7 @@ pub use watch::{WatchArgs, WatchView};
     long_about = "Inspect EMQX Platform deployments from the terminal.\n\n\
         emqstat fetches the two metrics endpoints of a dedicated deployment, understands them, and answers \
         a person with tables, a script with JSON, and monitoring with an exit code.",
-    after_help = "Start with 'emqstat --demo cluster', or set up a deployment with 'emqstat profile add NAME'."
+    after_help = "Start with 'emqstat --demo cluster', or with 'emqstat profile add NAME'."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -50,19 +50,22 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show all deployments at a glance, one a row, those in trouble first
+    /// Show all deployments at a glance, those in trouble first
     ///
-    /// Every profile is asked if none is named. Those that give no answer are rows, too, and say why. It looks twice, five
+    /// A deployment a row. Every profile is asked if none is named. Those that give no answer are rows, too, and say why. It looks twice, five
     /// seconds apart, because counters only grow; '--window 0' looks once. It ends with a verdict only where --fail-on or
     /// --warn-on asks for one.
     Deployments(Lazy<DeploymentsArgs>),
-    /// Show a deployment: nodes, clients, messages, traffic, drops, authentication, packets
+    /// Show a deployment: nodes, clients, messages, drops and more
+    ///
+    /// Sections stand side by side where the terminal is wide enough: nodes, connections, sessions, subscriptions, topics,
+    /// messages, traffic, drops, authentication, authorization, packets. --group, --metric and --all show each family.
     Cluster(Lazy<ClusterArgs>),
     /// Show the data-integration rules, trouble first
     Rules(Lazy<RulesArgs>),
     /// Show the resources (connectors), those that are down first
     Resources(Lazy<ResourcesArgs>),
-    /// Say whether a deployment is healthy: one verdict, for CI and monitoring
+    /// Say whether a deployment is healthy, for CI and monitoring
     ///
     /// Each check is ok, a warning, critical, or unknown where what it judges was not received; the worst of them is the
     /// verdict and the exit status: 0 ok, 1 warning, 2 critical, 3 unknown. What cannot be asked, and a command line that is
@@ -79,13 +82,17 @@ pub enum Command {
     /// With --until it ends with 0 as soon as that holds, with 2 when the deadline has passed. Ctrl-C, SIGTERM and SIGHUP end
     /// it with 130.
     Watch(Lazy<WatchArgs>),
-    /// Print everything an endpoint said: as received, or as families and samples
+    /// Print all that an endpoint said, as received or parsed
+    ///
+    /// As received, or as families, samples and labels: -o table, -o json.
     Scrape(Lazy<ScrapeArgs>),
     /// Set up and test addresses and credentials
     Profile(Lazy<profile::ProfileArgs>),
-    /// Look up what a metric counts, in what unit, and what a rise means
+    /// Look up what a metric counts and what a rise means
     Explain(Lazy<ExplainArgs>),
-    /// Write files for Prometheus and Grafana, from the profiles and the metric catalog
+    /// Write files for Prometheus and Grafana
+    ///
+    /// They are made from the profiles, the checks and the metric catalog.
     Export(Lazy<export::ExportArgs>),
     /// Serve a simulated deployment on loopback
     ///
@@ -124,7 +131,7 @@ pub enum Shell {
 
 /// The command line, with examples. What a subcommand takes is there once clap has built it: see [`Lazy`].
 pub fn command() -> clap::Command {
-    examples::show(Cli::command(), &[])
+    global::in_short_form(examples::show(Cli::command(), &[]))
 }
 
 /// The whole command line, with what every subcommand takes.

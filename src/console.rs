@@ -2,9 +2,10 @@
 
 use crate::files::WriteError;
 use crate::style::{Paint, Role};
-use crate::text::visible;
+use crate::text::{cut_end, visible};
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
 
 /// The answer's stream: locked and buffered. Flush it before the end to learn whether it was taken.
 pub(crate) fn stdout() -> impl Write {
@@ -131,10 +132,10 @@ impl Console {
         }
     }
 
-    /// Tells a terminal how many of so many have answered; nobody else, and not beside what `--verbose` says.
-    pub fn progress(&self, of: usize) -> Progress {
-        let is_wanted = of > 1 && !self.quiet && !self.verbose && io::stderr().is_terminal();
-        Progress { of: is_wanted.then_some(of), told: Cell::new(false) }
+    /// A line for whoever waits at a terminal; nobody else, and not beside what `--verbose` says.
+    pub fn waiting(&self) -> Option<Waiting> {
+        let is_wanted = !self.quiet && !self.verbose && io::stderr().is_terminal();
+        is_wanted.then(|| Waiting { since: Instant::now(), told: Cell::new(false) })
     }
 
     fn say(&self, label: Label, text: &str) {
@@ -147,31 +148,44 @@ impl Console {
 
 /// A line on stderr that is written over until it is dropped, and gone then.
 #[derive(Debug)]
-pub struct Progress {
-    /// `None` where nobody is told.
-    of: Option<usize>,
+pub struct Waiting {
+    since: Instant,
     told: Cell<bool>,
 }
 
-impl Progress {
-    /// So many have answered.
-    pub fn tell(&self, done: usize) {
-        if let Some(of) = self.of {
-            self.write(&format!("\r{done} of {of} have answered{ERASE_REST}"));
-            self.told.set(true);
+impl Waiting {
+    /// When what takes longer is told of, and how often from then on.
+    pub const AFTER: Duration = Duration::from_secs(1);
+    pub const EVERY: Duration = Duration::from_millis(250);
+
+    /// So many of all these have not answered yet, and these are the first of them.
+    pub fn tell(&self, first: &[String], missing: usize, of: usize) {
+        let mut names = first.join(", ");
+        if missing > first.len() {
+            names += &format!(" and {} more", missing - first.len());
         }
+        let answered = if of > 1 { format!("{} of {of} have answered; ", of - missing) } else { String::new() };
+        self.write(&format!("{answered}waiting for {names}, {} s", self.since.elapsed().as_secs()));
     }
 
-    fn write(&self, text: &str) {
+    /// What it waits for instead.
+    pub fn write(&self, text: &str) {
+        let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+        // A line that is full may make the terminal begin another, which would stay.
+        self.put(&format!("\r{}{ERASE_REST}", cut_end(&visible(text), width.saturating_sub(1))));
+        self.told.set(true);
+    }
+
+    fn put(&self, text: &str) {
         // If stderr cannot be written nobody is left to tell.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 }
 
-impl Drop for Progress {
+impl Drop for Waiting {
     fn drop(&mut self) {
         if self.told.get() {
-            self.write(&format!("\r{ERASE_REST}"));
+            self.put(&format!("\r{ERASE_REST}"));
         }
     }
 }

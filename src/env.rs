@@ -41,6 +41,10 @@ variables! {
     OUTPUT = "EMQSTAT_OUTPUT";
     /// As `--color`.
     COLOR = "EMQSTAT_COLOR";
+    /// What shows an answer that is longer than the terminal, a command line; empty or `cat`: nothing.
+    OWN_PAGER = "EMQSTAT_PAGER";
+    /// The same, where `EMQSTAT_PAGER` and the profile file say nothing; without either it is `less`.
+    PAGER = "PAGER";
     /// Treat stdout as a terminal this many columns wide, whatever it is.
     FORCE_TTY = "EMQSTAT_FORCE_TTY";
     /// Set and not empty: no colour (<https://no-color.org>).

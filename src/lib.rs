@@ -25,7 +25,7 @@
 //!
 //! Beside them stand leaves, which know no room: [`exit`] (the exit-code table), `units` (every number, size and time as
 //! text), `text` (text made safe), `files` (reading and replacing files), `console` (stdout and stderr), `style` (what
-//! a colour means), `signals`, and `env` (the name of every environment variable).
+//! a colour means), `pager`, `signals`, and `env` (the name of every environment variable).
 
 #[cfg(not(unix))]
 compile_error!("emqstat runs on Unix: signals, permissions of files and terminals are asked for in its terms");
@@ -41,6 +41,7 @@ pub mod exposition;
 mod files;
 pub mod health;
 mod names;
+mod pager;
 pub mod profile;
 pub mod scrape;
 mod settings;

@@ -6,9 +6,10 @@ mod screen;
 pub(crate) use screen::ScreenError;
 
 use crate::cli::{ColorChoice, ConnectArgs, DeadlineArgs, GlobalArgs, Language, UsageError};
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::env;
 use crate::exit::Exit;
+use crate::pager::Pager;
 use crate::profile::{
     self, Connect, ConnectLayer, Environment, Origin, ProfileFile, ResolveError, Resolved, Selection, Sourced,
 };
@@ -17,6 +18,7 @@ use crate::source::{Fetcher, LONGEST, Rounds, Source};
 use crate::units;
 use crate::view::{Format, Formats, Screen};
 use clap::ValueEnum;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,6 +26,8 @@ use std::time::Duration;
 pub(crate) struct Settings {
     pub screen: Screen,
     pub console: Console,
+    /// What shows a long answer; `None` where nobody is there to see it.
+    pager: Option<Pager>,
     pub environment: Environment<'static>,
     /// The profile file, where it is wanted and could be read.
     file: Result<ProfileFile, profile::Error>,
@@ -75,6 +79,7 @@ impl Settings {
         Ok(Settings {
             screen: Screen { verbose, ..screen::stdout(color, environment)? },
             console: Console { paint: screen::stderr(color, environment), quiet, verbose },
+            pager: pager(global.no_pager, read, environment),
             environment,
             file,
             selection: Selection {
@@ -97,6 +102,21 @@ impl Settings {
             inputs: global.input.clone(),
             demo,
         })
+    }
+
+    /// Writes the answer, to the end; on a terminal that is too small for it through the pager.
+    ///
+    /// # Errors
+    /// stdout cannot be written, or the pager cannot be talked to.
+    pub(crate) fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let Some(pager) = &self.pager else { return console::print(write) };
+        let mut text = Vec::new();
+        write(&mut text)?;
+        let lines = text.iter().filter(|byte| **byte == b'\n').count();
+        if lines >= self.screen.height && pager.show(&text)? {
+            return Ok(());
+        }
+        console::print(|out| out.write_all(&text))
     }
 
     /// The format among those that the command has, and what goes with it; `default` where nobody said.
@@ -309,6 +329,16 @@ fn window(window: Option<Duration>, is_saved: bool) -> Result<Option<Duration>, 
         ));
     }
     Ok(Some(window))
+}
+
+/// The pager, where somebody looks at a terminal that can be paged on.
+fn pager(unwanted: bool, file: Option<&ProfileFile>, environment: Environment<'_>) -> Option<Pager> {
+    let text = |name| environment.also_empty(name).map(|value| value.to_string_lossy().into_owned());
+    if unwanted || !io::stdout().is_terminal() || text(env::TERM).is_none_or(|term| term == "dumb") {
+        return None;
+    }
+    let in_file = file.and_then(|file| file.pager.as_ref()).map(|pager| pager.value.clone());
+    Pager::of([text(env::OWN_PAGER), in_file, text(env::PAGER)])
 }
 
 /// The flag, else the variable, else the file's `[defaults]`; and which of them it was.

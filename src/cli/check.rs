@@ -11,7 +11,7 @@ use std::time::Duration;
 /// `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// Make only these checks; repeat it or separate names by commas
+    /// Make only these checks
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS, long_help = only_help())]
     pub only: Vec<String>,
 
@@ -19,25 +19,32 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = CHECKS)]
     pub skip: Vec<String>,
 
-    /// What is normal for a check, else it is a warning: 10, 10:, ~:10, 10:20, @10:20, 5%; repeatable
+    /// Range of a check outside of which it is a warning
+    ///
+    /// As the monitoring plugins write ranges: 10, 10:, ~:10, 10:20, @10:20, also 5%. Repeatable.
     #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold, help_heading = CHECKS)]
     pub warning: Vec<(String, Limit)>,
 
-    /// What is normal for a check, else it is critical; repeatable
+    /// Range of a check outside of which it is critical
+    ///
+    /// As with --warning. Repeatable.
     #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold, help_heading = CHECKS)]
     pub critical: Vec<(String, Limit)>,
 
-    /// What it counts as if a deployment cannot be asked
+    /// What a deployment that cannot be asked counts as
     #[arg(long, value_name = "STATUS", default_value = "unknown", help_heading = CHECKS)]
     pub on_error: OnError,
 
-    /// Look twice, that far apart (at most 1h), and judge how counters grow; 0 looks once and skips those checks
-    /// [default: 5s]
+    /// Time between two looks; 0 looks once [default: 5s]
+    ///
+    /// How counters grow is judged between two looks; those checks are skipped where there is only one. At most 1h.
     #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = CHECKS)]
     pub window: Option<Duration>,
 
-    /// Write another report of the same run: nagios, prometheus, junit, github, json or jsonl; '-' is stdout, where --output
-    /// does not use it; repeatable
+    /// Write another report of the same run
+    ///
+    /// FORMAT is nagios, prometheus, junit, github, json or jsonl; FILE '-' is stdout, where --output does not use it.
+    /// Repeatable.
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = REPORTS)]
     pub report: Vec<(Format, PathBuf)>,
 

@@ -11,7 +11,10 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
         [] => &[
             ("See a simulated deployment, without credentials:", "emqstat --demo cluster"),
             ("Set up a deployment, then see it:", "emqstat profile add prod"),
-            ("Show the rules that failed, worst first:", "emqstat rules --filter 'failed > 0' --sort -failed"),
+            (
+                "Show the rules whose actions failed, the worst first:",
+                "emqstat rules --filter 'actions_failed > 0' --sort -action_failure_share",
+            ),
             (
                 "Hand one number to a script:",
                 "emqstat cluster -o json | jq '.deployments[0].metrics.messages_received'",
@@ -30,14 +33,14 @@ pub fn examples(path: &[&str]) -> &'static [Example] {
             ("A spreadsheet of all metrics:", "emqstat cluster -o csv > cluster.csv"),
         ],
         ["rules"] => &[
-            ("The rules that failed, worst first:", "emqstat rules --filter 'failed > 0' --sort -failed"),
             (
-                "Three columns of one rule:",
-                "emqstat rules --filter 'rule_id == rule-3394ce25' --columns rule_id,matched,failed",
+                "The rules whose actions failed, the worst first:",
+                "emqstat rules --filter 'actions_failed > 0' --sort -action_failure_share",
             ),
+            ("Three columns of one rule:", "emqstat rules rule-3394ce25 --columns rule_id,matched,passed"),
             (
-                "The rules that are failing now, worst first:",
-                "emqstat rules --window 10s --filter 'rate(failed) > 0' --sort '-rate(failed)'",
+                "The rules whose actions fail now, the worst first:",
+                "emqstat rules --window 10s --filter 'rate(actions_failed) > 0' --sort '-rate(actions_failed)'",
             ),
             ("A line a rule, for grep:", "emqstat rules -o jsonl | grep '\"status\":\"disabled\"'"),
         ],

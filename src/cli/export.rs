@@ -52,11 +52,15 @@ pub struct AlertsArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub skip: Vec<String>,
 
-    /// What is normal for a check, else it is a warning, as 'check' takes it; repeatable
+    /// Range of a check outside of which it is a warning
+    ///
+    /// As 'check' takes it. Repeatable.
     #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold)]
     pub warning: Vec<(String, Limit)>,
 
-    /// What is normal for a check, else it is critical; repeatable
+    /// Range of a check outside of which it is critical
+    ///
+    /// As 'check' takes it. Repeatable.
     #[arg(short, long, value_name = "NAME=RANGE", value_parser = threshold)]
     pub critical: Vec<(String, Limit)>,
 }
@@ -71,19 +75,27 @@ pub struct PrometheusArgs {
     #[arg(long)]
     pub full: bool,
 
-    /// Print the targets for file_sd_configs, as JSON; sign-in and certificates then stand in your own jobs
+    /// Print the targets for file_sd_configs, as JSON
+    ///
+    /// Sign-in and certificates then stand in your own jobs.
     #[arg(long, conflicts_with_all = ["full", "inline_secrets", "secrets", "write_secrets", "interval"])]
     pub file_sd: bool,
 
-    /// How often Prometheus asks; at most every 2m, or the alerts see too little of change
+    /// How often Prometheus asks, 2m at most
+    ///
+    /// With more time between two scrapes the alerts see too little of change.
     #[arg(long, value_name = "DUR", default_value = "30s", value_parser = interval)]
     pub interval: Duration,
 
-    /// Folder of the files that Prometheus reads the secrets from, one a profile
+    /// Folder of the secrets' files, one a profile
+    ///
+    /// Prometheus reads them from there.
     #[arg(long, value_name = "DIR", default_value = "/etc/prometheus/emqstat", conflicts_with = "inline_secrets")]
     pub secrets: PathBuf,
 
-    /// Write those files too, for their owner alone (mode 0600); the user that Prometheus runs as has to own them
+    /// Write those files, too
+    ///
+    /// For their owner alone (mode 0600): the user that Prometheus runs as has to own them.
     #[arg(long, conflicts_with = "inline_secrets")]
     pub write_secrets: bool,
 
@@ -91,11 +103,11 @@ pub struct PrometheusArgs {
     #[arg(long)]
     pub inline_secrets: bool,
 
-    /// File with alerting rules that a whole prometheus.yml names
+    /// Alerting rules that --full names
     #[arg(long, value_name = "FILE", default_value = "emqx-alerts.yml", requires = "full")]
     pub rules: String,
 
-    /// Alertmanager that a whole prometheus.yml names
+    /// Alertmanager that --full names
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:9093", requires = "full")]
     pub alertmanager: String,
 
@@ -121,7 +133,9 @@ fn interval(text: &str) -> Result<Duration, String> {
 /// Where it goes.
 #[derive(Debug, Args)]
 pub struct Out {
-    /// File to write, or a folder to write it to, instead of stdout; a file that is there already is not touched
+    /// File to write, or its folder, instead of stdout
+    ///
+    /// A file that is there already is not touched.
     #[arg(short = 'O', long, value_name = "FILE|DIR")]
     pub out: Option<PathBuf>,
 

@@ -14,7 +14,9 @@ use std::path::PathBuf;
 /// Which deployment, and what comes out. Each is `None` or empty where it was not typed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GlobalArgs {
-    /// Profile to ask; repeat it or separate names by commas [env: EMQSTAT_PROFILE]
+    /// Profile to ask, or several [env: EMQSTAT_PROFILE]
+    ///
+    /// Repeat it or separate names by commas.
     #[arg(short, long, global = true, value_name = "NAME", value_delimiter = ',', help_heading = WHICH)]
     #[arg(conflicts_with_all = ["all_profiles", "endpoint", "demo", "input"])]
     pub profile: Vec<String>,
@@ -39,13 +41,22 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "FILE", help_heading = WHICH)]
     pub input: Vec<PathBuf>,
 
-    /// What comes out [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
-    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT)]
+    /// What comes out: table, json and others
+    ///
+    /// Each command has some of them. [env: EMQSTAT_OUTPUT] [default: table; scrape: raw]
+    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = OUTPUT, hide_possible_values = true)]
     pub output: Option<Format>,
 
     /// When to colour [env: EMQSTAT_COLOR, NO_COLOR, CLICOLOR_FORCE] [default: auto]
     #[arg(long, global = true, value_name = "WHEN", help_heading = OUTPUT)]
     pub color: Option<ColorChoice>,
+
+    /// Do not show a long answer in a pager
+    ///
+    /// On a terminal an answer that is longer than the screen goes through the pager. [env: EMQSTAT_PAGER, PAGER]
+    /// [default: less -FRX]
+    #[arg(long, global = true, help_heading = OUTPUT)]
+    pub no_pager: bool,
 
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true, help_heading = OUTPUT, conflicts_with = "verbose")]
@@ -70,7 +81,7 @@ pub enum ColorChoice {
 const PROFILES: &[&str] = &["profile", "all_profiles", "endpoint", "profile_file"];
 const SAVED: &[&str] = &["demo", "input"];
 const MESSAGES: &[&str] = &["color", "quiet"];
-const FORM: &[&str] = &["output", "color", "quiet", "verbose"];
+const FORM: &[&str] = &["output", "color", "no_pager", "quiet", "verbose"];
 
 /// What a subcommand takes of the global options, by its path below the program: their ids, and the formats of `--output`.
 fn taken(path: &[&str]) -> (Vec<&'static str>, Vec<Format>) {
@@ -116,17 +127,48 @@ fn fitted(arg: Arg, path: &[&str]) -> Arg {
     let id = arg.get_id().as_str();
     let is_taken = ids.contains(&id);
     let is_most_used = id == "profile" || (id == "output" && is_taken);
-    let arg = if id == "output" && is_taken { arg.value_parser(among(&formats)).help(output_help(path)) } else { arg };
+    let arg = if id == "output" && is_taken {
+        let (short, long) = output_help(path, &formats);
+        arg.value_parser(among(&formats)).help(short).long_help(long)
+    } else {
+        arg
+    };
     arg.hide(!is_taken).hide_short_help(!is_most_used)
 }
 
-fn output_help(path: &[&str]) -> &'static str {
-    match path {
-        ["scrape"] => "What comes out [env: EMQSTAT_OUTPUT] [default: raw]",
-        ["simulate"] => "What comes out [default: table]",
-        _ => "What comes out [env: EMQSTAT_OUTPUT] [default: table]",
-    }
+/// The help of `--output`, short and long: the formats, the default one, and the variable that says it too.
+fn output_help(path: &[&str], formats: &[Format]) -> (String, String) {
+    let names: Vec<String> =
+        formats.iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned())).collect();
+    let short = format!("What comes out: {}", names.join(", "));
+    let long = match path {
+        ["scrape"] => "[env: EMQSTAT_OUTPUT] [default: raw]",
+        ["simulate"] => "[default: table]",
+        _ => "[env: EMQSTAT_OUTPUT] [default: table]",
+    };
+    let long = format!("{short}\n\n{long}");
+    (short, long)
 }
+
+/// In the help that `-h` asks for, the command's own options come first, then those that most commands have, with no headings
+/// between them: it fits a screen.
+pub(super) fn in_short_form(command: Command) -> Command {
+    if !std::env::args_os().any(|arg| arg == "-h") {
+        return command;
+    }
+    command.mut_args(|arg| {
+        let arg = arg.help_heading(None::<&str>);
+        match arg.get_id().as_str() {
+            "profile" => arg.display_order(BEFORE_HELP),
+            "output" => arg.display_order(BEFORE_HELP + 1),
+            _ if arg.is_global_set() => arg.hide_short_help(true),
+            _ => arg,
+        }
+    })
+}
+
+/// clap shows `--help` at 999.
+const BEFORE_HELP: usize = 900;
 
 /// Takes one of these formats.
 fn among(formats: &[Format]) -> impl TypedValueParser<Value = Format> + use<> {

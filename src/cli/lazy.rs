@@ -25,7 +25,7 @@ impl<T: Args> Args for Lazy<T> {
             let about = Resettable::from(command.get_about().cloned());
             let long_about = Resettable::from(command.get_long_about().cloned());
             let command = T::augment_args(command).about(about).long_about(long_about);
-            examples::show_below(global::settle(command))
+            examples::show_below(global::in_short_form(global::settle(command)))
         })
     }
 

@@ -58,13 +58,15 @@ pub struct AddArgs {
     /// Read the APP Secret from stdin
     #[arg(long, group = "secret")]
     pub secret_stdin: bool,
-    /// Take the APP Secret from this environment variable at each run
+    /// Environment variable that holds the APP Secret at each run
     #[arg(long, value_name = "NAME", group = "secret")]
     pub app_secret_env: Option<String>,
-    /// Take the APP Secret from this file at each run
+    /// File that holds the APP Secret at each run
     #[arg(long, value_name = "FILE", group = "secret")]
     pub app_secret_file: Option<PathBuf>,
-    /// Take the APP Secret from what this command prints at each run; words up to the next option
+    /// Command that prints the APP Secret at each run
+    ///
+    /// All words up to the next option are its own.
     #[arg(long, value_name = "COMMAND", num_args = 1.., group = "secret")]
     pub app_secret_command: Vec<String>,
     /// Replace a profile of this name

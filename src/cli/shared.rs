@@ -53,15 +53,20 @@ pub struct DeadlineArgs {
 /// Which rows, in which order, with which columns.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RowArgs {
-    /// Columns to show, in this order, separated by commas (table, csv)
+    /// Columns to show, in this order
+    ///
+    /// Separated by commas; for tables and CSV. JSON has every field.
     #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = OUTPUT)]
     pub columns: Vec<String>,
 
-    /// Column to sort by; a '-' in front turns the order round
+    /// Column to sort by; a '-' in front reverses the order
     #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true, help_heading = OUTPUT)]
     pub sort: Option<String>,
 
-    /// Show only the rows that match, such as 'failed > 0' or 'rate(failed) > 0'; repeatable, all must hold
+    /// Show only rows that match, such as 'status == enabled'
+    ///
+    /// Repeatable: all of the conditions must hold. A field, one of == != > >= < <= =~ !~, and a number, a word or a pattern;
+    /// with --window also 'rate(actions_failed) > 0'.
     #[arg(long, value_name = "EXPR", help_heading = OUTPUT)]
     pub filter: Vec<String>,
 
@@ -73,12 +78,16 @@ pub struct RowArgs {
 /// What makes a verdict of what is shown.
 #[derive(Debug, Clone, Default, Args)]
 pub struct VerdictArgs {
-    /// Critical (exit status 2) where a condition holds, such as 'failed > 0': of a row that is shown, for cluster of the
-    /// deployment ('metrics.messages_dropped > 0'); repeatable
+    /// Critical (exit status 2) where this condition holds
+    ///
+    /// Repeatable: one that holds is enough. It is about the rows that are shown ('actions_failed > 0'); for cluster about the
+    /// deployment ('metrics.messages_dropped > 0').
     #[arg(long, value_name = "EXPR", help_heading = VERDICT)]
     pub fail_on: Vec<String>,
 
-    /// A warning (exit status 1) where a condition holds; repeatable
+    /// A warning (exit status 1) where this condition holds
+    ///
+    /// Repeatable, and written like that of --fail-on.
     #[arg(long, value_name = "EXPR", help_heading = VERDICT)]
     pub warn_on: Vec<String>,
 

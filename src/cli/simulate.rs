@@ -11,7 +11,7 @@ use std::time::Duration;
 /// `simulate`.
 #[derive(Debug, Args)]
 pub struct SimulateArgs {
-    /// Port to listen on, on loopback; 0 takes a free one
+    /// Port on loopback; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 18083, help_heading = SERVER)]
     pub port: u16,
 
@@ -19,7 +19,9 @@ pub struct SimulateArgs {
     #[arg(long, help_heading = SERVER)]
     pub tls: bool,
 
-    /// File to write the certificate of the CA to [default: a temporary file, removed at the end]
+    /// File to write the certificate of the CA to
+    ///
+    /// [default: a temporary file, removed at the end]
     #[arg(long, value_name = "FILE", requires = "tls", help_heading = SERVER)]
     pub ca_out: Option<PathBuf>,
 
@@ -37,7 +39,9 @@ pub struct SimulateArgs {
     #[arg(value_parser = RangedU64ValueParser::<u32>::new().range(..=100_000))]
     pub resources: u32,
 
-    /// What goes wrong, as the checks call it; repeatable
+    /// What goes wrong, as the checks call it
+    ///
+    /// Repeatable.
     #[arg(long, value_name = "CHECK", value_enum, help_heading = DEPLOYMENT)]
     pub fault: Vec<Fault>,
 
@@ -46,28 +50,38 @@ pub struct SimulateArgs {
     #[arg(value_parser = RangedU64ValueParser::<u32>::new().range(1..=1_000))]
     pub nodes: u32,
 
-    /// Value of the label deployment_id [default: drawn from the seed]
+    /// Value of the label deployment_id
+    ///
+    /// [default: drawn from the seed]
     #[arg(long, value_name = "ID", help_heading = DEPLOYMENT)]
     pub deployment_id: Option<String>,
 
-    /// Number that everything random is drawn from
+    /// Number that chance is drawn from
     #[arg(long, value_name = "N", default_value_t = Plan::default().seed, help_heading = DEPLOYMENT)]
     pub seed: u64,
 
-    /// Simulated seconds per second, from 0.1 to 100000
+    /// Simulated seconds per second
+    ///
+    /// From 0.1 to 100000.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = speed, help_heading = TIME)]
     pub speed: f64,
 
-    /// Simulated time that the deployment has been running at the start
+    /// How long it has been running at the start
+    ///
+    /// In simulated time.
     #[arg(long, value_name = "DUR", default_value = "72h", value_parser = units::duration, help_heading = TIME)]
     pub history: Duration,
 
-    /// When a resource is down: never, random (now and then, any of them), or START+DURATION in simulated time (the
-    /// first of them, once), such as 10s+20s
+    /// When a resource is down
+    ///
+    /// 'never'; 'random' is any of them, now and then; START+DURATION, such as 10s+20s, is the first of them, once, in
+    /// simulated time.
     #[arg(long, value_name = "WHEN", default_value_t = Plan::default().outage, help_heading = TIME)]
     pub outage: Outage,
 
-    /// When a node is stopped, likewise; one is always running
+    /// When a node is stopped
+    ///
+    /// As with --outage; one is always running.
     #[arg(long, value_name = "WHEN", default_value_t = Plan::default().node_outage, help_heading = TIME)]
     pub node_outage: Outage,
 }

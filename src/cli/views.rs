@@ -14,11 +14,13 @@ pub struct ViewArgs {
     #[command(flatten)]
     pub rows: RowArgs,
 
-    /// Look twice, that far apart (10s, at most 1h), and show beside the totals how they grow per second
+    /// Look twice, this far apart, and add rates per second
+    ///
+    /// Such as 10s; at most 1h.
     #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 
-    /// Show so many rows at most; totals stay those of all
+    /// Show this many rows at most; totals stay those of all
     #[arg(long, value_name = "N", help_heading = OUTPUT)]
     pub limit: Option<NonZeroUsize>,
 
@@ -38,11 +40,13 @@ pub struct DeploymentsArgs {
     #[command(flatten)]
     pub rows: RowArgs,
 
-    /// Look twice, that far apart (at most 1h), and tell rates and judge change; 0 looks once [default: 5s]
+    /// Time between two looks; 0 looks once [default: 5s]
+    ///
+    /// Rates are seen between two looks, and change is judged; at most 1h.
     #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = OUTPUT)]
     pub window: Option<Duration>,
 
-    /// Show so many rows at most; totals stay those of all
+    /// Show this many rows at most; totals stay those of all
     #[arg(long, value_name = "N", help_heading = OUTPUT)]
     pub limit: Option<NonZeroUsize>,
 
@@ -84,11 +88,15 @@ pub struct ClusterArgs {
     #[command(flatten)]
     pub view: ViewArgs,
 
-    /// Show every family of a group, such as drops; repeatable
+    /// Show every family of a group, such as drops
+    ///
+    /// Repeat it or separate names by commas.
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     pub group: Vec<String>,
 
-    /// Show every family whose name matches, such as '*dropped*'; repeat it or separate names by commas
+    /// Show every family with this name, such as '*dropped*'
+    ///
+    /// Repeat it or separate names by commas.
     #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     pub metric: Vec<String>,
 
@@ -124,14 +132,20 @@ fn endpoint() -> impl TypedValueParser<Value = Endpoint> {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Name of a metric in any spelling, a group, or a pattern such as '*dropped*'; every metric if none is named
+    /// A metric, a group, or a pattern such as '*dropped*'
+    ///
+    /// A metric by any of its spellings. Every metric if none is named.
     pub name: Option<String>,
 
-    /// Language of the meaning in tables; other words stay English [env: LC_ALL, LC_MESSAGES, LANG] [default: en]
+    /// Language of what is explained
+    ///
+    /// Of tables; names stay as they are, and JSON holds both. [env: EMQSTAT_LANG, LC_ALL, LC_MESSAGES, LANG] [default: en]
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<Language>,
 
-    /// Columns to show, in this order, separated by commas (table, csv)
+    /// Columns to show, in this order
+    ///
+    /// Separated by commas; for tables and CSV.
     #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = OUTPUT)]
     pub columns: Vec<String>,
 

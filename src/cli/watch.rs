@@ -9,11 +9,15 @@ use std::time::Duration;
 /// `watch`.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
-    /// What to show; an overview of both endpoints if no view is named, on a screen with several deployments all of them
+    /// What to show; an overview if no view is named
+    ///
+    /// The overview is of both endpoints. With several deployments a screen begins with all of them.
     #[arg(value_name = "VIEW")]
     pub view: Option<WatchView>,
 
-    /// Time from one tick to the next; a tick that is late is left out
+    /// Time from one tick to the next
+    ///
+    /// A tick that is late is left out.
     #[arg(long, value_name = "DUR", default_value = "5s", value_parser = interval, help_heading = HOW_OFTEN)]
     pub interval: Duration,
 
@@ -21,11 +25,13 @@ pub struct WatchArgs {
     #[arg(long, value_name = "N", help_heading = HOW_OFTEN)]
     pub count: Option<NonZeroU64>,
 
-    /// Give up after so many ticks in a row in which nobody answered
+    /// Give up after so many ticks without any answer
     #[arg(long, value_name = "N", help_heading = HOW_OFTEN)]
     pub max_failures: Option<NonZeroU32>,
 
-    /// End when this holds of every deployment: 'healthy', 'resources.down == 0', 'rate(rules.failed) < 1'
+    /// End when this holds of every deployment: 'healthy'
+    ///
+    /// Or 'resources.down == 0', 'rate(rules.actions_failed) < 1'.
     #[arg(long, value_name = "EXPR", help_heading = UNTIL)]
     pub until: Option<String>,
 
@@ -33,7 +39,9 @@ pub struct WatchArgs {
     #[arg(long, value_name = "DUR", value_parser = units::duration, requires = "until", help_heading = UNTIL)]
     pub r#for: Option<Duration>,
 
-    /// End after this time: with --until the exit status is then 2, else that of the last tick
+    /// End after this time, whatever happens
+    ///
+    /// With --until the exit status is then 2, else that of the last tick.
     #[arg(long, value_name = "DUR", value_parser = units::duration, help_heading = UNTIL)]
     pub deadline: Option<Duration>,
 

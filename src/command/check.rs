@@ -45,7 +45,7 @@ fn check(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
         Some((_, writer)) => (writer, Screen::PLAIN),
         None => (write, settings.screen),
     };
-    match console::print(|out| write(&answer, &screen, out)) {
+    match settings.print(|out| write(&answer, &screen, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,

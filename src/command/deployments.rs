@@ -1,7 +1,6 @@
 //! `deployments`: all of them at a glance, one a row, those in trouble first.
 
 use crate::cli::{DeploymentsArgs, GlobalArgs, UsageError};
-use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::health::{Judgement, Look, Plans, Policy, Status, Verdicts};
@@ -50,7 +49,7 @@ pub(super) fn run(args: &DeploymentsArgs, global: &GlobalArgs) -> anyhow::Result
     } else {
         Failure::worst(&answer.failures)
     };
-    match console::print(|out| write(&answer, &options, out)) {
+    match settings.print(|out| write(&answer, &options, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe && verdict.is_given() => {}
         printed => printed?,

@@ -1,7 +1,6 @@
 //! `explain`: the metric reference, drawn from the catalog.
 
 use crate::cli::{ExplainArgs, GlobalArgs, Language, UsageError};
-use crate::console;
 use crate::deployment::catalog::{self, Entry, Group, Scope};
 use crate::exit::Exit;
 use crate::names;
@@ -28,7 +27,7 @@ pub fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
         headers: !args.no_headers,
         screen: settings.screen,
     };
-    console::print(|out| write(&answer, out))?;
+    settings.print(|out| write(&answer, out))?;
     Ok(Exit::Ok)
 }
 

@@ -1,7 +1,6 @@
 //! `cluster`, `rules` and `resources`: ask, and show what was said.
 
 use crate::cli::{ClusterArgs, GlobalArgs, ResourcesArgs, RulesArgs, UsageError, ViewArgs};
-use crate::console;
 use crate::deployment::{Endpoint, Snapshot};
 use crate::exit::Exit;
 use crate::health::{Judgement, Look, Plans, Policy, Status, Verdicts};
@@ -81,7 +80,7 @@ fn run(args: &ViewArgs, global: &GlobalArgs, kind: Kind, request: ViewOptions<'_
     };
     answer.verdicts = view::judge(&answer, &options);
     let exit = if verdict.is_given() { worst(&answer).into() } else { Failure::worst(&answer.failures) };
-    match console::print(|out| write(&answer, &options, out)) {
+    match settings.print(|out| write(&answer, &options, out)) {
         // Who reads no further still gets the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe && verdict.is_given() => {}
         printed => printed?,

@@ -1,7 +1,6 @@
 //! `scrape`: everything an endpoint said, as received or as families and samples.
 
 use crate::cli::{GlobalArgs, ScrapeArgs};
-use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{DuplicateSeries, Families};
@@ -36,21 +35,23 @@ fn raw(settings: &Settings, fetcher: &Fetcher, endpoints: &[Endpoint]) -> anyhow
         held.rewind()?;
         Ok(held)
     });
-    let mut out = console::stdout();
-    let mut failures = Vec::new();
+    let (mut bodies, mut failures) = (Vec::new(), Vec::new());
     for Response { scrapes, failures: failed, .. } in fetched {
-        for (_, mut scrape) in scrapes {
-            if settings.screen.is_terminal() {
-                let mut guard = view::Guard::new(&mut out);
-                copy(&mut scrape.value, &mut guard)?;
-                guard.finish()?;
-            } else {
-                copy(&mut scrape.value, &mut out)?;
-            }
-        }
+        bodies.extend(scrapes.into_iter().map(|(_, scrape)| scrape.value));
         failures.extend(failed);
     }
-    out.flush()?;
+    settings.print(|out| {
+        for body in &mut bodies {
+            if settings.screen.is_terminal() {
+                let mut guard = view::Guard::new(&mut *out);
+                copy(body, &mut guard)?;
+                guard.finish()?;
+            } else {
+                copy(body, out)?;
+            }
+        }
+        Ok(())
+    })?;
     source::tell(&settings.console, &failures, &[]);
     Ok(Failure::worst(&failures))
 }
@@ -100,7 +101,7 @@ fn families(
         }
     }
     Warning::limit(&mut answer.warnings);
-    console::print(|out| write(&answer, &settings.screen, out))?;
+    settings.print(|out| write(&answer, &settings.screen, out))?;
     source::tell(&settings.console, &answer.failures, &answer.warnings);
     Ok(Failure::worst(&answer.failures))
 }

@@ -26,6 +26,11 @@ impl<'a> Environment<'a> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
+    /// What a variable holds for which empty is an answer.
+    pub fn also_empty(self, name: &str) -> Option<OsString> {
+        (self.0)(name)
+    }
+
     /// The variable as a path.
     pub(super) fn path(self, name: &str) -> Option<PathBuf> {
         self.raw(name).map(PathBuf::from)

@@ -26,6 +26,8 @@ pub struct ProfileFile {
     pub output: Option<Sourced<String>>,
     /// `color` in `[defaults]`, as written.
     pub color: Option<Sourced<String>>,
+    /// `pager` in `[defaults]`: a command line, or nothing for none.
+    pub pager: Option<Sourced<String>>,
     /// Each `[profiles.NAME]`, or what is wrong with it, in the file's order.
     pub profiles: Vec<(String, Result<Profile, Error>)>,
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use toml_edit::{Document, Item};
 
 const TOP_KEYS: &[&str] = &["default", "defaults", "profiles"];
-const DEFAULTS_KEYS: &[&str] = &["output", "color", "thresholds"];
+const DEFAULTS_KEYS: &[&str] = &["output", "color", "pager", "thresholds"];
 const PROFILE_KEYS: &[&str] = &["endpoint", "app_id", "min_nodes", "checks", "thresholds"];
 const CHECK_KEYS: &[&str] = &["name", "when", "severity"];
 /// A profile has exactly one of these.
@@ -84,13 +84,14 @@ pub(super) fn file(path: &Path, document: &Document<String>) -> Result<ProfileFi
     let path: Arc<Path> = path.into();
     let top = Section::top(path.clone(), document);
     top.only(&[TOP_KEYS])?;
-    let (mut defaults, mut output, mut color) = (ConnectLayer::default(), None, None);
+    let (mut defaults, mut output, mut color, mut pager) = (ConnectLayer::default(), None, None, None);
     let mut thresholds = Thresholds::default();
     if let Some(section) = top.defaults("defaults")? {
         section.only(&[connect::KEYS, DEFAULTS_KEYS])?;
         defaults = ConnectLayer::of_section(&section)?;
         output = section.filled("output")?;
         color = section.filled("color")?;
+        pager = section.text("pager")?;
         thresholds = Thresholds::read(&section)?;
     }
     let mut profiles = Vec::new();
@@ -101,7 +102,7 @@ pub(super) fn file(path: &Path, document: &Document<String>) -> Result<ProfileFi
             profiles.push((name.to_owned(), profile));
         }
     }
-    Ok(ProfileFile { path, default: top.filled("default")?, defaults, thresholds, output, color, profiles })
+    Ok(ProfileFile { path, default: top.filled("default")?, defaults, thresholds, output, color, pager, profiles })
 }
 
 fn read_profile(name: &str, section: &Section<'_>) -> Result<Profile, Error> {

@@ -1,7 +1,7 @@
 //! Asks the deployments that are meant, several at a time, or reads the saved scrapes.
 
 use super::demo;
-use super::parallel::{at_once, each, may_stay_open, raise_descriptors, together};
+use super::parallel::{Tell, at_once, each, may_stay_open, raise_descriptors, together};
 use super::report::Failure;
 use crate::console::Console;
 use crate::deployment::Endpoint;
@@ -47,6 +47,9 @@ pub struct Fetcher {
     /// The simulated deployment serves as long as it is held.
     _demo: Option<Server>,
 }
+
+/// How many of those that are waited for are named.
+const NAMED: usize = 3;
 
 /// Whom to ask, with everything set up that one round needs and the next can use again.
 enum Peers {
@@ -109,7 +112,7 @@ impl Fetcher {
                     target.map_err(|failed| Box::new(Failure::from(&failed))).and_then(|target| client(target, &system))
                 };
                 // A secret may come from a command, which takes its time and a few descriptors.
-                Peers::Live(each(&deployments, at_once(count, 2), set_up, |_| {}))
+                Peers::Live(each(&deployments, at_once(count, 2), set_up, None))
             }
         };
         Fetcher { console, peers, _demo: server }
@@ -166,11 +169,21 @@ impl Fetcher {
     }
 
     /// `work` for every deployment, as many at a time as can be asked for these endpoints; the results in the order of the deployments. A terminal
-    /// is told how far it has come.
+    /// is told who is waited for.
     pub(super) fn each<R: Send>(&self, endpoints: &[Endpoint], work: impl Fn(usize) -> R + Sync) -> Vec<R> {
         let all: Vec<usize> = (0..self.count()).collect();
-        let progress = self.console.progress(all.len());
-        each(&all, self.at_once(endpoints), |_, index| work(*index), |done| progress.tell(done))
+        // Whoever types into `--input -` knows what is waited for.
+        let line = self.console.waiting().filter(|_| !self.is_saved());
+        let tell = line.as_ref().map(|line| {
+            |missing: &[usize]| {
+                let targets: Vec<Option<&Target>> = self.targets().collect();
+                let names = missing.iter().filter_map(|index| Some((*targets.get(*index)?)?.name()));
+                let names: Vec<String> = names.take(NAMED).collect();
+                line.tell(&names, missing.len(), all.len());
+            }
+        });
+        let tell = tell.as_ref().map(|tell| tell as Tell<'_>);
+        each(&all, self.at_once(endpoints), |_, index| work(*index), tell)
     }
 
     /// How many deployments can be asked for these endpoints at the same time.

@@ -1,10 +1,11 @@
 //! Work on many items at a time, on threads that wait for most of it.
 
+use crate::console::Waiting;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::Builder;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How many deployments are asked at the same time where descriptors allow it: a thousand are three rounds of waiting.
 const MOST_AT_ONCE: usize = 340;
@@ -41,15 +42,18 @@ pub(super) fn may_stay_open(connections: usize) -> bool {
     connections <= descriptors() / PER_REQUEST
 }
 
-/// `work` on every item and its place, `at_once` at a time; the results in the items' order. `progress` is told from time to time how many are done,
-/// on this thread.
+/// Is told the places of the items that are not done.
+pub(super) type Tell<'a> = &'a dyn Fn(&[usize]);
+
+/// `work` on every item and its place, `at_once` at a time; the results in the items' order. Where it takes long, `waiting` is told from time to
+/// time, on this thread, which are not done.
 pub(super) fn each<T: Sync, R: Send>(
     items: &[T],
     at_once: usize,
     work: impl Fn(usize, &T) -> R + Sync,
-    mut progress: impl FnMut(usize),
+    waiting: Option<Tell<'_>>,
 ) -> Vec<R> {
-    if let [only] = items {
+    if let ([only], None) = (items, waiting) {
         return vec![work(0, only)];
     }
     let next = AtomicUsize::new(0);
@@ -74,16 +78,14 @@ pub(super) fn each<T: Sync, R: Send>(
             take(sender.clone());
         }
         drop(sender);
-        let (mut count, mut told) = (0, Instant::now());
+        let mut tell_at = Instant::now() + Waiting::AFTER;
         loop {
-            match done.recv_timeout(TELL_EVERY.saturating_sub(told.elapsed())) {
-                Ok((index, result)) => {
-                    results[index] = Some(result);
-                    count += 1;
-                }
+            match done.recv_timeout(tell_at.saturating_duration_since(Instant::now())) {
+                Ok((index, result)) => results[index] = Some(result),
                 Err(RecvTimeoutError::Timeout) => {
-                    progress(count);
-                    told = Instant::now();
+                    let missing: Vec<usize> = (0..results.len()).filter(|index| results[*index].is_none()).collect();
+                    waiting.inspect(|tell| tell(&missing));
+                    tell_at = Instant::now() + Waiting::EVERY;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -91,9 +93,6 @@ pub(super) fn each<T: Sync, R: Send>(
     });
     results.into_iter().flatten().collect()
 }
-
-/// Work that is done sooner is not told of.
-const TELL_EVERY: Duration = Duration::from_millis(250);
 
 /// `work` on all items at the same time, each on a thread of its own but the first; the results in their order.
 pub(super) fn together<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -123,12 +122,12 @@ mod tests {
         let items: Vec<usize> = (0..100).collect();
         for at_once in [1, 3, 100, 1000] {
             assert_eq!(
-                each(&items, at_once, |index, item| (index, item * 2), |_| {}),
-                each(&items, 1, |i, n| (i, n * 2), |_| {})
+                each(&items, at_once, |index, item| (index, item * 2), None),
+                each(&items, 1, |i, n| (i, n * 2), None)
             );
         }
-        assert_eq!(each(&[7], 4, |_, item| item + 1, |_| {}), [8]);
-        assert!(each(&[0; 0], 4, |_, item: &u8| *item, |_| {}).is_empty());
+        assert_eq!(each(&[7], 4, |_, item| item + 1, None), [8]);
+        assert!(each(&[0; 0], 4, |_, item: &u8| *item, None).is_empty());
         assert_eq!(together(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
     }
 

@@ -3,6 +3,7 @@
 use super::fetcher::Fetcher;
 use super::report::Warning;
 use super::round::{Round, round};
+use crate::console::Waiting;
 use crate::deployment::Endpoint;
 use crate::units;
 use std::time::{Duration, Instant};
@@ -45,7 +46,7 @@ fn second_round(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration, fir
     if let Some(until) = first.end_of(window) {
         let rest = until.saturating_duration_since(Instant::now());
         fetcher.console().note(&format!("asking again in {}, --window {}", units::took(rest), units::took(window)));
-        std::thread::sleep(rest);
+        wait(fetcher, until);
     }
     let mut second = round(fetcher, endpoints);
     second.add_rates(first);
@@ -53,6 +54,18 @@ fn second_round(fetcher: &Fetcher, endpoints: &[Endpoint], window: Duration, fir
     second.warnings.extend(warnings);
     Warning::limit(&mut second.warnings);
     second
+}
+
+/// Waits for the second look; a terminal is told when it will be.
+fn wait(fetcher: &Fetcher, until: Instant) {
+    let rest = || until.saturating_duration_since(Instant::now());
+    let line = fetcher.console().waiting();
+    let Some(line) = line else { return std::thread::sleep(rest()) };
+    std::thread::sleep(rest().min(Waiting::AFTER));
+    while !rest().is_zero() {
+        line.write(&format!("looking again in {} s", rest().as_secs() + 1));
+        std::thread::sleep(rest().min(Waiting::EVERY));
+    }
 }
 
 /// A warning for each deployment of the second round that the first round cannot be compared with, or not at each endpoint.

@@ -97,18 +97,29 @@ fn a_deadline_before_the_second_look_is_refused() {
 }
 
 #[test]
-fn a_terminal_is_told_how_many_have_answered_and_nobody_else() {
+fn a_terminal_is_told_who_is_waited_for_and_nobody_else() {
     let (sandbox, gate) = (Sandbox::new(), Gate::closed());
     let (server, slow) = (serving(Answer::metrics(WELL)), serving(Answer::metrics(WELL).behind(&gate)));
     profiles(&sandbox, 3, &server, &slow);
     let mut terminal = Terminal::start(all(&sandbox, "-o json"));
-    terminal.expect("\r2 of 3 have answered");
+    terminal.expect("\r2 of 3 have answered; waiting for p3, 1 s");
     gate.open();
     let (code, stdout, shown) = terminal.end();
     assert_eq!(code, 0);
     assert_eq!(serde_json::from_str::<Value>(&stdout).unwrap()["deployments"].as_array().unwrap().len(), 3);
     assert!(shown.ends_with("\r\u{1b}[K"), "the line is gone: {shown:?}");
     assert_eq!(all(&sandbox, "-o json").run().expect(0).stderr, "");
+}
+
+#[test]
+fn a_terminal_is_told_of_the_only_one_that_is_waited_for() {
+    let (sandbox, gate) = (Sandbox::new(), Gate::closed());
+    let slow = serving(Answer::metrics(WELL).behind(&gate));
+    profiles(&sandbox, 1, &slow, &slow);
+    let mut terminal = Terminal::start(all(&sandbox, "-o json"));
+    terminal.expect("\rwaiting for p1, 1 s");
+    gate.open();
+    assert_eq!(terminal.end().0, 0);
 }
 
 #[test]

@@ -25,10 +25,15 @@ fn every_path() -> Vec<Vec<String>> {
 fn short_help_fits_a_screen_and_long_help_has_all() {
     let sandbox = Sandbox::new();
     for path in every_path() {
-        let help = |flag: &str| sandbox.emqstat(&path).arg(flag).env("COLUMNS", "100").run().ok();
+        let help = |flag: &str| sandbox.emqstat(&path).arg(flag).env("COLUMNS", "80").run().ok();
         let (short, long) = (help("-h"), help("--help"));
-        assert!(short.lines().count() <= 45, "{path:?}: {}\n{short}", short.lines().count());
-        assert!(short.lines().all(|line| line.chars().count() <= 100), "{short}");
+        // Those that few people call, and with many options, take a line or six more than the smallest screen has.
+        let is_rare = ["simulate", "export", "add"].iter().any(|rare| path.iter().any(|word| word == rare));
+        let most = if is_rare { 30 } else { 24 + usize::from(path.is_empty()) };
+        assert!(short.lines().count() <= most, "{path:?}: {}\n{short}", short.lines().count());
+        assert!(short.lines().all(|line| line.chars().count() <= 80), "{short}");
+        let headings = short.lines().filter(|line| line.ends_with(':') && !line.starts_with(' ')).count();
+        assert!(headings <= 2, "own options first, then those that others have, too: {short}");
         for line in short.lines().filter(|line| line.trim_start().starts_with("--") && line.contains("<")) {
             let option = line.split_whitespace().next().unwrap();
             assert!(long.contains(option), "{path:?}: {option}");

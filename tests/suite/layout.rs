@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// What every room may use. They know no room, and are files rather than folders.
-const LEAVES: &[&str] = &["console", "env", "exit", "files", "names", "signals", "style", "text", "units"];
+const LEAVES: &[&str] = &["console", "env", "exit", "files", "names", "pager", "signals", "style", "text", "units"];
 
 fn sources(folder: &Path, all: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -26,6 +26,7 @@ mod harness;
 mod help;
 mod hostile;
 mod layout;
+mod pager;
 mod picture;
 mod profile;
 mod promises;

@@ -2,7 +2,6 @@
 
 use super::common::wants_json;
 use super::document::{self, List, ListEntry, SecretEntry};
-use crate::console;
 use crate::exit::Exit;
 use crate::profile::{Error, Profile, ProfileFile};
 use crate::settings::Settings;
@@ -97,6 +96,6 @@ fn write_table(entries: &[Entry], default: Option<&str>, settings: &Settings) ->
         Column::text("app_id").importance(2).cut(8),
         Column::text("app_secret").importance(1).cut(12),
     ];
-    console::print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
+    settings.print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use super::common::{resolve_one, wants_json};
 use super::document::{self, StepEntry, TestEntry};
-use crate::console;
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{Families, ReadError};
@@ -204,7 +203,7 @@ impl Diagnosis {
             Column::number("time"),
             Column::text("what was found").wrapped(20),
         ];
-        console::print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
+        settings.print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
         Ok(())
     }
 }
