@@ -70,7 +70,7 @@ pub fn expression(text: &[u8]) {
     for read in [Expr::parse, deployment_expr, verdict_expr] {
         match read(text) {
             Ok(expr) => {
-                let again = Expr::parse(&expr.to_string()).unwrap_or_else(|error| panic!("{error}"));
+                let again = read(&expr.to_string()).unwrap_or_else(|error| panic!("{error}"));
                 assert_eq!((again.field(), again.op()), (expr.field(), expr.op()));
                 let _ = expr.compare(f64::NAN);
             }

@@ -53,6 +53,8 @@ variables! {
     CLICOLOR_FORCE = "CLICOLOR_FORCE";
     /// `dumb`: no colour.
     TERM = "TERM";
+    /// The zone of the times that a terminal shows, where it is not the system's.
+    TZ = "TZ";
     /// Width of a terminal that does not tell its own.
     COLUMNS = "COLUMNS";
     /// Height of a terminal that does not tell its own.

@@ -105,7 +105,7 @@ fn take(chars: impl Iterator<Item = char>, columns: usize) -> String {
 }
 
 /// A sentence to be wrapped into so many columns, in which the blank between a number and its unit is one that no line is broken
-/// at, and words that fit no line are cut in their middle.
+/// at, and words that fit no line are cut in their middle. Text in signs that are two columns wide breaks between any two.
 pub(crate) fn bound(text: &str, columns: usize) -> String {
     const UNITS: [&str; 12] = ["s", "ms", "µs", "min", "h", "d", "%", "B", "KiB", "MiB", "GiB", "TiB"];
     let mut bound = String::with_capacity(text.len());
@@ -116,7 +116,8 @@ pub(crate) fn bound(text: &str, columns: usize) -> String {
             let is_unit = ends_in_number && UNITS.contains(&bare);
             bound.push(if is_unit { '\u{a0}' } else { ' ' });
         }
-        bound.push_str(&cut_middle(word, columns));
+        let breaks_anywhere = word.chars().any(|c| c.width() == Some(2));
+        bound.push_str(&if breaks_anywhere { Cow::Borrowed(word) } else { cut_middle(word, columns) });
         ends_in_number = word.ends_with(|c: char| c.is_ascii_digit());
     }
     bound

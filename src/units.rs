@@ -1,7 +1,14 @@
 //! Durations, sizes and numbers as people write them: `10s`, `64MiB`, `1.5k`, `5%`; and numbers, sizes, times and shares as
 //! people and machines read them.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::time::Duration;
+
+/// A time in the reader's own zone, with its offset from UTC: `2026-11-22 07:51:07+01:00`.
+pub fn local(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+}
 
 /// Why a quantity was refused, as a sentence that names what was written and what would do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

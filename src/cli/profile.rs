@@ -40,8 +40,9 @@ pub enum ProfileCommand {
     },
     /// Say step by step what works: file, secret, name lookup, TLS, sign-in, both endpoints
     Test {
-        /// The profile; the default one if none is named
-        name: Option<String>,
+        /// The profiles; the default one if none is named
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
         #[command(flatten)]
         connect: ConnectArgs,
     },

@@ -4,6 +4,7 @@ use crate::units;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// How to connect. Each is `None` where it was not typed: environment, profile file and defaults are looked at later, in
@@ -73,6 +74,11 @@ pub struct RowArgs {
     /// Leave out the line of column names
     #[arg(long, help_heading = OUTPUT)]
     pub no_headers: bool,
+}
+
+/// A number of things of which there is at least one.
+pub(super) fn at_least_one<T: FromStr>(text: &str) -> Result<T, String> {
+    text.trim().parse().map_err(|_| "write a whole number, 1 or more".to_owned())
 }
 
 /// What makes a verdict of what is shown.

@@ -1,5 +1,6 @@
 //! `simulate`: what the deployment is like, and where it answers.
 
+use super::shared::at_least_one;
 use crate::simulate::{Fault, Outage, Plan};
 use crate::units;
 use clap::Args;
@@ -26,7 +27,7 @@ pub struct SimulateArgs {
     pub ca_out: Option<PathBuf>,
 
     /// Answer every N-th request with 503
-    #[arg(long, value_name = "N", help_heading = SERVER)]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroU64>, help_heading = SERVER)]
     pub fail_every: Option<NonZeroU64>,
 
     /// Number of rules

@@ -1,6 +1,6 @@
 //! What the inspecting commands take.
 
-use super::shared::{ConnectArgs, DeadlineArgs, OUTPUT, RowArgs, VerdictArgs};
+use super::shared::{ConnectArgs, DeadlineArgs, OUTPUT, RowArgs, VerdictArgs, at_least_one};
 use crate::deployment::Endpoint;
 use crate::units;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -21,7 +21,7 @@ pub struct ViewArgs {
     pub window: Option<Duration>,
 
     /// Show this many rows at most; totals stay those of all
-    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>, help_heading = OUTPUT)]
     pub limit: Option<NonZeroUsize>,
 
     #[command(flatten)]
@@ -47,7 +47,7 @@ pub struct DeploymentsArgs {
     pub window: Option<Duration>,
 
     /// Show this many rows at most; totals stay those of all
-    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>, help_heading = OUTPUT)]
     pub limit: Option<NonZeroUsize>,
 
     #[command(flatten)]
@@ -111,6 +111,13 @@ pub struct ScrapeArgs {
     /// The endpoint to fetch; both if none is named
     #[arg(value_name = "ENDPOINT", value_parser = endpoint())]
     pub which: Option<Endpoint>,
+
+    #[command(flatten)]
+    pub rows: RowArgs,
+
+    /// Show this many rows at most
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>, help_heading = OUTPUT)]
+    pub limit: Option<NonZeroUsize>,
 
     #[command(flatten)]
     pub connect: ConnectArgs,

@@ -1,6 +1,6 @@
 //! `watch`: which view, how often, and when it is over.
 
-use super::shared::{ConnectArgs, RowArgs};
+use super::shared::{ConnectArgs, RowArgs, at_least_one};
 use crate::units;
 use clap::{Args, ValueEnum};
 use std::num::{NonZeroU32, NonZeroU64};
@@ -22,11 +22,11 @@ pub struct WatchArgs {
     pub interval: Duration,
 
     /// Number of ticks
-    #[arg(long, value_name = "N", help_heading = HOW_OFTEN)]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroU64>, help_heading = HOW_OFTEN)]
     pub count: Option<NonZeroU64>,
 
     /// Give up after so many ticks without any answer
-    #[arg(long, value_name = "N", help_heading = HOW_OFTEN)]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroU32>, help_heading = HOW_OFTEN)]
     pub max_failures: Option<NonZeroU32>,
 
     /// End when this holds of every deployment: 'healthy'

@@ -94,7 +94,7 @@ fn with_completers(command: Command, path: &mut Vec<String>, file: &Option<PathB
 
 fn completer(path: &[String], arg: &Arg, file: &Option<PathBuf>) -> Option<ArgValueCompleter> {
     let completer = match (path.last().map(String::as_str), arg.get_id().as_str()) {
-        (Some("show" | "remove" | "default" | "test"), "name") | (_, "profile") => {
+        (Some("show" | "remove" | "default"), "name") | (Some("test"), "names") | (_, "profile") => {
             let file = file.clone();
             ArgValueCompleter::new(move |typed: &OsStr| profiles(typed, file.as_deref()))
         }

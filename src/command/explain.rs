@@ -6,8 +6,8 @@ use crate::exit::Exit;
 use crate::names;
 use crate::settings::Settings;
 use crate::text::visible;
-use crate::view::json::{self, Each, Members, Object, Pairs, members};
-use crate::view::{self, Cell, Column, Format, Formats, Role, Rows, Screen, Table, ViewError};
+use crate::view::json::{self, Each, Members, Object, members};
+use crate::view::{self, Cell, Column, ColumnHelp, Format, Formats, Role, Rows, Screen, Table, ViewError};
 use jiff::Timestamp;
 use serde::ser::SerializeMap;
 use std::borrow::Cow;
@@ -20,8 +20,10 @@ use std::io::Write;
 pub fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let settings = Settings::without_file(global)?;
     let (format, write) = settings.format(Format::Table, &FORMATS)?;
+    let (asked, columns_of_views) = select(args.name.as_deref())?;
     let answer = Explained {
-        asked: select(args.name.as_deref())?,
+        asked,
+        columns_of_views,
         columns: view::chosen_columns(&args.columns, format, column)?,
         language: settings.language(args.lang),
         headers: !args.no_headers,
@@ -39,6 +41,8 @@ const FORMATS: Formats<Writer> =
 /// What is said, and how.
 struct Explained {
     asked: Asked,
+    /// The columns of views that go by the name.
+    columns_of_views: Vec<ColumnHelp>,
     /// Empty where none was asked for by name.
     columns: Vec<(&'static str, Text)>,
     language: Language,
@@ -61,8 +65,27 @@ impl Asked {
     }
 }
 
-fn select(name: Option<&str>) -> Result<Asked, UsageError> {
-    let Some(name) = name else { return Ok(Asked::List(catalog::all().collect())) };
+/// The metrics that are meant, and the columns of views.
+fn select(typed: Option<&str>) -> Result<(Asked, Vec<ColumnHelp>), UsageError> {
+    let Some(typed) = typed else { return Ok((Asked::List(catalog::all().collect()), Vec::new())) };
+    let columns = view::explained(typed);
+    match metrics(pasted(typed)) {
+        Ok(asked) => Ok((asked, columns)),
+        Err(_) if !columns.is_empty() => Ok((Asked::Names(Vec::new()), columns)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The name in a line of an answer that was pasted: `# HELP name ...`, `name{label="value"} 5`.
+fn pasted(text: &str) -> &str {
+    let text = text.trim();
+    let comment = ["# HELP ", "# TYPE "].into_iter().find_map(|start| text.strip_prefix(start));
+    let name = comment.unwrap_or(text).split(['{', ' ', '\t']).next().unwrap_or(text);
+    // Words with a blank between them may be what stands above a column.
+    if comment.is_some() || name.contains('_') { name } else { text }
+}
+
+fn metrics(name: &str) -> Result<Asked, UsageError> {
     if names::is_pattern(name) {
         let entries = catalog::matching(name);
         if entries.is_empty() {
@@ -80,7 +103,7 @@ fn select(name: Option<&str>) -> Result<Asked, UsageError> {
     }
     let near = catalog::suggest(name);
     let hint = match near.as_slice() {
-        [] => "'emqstat explain' lists them all".to_owned(),
+        [] => "'emqstat explain' lists the metrics; the columns of views are known by their names".to_owned(),
         [one] => format!("did you mean {one}?"),
         several => format!("did you mean one of {}?", several.join(", ")),
     };
@@ -151,7 +174,7 @@ fn seen_in(entry: &Entry) -> String {
 }
 
 fn write_json(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
-    let body = Pairs(|| [("families", Each(|| answer.asked.entries().iter().map(Object)))]);
+    let body = Object(&Body(answer));
     json::write_document("explain", Timestamp::now(), body, (&[], &[]), &answer.screen, out)
 }
 
@@ -164,16 +187,42 @@ fn write_csv(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
     entries.try_for_each(|entry| view::write_csv_line(out, columns.iter().map(|(_, text)| text(entry))))
 }
 
+/// The families, and the columns of views.
+struct Body<'a>(&'a Explained);
+
+impl Members for Body<'_> {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let Explained { asked, columns_of_views, .. } = self.0;
+        members!(map, "families": Each(|| asked.entries().iter().map(Object)));
+        members!(map, "columns": Each(|| columns_of_views.iter().map(Object)));
+        Ok(())
+    }
+}
+
+impl Members for ColumnHelp {
+    fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        members!(map, "view": self.view, "name": self.name, "description": self.meaning, "family": self.family);
+        Ok(())
+    }
+}
+
 /// A page for each metric that was named; several as a list.
 fn write_table(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
     let Asked::Names(entries) = &answer.asked else { return write_list(answer, out) };
     if !answer.columns.is_empty() {
         return write_list(answer, out);
     }
-    for (position, entry) in entries.iter().enumerate() {
-        let gap = if position > 0 { "\n" } else { "" };
+    let mut gap = "";
+    for column in &answer.columns_of_views {
+        write!(out, "{gap}")?;
+        let lines = [("counts", Cow::from(column.meaning)), ("family", column.family.unwrap_or_default().into())];
+        write_lines(&format!("{}: {}", column.view, column.name), &lines, &answer.screen, out)?;
+        gap = "\n";
+    }
+    for entry in entries {
         write!(out, "{gap}")?;
         write_page(entry, answer.language, &answer.screen, out)?;
+        gap = "\n";
     }
     Ok(())
 }
@@ -218,7 +267,8 @@ fn write_list(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
         "type" => Column::text(name).importance(1),
         "unit" => Column::text(name).importance(2),
         "group" => Column::text(name),
-        _ => Column::text(name).wrapped(20),
+        // Squeezed text is not read: type and unit give way first.
+        _ => Column::text(name).wrapped(40),
     };
     let table = Table { headers: *headers, ..Table::new(columns.iter().map(shape).collect(), &list) };
     table.write(out, screen).map(drop)
@@ -226,27 +276,41 @@ fn write_list(answer: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
 
 /// Everything about one metric.
 fn write_page(entry: &'static Entry, language: Language, screen: &Screen, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(out, "{}", screen.paint.text(Role::Heading, &entry.family()))?;
-    let chinese = entry.chinese.filter(|_| language == Language::Zh);
+    let counts = entry.chinese.filter(|_| language == Language::Zh).unwrap_or(entry.description);
     let unit = Some(entry.unit.word()).filter(|word| !word.is_empty());
     let also_called = entry.families().split_off(1).join(", ");
-    let lines: [(&str, Cow<'_, str>); 11] = [
-        ("含义", chinese.unwrap_or_default().into()),
-        ("counts", entry.description.into()),
-        ("means", entry.meaning.into()),
-        ("type", entry.kind.as_str().into()),
-        ("unit", unit.unwrap_or_default().into()),
-        ("group", entry.group.title().into()),
-        ("labels", labels(entry).join(", ").into()),
-        ("field", field(entry).unwrap_or_default().into()),
-        ("also", also_called.into()),
-        ("seen in", seen_in(entry).into()),
-        ("note", entry.note.unwrap_or_default().into()),
+    let texts: [Cow<'_, str>; 10] = [
+        counts.into(),
+        entry.meaning.into(),
+        entry.kind.as_str().into(),
+        unit.unwrap_or_default().into(),
+        entry.group.title().into(),
+        labels(entry).join(", ").into(),
+        field(entry).unwrap_or_default().into(),
+        also_called.into(),
+        seen_in(entry).into(),
+        entry.note.unwrap_or_default().into(),
     ];
+    let names = match language {
+        Language::En => ["counts", "means", "type", "unit", "group", "labels", "field", "also", "seen in", "note"],
+        Language::Zh => ["含义", "解读", "类型", "单位", "分组", "标签", "字段", "别名", "见于", "备注"],
+    };
+    let lines: Vec<_> = names.into_iter().zip(texts).collect();
+    write_lines(&entry.family(), &lines, screen, out)
+}
+
+/// A title, and below it what is known, a name and a text a line; a text that is empty is left out.
+fn write_lines(
+    title: &str,
+    lines: &[(&str, Cow<'_, str>)],
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    writeln!(out, "{}", screen.paint.text(Role::Heading, title))?;
     let rows: Vec<Vec<Cell<'_>>> = lines
-        .into_iter()
+        .iter()
         .filter(|(_, text)| !text.is_empty())
-        .map(|(name, text)| vec![Cell::default(), Cell::of(Role::Muted, name), Cell::new(text)])
+        .map(|(name, text)| vec![Cell::default(), Cell::of(Role::Muted, *name), Cell::new(text.as_ref())])
         .collect();
     let columns = vec![Column::text("indent"), Column::text("what"), Column::text("text").wrapped(20)];
     Table { headers: false, ..Table::new(columns, &rows) }.write(out, screen).map(drop)
@@ -258,13 +322,17 @@ mod tests {
 
     #[test]
     fn names_groups_and_patterns_are_told_apart() {
-        let of = |name: &str| select(Some(name)).map(|asked| (matches!(asked, Asked::Names(_)), asked.entries().len()));
+        let of =
+            |name: &str| select(Some(name)).map(|(asked, _)| (matches!(asked, Asked::Names(_)), asked.entries().len()));
         assert_eq!(of("delivery_dropped_queue_full").ok(), Some((true, 1)));
         assert_eq!(of("sessions_count").ok(), Some((true, 2)));
         assert_eq!(of("traffic").ok(), Some((false, 2)));
         assert_eq!(of("bytes_*").ok(), Some((false, 2)));
         assert!(of("nothing*").is_err() && of("other").is_err());
-        assert_eq!(select(None).map(|asked| asked.entries().len()).ok(), Some(catalog::all().count()));
+        assert_eq!(of("deployment_emqx_metrics_bytes_sent{deployment_id=\"x\"} 5").ok(), Some((true, 1)));
+        assert_eq!(of("# HELP deployment_emqx_metrics_bytes_sent Bytes").ok(), Some((true, 1)));
+        assert_eq!(of("actions failed").ok(), Some((true, 0)));
+        assert_eq!(select(None).map(|(asked, _)| asked.entries().len()).ok(), Some(catalog::all().count()));
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! `scrape`: everything an endpoint said, as received or as families and samples.
 
-use crate::cli::{GlobalArgs, ScrapeArgs};
+use crate::cli::{GlobalArgs, RowArgs, ScrapeArgs};
 use crate::deployment::Endpoint;
 use crate::exit::Exit;
 use crate::exposition::{DuplicateSeries, Families};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Fetcher, Response, Rounds, Warning};
-use crate::view::{self, Format, ScrapeAnswer, ScrapeWriter, Scraped};
+use crate::view::{self, Format, ScrapeAnswer, ScrapeRows, ScrapeWriter, Scraped};
 use jiff::Timestamp;
 use std::io::{self, Read, Seek, Write};
+use std::num::NonZeroUsize;
 
 /// A body is held in memory up to this size, in bytes, and in a temporary file beyond it.
 const IN_MEMORY: usize = 4 * 1024 * 1024;
@@ -21,9 +22,13 @@ pub(super) fn run(args: &ScrapeArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     let settings = Settings::resolve(global, &args.connect)?;
     let fetcher = || settings.fetcher(Rounds::One, settings.deadline(&args.deadline, None)?);
     let endpoints = args.which.as_ref().map_or(&Endpoint::ALL[..], std::slice::from_ref);
-    match settings.format(Format::Raw, &view::SCRAPE)? {
-        (_, None) => raw(&settings, &fetcher()?, endpoints),
-        (_, Some(write)) => families(&settings, &fetcher()?, endpoints, write),
+    let (format, write) = settings.format(Format::Raw, &view::SCRAPE)?;
+    let limit = args.limit.map(NonZeroUsize::get);
+    let RowArgs { columns, sort, filter, no_headers } = &args.rows;
+    let rows = ScrapeRows::new(format, columns, sort.as_deref(), filter, limit, !no_headers)?;
+    match write {
+        None => raw(&settings, &fetcher()?, endpoints),
+        Some(write) => families(&settings, &fetcher()?, endpoints, rows, write),
     }
 }
 
@@ -73,6 +78,7 @@ fn families(
     settings: &Settings,
     fetcher: &Fetcher,
     endpoints: &[Endpoint],
+    rows: ScrapeRows,
     write: ScrapeWriter,
 ) -> anyhow::Result<Exit> {
     let fetched = fetcher.fetch(endpoints, |_, body| Families::read(body));
@@ -81,6 +87,7 @@ fn families(
         scrapes: Vec::new(),
         failures: Vec::new(),
         warnings: Vec::new(),
+        rows,
     };
     for Response { profile, endpoint, scrapes, failures, .. } in fetched {
         answer.failures.extend(failures);
@@ -100,6 +107,7 @@ fn families(
             });
         }
     }
+    answer.rows.check_received(&answer.scrapes)?;
     Warning::limit(&mut answer.warnings);
     settings.print(|out| write(&answer, &settings.screen, out))?;
     source::tell(&settings.console, &answer.failures, &answer.warnings);

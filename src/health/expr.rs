@@ -119,6 +119,11 @@ impl Expr {
         &self.text
     }
 
+    /// The same, written in another way.
+    pub(super) fn written_as(self, text: &str) -> Expr {
+        Expr { text: text.trim().to_owned(), ..self }
+    }
+
     /// The field that it is about.
     pub fn field(&self) -> &str {
         &self.field

@@ -66,8 +66,9 @@ pub fn deployment_expr(text: &str) -> Result<Expr, ExprError> {
 /// # Errors
 /// As [`deployment_expr`].
 pub fn verdict_expr(text: &str) -> Result<Expr, ExprError> {
-    let text = if text.trim() == HEALTHY { "healthy == true" } else { text };
-    check_fields(Expr::parse(text)?, true)
+    let is_word = text.trim() == HEALTHY;
+    let expr = if is_word { Expr::parse("healthy == true")?.written_as(text) } else { Expr::parse(text)? };
+    check_fields(expr, true)
 }
 
 fn check_fields(expr: Expr, with_healthy: bool) -> Result<Expr, ExprError> {

@@ -1,5 +1,6 @@
 //! What a command found out, ready to be shown: the input of every renderer.
 
+use super::scrape::ScrapeRows;
 use super::summary::Summary;
 use crate::exposition::Families;
 use crate::health::{Health, Judgement};
@@ -89,6 +90,7 @@ pub struct ScrapeAnswer {
     pub scrapes: Vec<Scraped>,
     pub failures: Vec<Failure>,
     pub warnings: Vec<Warning>,
+    pub rows: ScrapeRows,
 }
 
 /// One body of the text format.

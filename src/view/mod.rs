@@ -4,6 +4,7 @@
 
 mod answer;
 mod closing;
+mod column_help;
 mod csv;
 mod field;
 mod format;
@@ -30,12 +31,14 @@ pub mod watch;
 
 pub use crate::style::{Paint, Role};
 pub use answer::{Answer, Kind, ScrapeAnswer, Scraped};
+pub use column_help::{ColumnHelp, explained};
 pub use csv::write_line as write_csv_line;
 pub use field::field_names;
 pub use format::{Format, Formats};
 pub use guard::Guard;
 pub use health::{HealthAnswer, Judged};
 pub use options::{Presentation, ViewError, ViewOptions, chosen_columns};
+pub use scrape::ScrapeRows;
 pub use screen::Screen;
 pub use summary::Summary;
 pub use table::{Cell, Column, Rows, Table};

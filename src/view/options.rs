@@ -44,6 +44,8 @@ pub enum ViewError {
     ColumnTwice { name: String },
     #[error("--columns chooses the columns of a table or of CSV; JSON has every field")]
     ColumnsOfJson,
+    #[error("{option} is about the rows of a table or of CSV")]
+    OfRows { option: &'static str },
     #[error("there is no group '{name}'")]
     UnknownGroup { name: String, known: String },
     #[error(transparent)]
@@ -81,6 +83,7 @@ impl ViewError {
                 Some(format!("did you mean {}?", near.join(" or ")))
             }
             ViewError::UnknownGroup { known, .. } => Some(format!("the groups are {known}")),
+            ViewError::OfRows { .. } => Some("add -o table or -o csv".to_owned()),
             ViewError::ColumnsOfJson => Some("choose fields with jq, or use -o csv".to_owned()),
             ViewError::Filter(error) => error.hint(),
             ViewError::NeedsWindow { .. } => Some("take two looks with --window 10s".to_owned()),

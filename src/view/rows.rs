@@ -193,6 +193,7 @@ impl<'a> RowTable<'a> {
                 Item::Metric(metric) if column.name == "name" && self.names_have_labels => {
                     Cell::new(metric.to_string())
                 }
+                _ if column.name == "scraped_at" && self.grouped => Cell::new(units::local(row.report.scraped_at)),
                 _ => Cell::of(text_role(row, column), text),
             },
         }

@@ -517,7 +517,8 @@ mod tests {
                                          ACTIONS
         RULE ID     STATUS      MATCHED    TAKEN
         rule-…ce25  disabled  1,234,567        7
-        部署\…b[2J  enabled           0       12
+        部署\x1b[2  enabled           0       12
+        J
         ");
         assert_eq!(hidden, "");
     }
@@ -528,7 +529,8 @@ mod tests {
         insta::assert_snapshot!(text, @r"
         RULE ID    STATUS      MATCHED
         rule…ce25  disabled  1,234,567
-        部署…b[2J  enabled           0
+        部署\x1b[  enabled           0
+        2J
         ");
         assert_eq!(hidden, "actions_taken");
         assert_eq!(written(&Table::new(columns(), &rules()), &at(25)).1, "matched,actions_taken");

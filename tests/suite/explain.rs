@@ -103,3 +103,30 @@ fn chinese_readers_are_told_in_chinese() {
     assert!(!page().arg("--lang=en").env("LC_ALL", "zh_CN.UTF-8").run().ok().contains(CHINESE));
     assert!(sandbox.line("explain delivery* --lang zh").ok().contains(CHINESE));
 }
+
+#[test]
+fn columns_of_views_are_explained_as_they_stand_in_tables() {
+    let sandbox = Sandbox::new();
+    for name in ["actions_failed", "ACTIONS FAILED", "rate(actions_failed)", "ACTIONS_FAILED/s"] {
+        let text = sandbox.run(["explain", name]).ok();
+        assert!(text.starts_with("rules: actions_failed\n"), "{text}");
+        assert!(text.contains("deployment_emqx_rule_action_execution_count"), "{text}");
+    }
+    let json = sandbox.run(["explain", "status", "-o", "json"]).expect(0).json();
+    assert_valid(&json);
+    let views: Vec<_> = json["columns"].as_array().unwrap().iter().map(|one| one["view"].as_str().unwrap()).collect();
+    assert_eq!(views, ["rules", "resources", "deployments"]);
+}
+
+#[test]
+fn a_pasted_line_of_an_answer_is_explained() {
+    let sandbox = Sandbox::new();
+    let page = sandbox.run(["explain", "delivery_dropped_queue_full"]).ok();
+    for line in [
+        "deployment_emqx_metrics_delivery_dropped_queue_full{deployment_id=\"d\"} 5",
+        "# TYPE deployment_emqx_metrics_delivery_dropped_queue_full counter",
+        "emqx_delivery_dropped_queue_full 12",
+    ] {
+        assert_eq!(sandbox.run(["explain", line]).ok(), page, "{line}");
+    }
+}

@@ -31,6 +31,7 @@ mod picture;
 mod profile;
 mod promises;
 mod readme;
+mod samples;
 mod schema;
 mod scrape;
 mod server;

@@ -1,19 +1,37 @@
-//! The README: what it shows can be typed, and what it tells is so.
+//! The README and the pages that it leads to: what they show can be typed, and what they tell is so.
 
 use crate::documented::assert_typeable;
 use crate::harness::{Running, Sandbox};
 use crate::schema;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
 
 fn readme() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+    std::fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// The README, then every page of `docs/`, then CONTRIBUTING, by their paths.
+fn pages() -> Vec<(PathBuf, String)> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let mut docs: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+    docs.sort();
+    docs.insert(0, root().join("README.md"));
+    docs.push(root().join("CONTRIBUTING.md"));
+    docs.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+fn manual() -> String {
+    pages().into_iter().map(|(_, text)| text).collect()
 }
 
 /// The fenced blocks whose first line is "```" and one of these.
 fn blocks(infos: &[&str]) -> Vec<String> {
     let (mut found, mut current) = (Vec::new(), None);
-    for line in readme().lines() {
+    for line in manual().lines() {
         match (line.strip_prefix("```"), &mut current) {
             (Some(info), None) => current = Some((infos.contains(&info), String::new())),
             (Some(_), Some((wanted, text))) => {
@@ -92,7 +110,7 @@ fn its_exit_codes_are_those_of_the_program() {
 #[test]
 fn its_checks_are_those_of_the_table() {
     use emqstat::health::{CHECKS, Check, CheckUnit, Limit, Threshold, quantity};
-    let readme = readme();
+    let manual = manual();
     let cells = |line: &str| line.trim_matches('|').split(" |").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let words = |check: &Check, threshold: Threshold| match threshold {
         Threshold::None => String::new(),
@@ -103,7 +121,7 @@ fn its_checks_are_those_of_the_table() {
         }
         Threshold::BelowPlan => "below `min_nodes` of the profile, else 1".to_owned(),
     };
-    let told: Vec<Vec<String>> = readme
+    let told: Vec<Vec<String>> = manual
         .lines()
         .skip_while(|line| !line.starts_with("| check |"))
         .skip(2)
@@ -131,9 +149,22 @@ fn its_json_is_what_the_schema_describes() {
 
 #[test]
 fn its_links_lead_to_files() {
+    for (path, text) in pages() {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let file = link.split('#').next().unwrap();
+            assert!(path.parent().unwrap().join(file).exists(), "{}: {link}", path.display());
+        }
+    }
+}
+
+/// What a first visitor needs, and the way to each page of the rest.
+#[test]
+fn it_is_short_and_leads_to_every_page() {
     let readme = readme();
-    let links = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    for link in links.filter(|link| !link.contains("://")) {
-        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists(), "{link}");
+    assert!(readme.lines().count() <= 200, "{}", readme.lines().count());
+    for (path, _) in pages().iter().skip(1) {
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        assert!(readme.contains(&format!("]({name})")), "{name}");
     }
 }

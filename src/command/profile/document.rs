@@ -109,10 +109,12 @@ pub(super) struct OriginEntry {
 #[derive(Serialize)]
 pub(super) struct Test {
     pub path: Option<String>,
+    /// The first of them.
     pub test: TestEntry,
+    pub tests: Vec<TestEntry>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(super) struct TestEntry {
     pub profile: Option<String>,
     pub endpoint: Option<String>,
@@ -120,7 +122,7 @@ pub(super) struct TestEntry {
     pub steps: Vec<StepEntry>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(super) struct StepEntry {
     pub step: &'static str,
     pub status: &'static str,

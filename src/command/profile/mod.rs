@@ -46,6 +46,6 @@ pub(super) fn run(args: &ProfileArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         ProfileCommand::Remove { name, yes } => change::remove(name, *yes, &settings),
         ProfileCommand::Default { name: Some(name) } => change::set_default(name, &settings),
         ProfileCommand::Default { name: None } => change::print_default(&settings),
-        ProfileCommand::Test { name, .. } => test::run(name.as_deref(), &settings),
+        ProfileCommand::Test { names, .. } => test::run(names, &settings),
     }
 }

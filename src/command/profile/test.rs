@@ -9,9 +9,10 @@ use crate::profile::{Resolved, Scheme, SecretSource, Target};
 use crate::scrape::{self, Proxies, ScrapeError, StepReport, System, diagnose};
 use crate::settings::Settings;
 use crate::source::{self, Failure, Warning};
+use crate::text::visible;
 use crate::view::json::Tenths;
-use crate::view::{Cell, Column, Role, Table};
-use std::io::Read;
+use crate::view::{Cell, Column, Role, Screen, Table};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -50,41 +51,67 @@ struct Diagnosis {
     results: Vec<StepResult>,
 }
 
-pub(super) fn run(name: Option<&str>, settings: &Settings) -> anyhow::Result<Exit> {
+/// Tests each of these profiles; the default one where none is named.
+pub(super) fn run(names: &[String], settings: &Settings) -> anyhow::Result<Exit> {
     let json = wants_json(settings)?;
-    let mut diagnosis = Diagnosis::default();
-    let started = Instant::now();
     let mut warnings = Vec::new();
-    match resolve_one(name, settings)? {
-        Ok(resolved) => {
-            let endpoint = Some(resolved.endpoint.value.to_string());
-            let warning = |message| Warning { profile: resolved.profile.clone(), endpoint: endpoint.clone(), message };
-            warnings.extend(resolved.warnings().into_iter().map(warning));
-            diagnosis.run(&resolved, started, settings);
+    let diagnoses: Vec<Diagnosis> = match names {
+        [] => vec![Diagnosis::of(None, settings, &mut warnings)?],
+        names => {
+            let each = names.iter().map(|name| Diagnosis::of(Some(name), settings, &mut warnings));
+            each.collect::<anyhow::Result<_>>()?
         }
-        Err(failure) => {
-            diagnosis.profile = failure.profile.clone();
-            diagnosis.endpoint = failure.endpoint.clone();
-            diagnosis.add(Step::File, started.elapsed(), Err(failure));
-        }
-    }
-    let failures = diagnosis.failures();
+    };
+    let failures: Vec<Failure> = diagnoses.iter().flat_map(Diagnosis::failures).collect();
     if json {
         let path = settings.file().ok().map(|file| file.path.display().to_string());
-        let test = document::Test { path, test: diagnosis.described() };
-        document::write("profile_test", &test, &failures, &warnings, &settings.screen)?;
+        let tests: Vec<TestEntry> = diagnoses.iter().map(Diagnosis::described).collect();
+        if let Some(test) = tests.first().cloned() {
+            let body = document::Test { path, test, tests };
+            document::write("profile_test", &body, &failures, &warnings, &settings.screen)?;
+        }
     } else {
-        diagnosis.write_table(settings)?;
+        settings.print(|out| {
+            for (position, diagnosis) in diagnoses.iter().enumerate() {
+                if diagnoses.len() > 1 {
+                    let gap = if position > 0 { "\n" } else { "" };
+                    let name = visible(diagnosis.profile.as_deref().unwrap_or_default());
+                    writeln!(out, "{gap}{}", settings.screen.paint.text(Role::Heading, &name))?;
+                }
+                diagnosis.write_table(&settings.screen, out)?;
+            }
+            Ok(())
+        })?;
     }
     for Warning { profile, message, .. } in &warnings {
         let name = profile.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
         settings.console.caution(&format!("{name}{message}"));
     }
     source::tell(&settings.console, &failures, &[]);
-    Ok(failures.first().map_or(Exit::Ok, |failure| failure.exit))
+    Ok(Failure::worst(&failures))
 }
 
 impl Diagnosis {
+    fn of(name: Option<&str>, settings: &Settings, warnings: &mut Vec<Warning>) -> anyhow::Result<Diagnosis> {
+        let mut diagnosis = Diagnosis::default();
+        let started = Instant::now();
+        match resolve_one(name, settings)? {
+            Ok(resolved) => {
+                let endpoint = Some(resolved.endpoint.value.to_string());
+                let warning =
+                    |message| Warning { profile: resolved.profile.clone(), endpoint: endpoint.clone(), message };
+                warnings.extend(resolved.warnings().into_iter().map(warning));
+                diagnosis.run(&resolved, started, settings);
+            }
+            Err(failure) => {
+                diagnosis.profile = failure.profile.clone();
+                diagnosis.endpoint = failure.endpoint.clone();
+                diagnosis.add(Step::File, started.elapsed(), Err(failure));
+            }
+        }
+        Ok(diagnosis)
+    }
+
     fn run(&mut self, resolved: &Resolved, started: Instant, settings: &Settings) {
         self.profile = resolved.profile.clone();
         self.endpoint = Some(resolved.endpoint.value.to_string());
@@ -176,20 +203,21 @@ impl Diagnosis {
         }
     }
 
-    fn write_table(&self, settings: &Settings) -> anyhow::Result<()> {
+    fn write_table(&self, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
         let rows: Vec<Vec<Cell<'_>>> = self
             .steps()
             .into_iter()
             .map(|StepEntry { step, status, message, duration_ms }| {
-                let (role, message_role) = match status {
-                    "ok" => (Role::Healthy, Role::Plain),
-                    "failed" => (Role::Error, Role::Plain),
-                    _ => (Role::Muted, Role::Muted),
+                let (mark, role, message_role) = match status {
+                    "ok" => ("✓", Role::Healthy, Role::Plain),
+                    "failed" => ("✗", Role::Error, Role::Plain),
+                    _ => ("-", Role::Muted, Role::Muted),
                 };
                 let took =
                     duration_ms.map(|Tenths(took)| format!("{:.1} ms", took.as_secs_f64() * 1e3)).unwrap_or_default();
                 let step = step.replace('_', " ");
                 vec![
+                    Cell::of(role, mark),
                     Cell::new(step),
                     Cell::of(role, status),
                     Cell::of(Role::Muted, took),
@@ -198,13 +226,13 @@ impl Diagnosis {
             })
             .collect();
         let columns = vec![
+            Column::mark(),
             Column::text("step"),
             Column::text("result"),
             Column::number("time"),
             Column::text("what was found").wrapped(20),
         ];
-        settings.print(|out| Table::new(columns, &rows).write(out, &settings.screen).map(drop))?;
-        Ok(())
+        Table::new(columns, &rows).write(out, screen).map(drop)
     }
 }
 

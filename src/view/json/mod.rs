@@ -10,4 +10,4 @@ mod value;
 pub(super) mod watch;
 
 pub(crate) use document::write_document;
-pub(crate) use value::{Each, Members, Object, Pairs, Tenths, members};
+pub(crate) use value::{Each, Members, Object, Tenths, members};

@@ -64,12 +64,20 @@ fn every_step_that_works_is_told() {
     let table = sandbox.line("profile test prod").ok();
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 10, "{table}");
-    assert!(lines[0].starts_with("STEP              RESULT"), "{table}");
-    assert!(lines[5].starts_with("proxy             skipped"), "{table}");
-    assert!(lines[7].starts_with("sign in           ok"), "{table}");
+    assert!(lines[0].starts_with("  STEP              RESULT"), "{table}");
+    assert!(lines[5].starts_with("- proxy             skipped"), "{table}");
+    assert!(lines[7].starts_with("✓ sign in           ok"), "{table}");
 
     let requests = server.requests();
     assert!(requests.iter().all(|request| request.header("authorization").is_some()));
+
+    let out = sandbox.line("profile test prod nobody").expect(78);
+    assert!(out.stdout.starts_with("prod\n") && out.stdout.contains("\nnobody\n"), "{out}");
+    assert!(out.stdout.contains("✗ file"), "{out}");
+    let document = sandbox.line("profile test prod nobody -o json").expect(78).json();
+    crate::schema::assert_valid(&document);
+    let ok: Vec<_> = document["tests"].as_array().unwrap().iter().map(|test| test["ok"].as_bool()).collect();
+    assert_eq!((ok, &document["test"]), (vec![Some(true), Some(false)], &document["tests"][0]));
 }
 
 #[test]

@@ -131,3 +131,13 @@ fn a_server_may_go_and_come_back() {
     watching.signal("INT");
     assert_eq!(watching.wait().0.code(), Some(130));
 }
+
+#[test]
+fn a_condition_is_told_as_it_was_written() {
+    let (sandbox, server) = (Sandbox::new(), Server::start());
+    server.on(DATA_INTEGRATION, [integration(5, false)]);
+    let out = watch(&sandbox, &server, "rules --count 1 --until healthy").run().expect(2);
+    assert!(out.stderr.contains("'healthy' has not come true"), "{out}");
+    let out = watch(&sandbox, &server, "rules --count 0").run().expect(64);
+    assert!(out.stderr.contains("1 or more") && !out.stderr.contains("non-zero"), "{out}");
+}
