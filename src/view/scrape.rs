@@ -269,6 +269,8 @@ impl<'a> SampleTable<'a> {
             "type" => Column::text(name).importance(30),
             "help" if is_wanted(name) => Column::text(name).clipped(20),
             "help" => Column::text(name).importance(20).clipped(40),
+            // The name tells more than the text behind it.
+            "name" => Column::text(name).cut(44),
             _ => Column::text(name).cut(20),
         };
         let columns = names.iter().filter(|name| is_shown(name)).map(|name| (*name, shape(name))).collect();
