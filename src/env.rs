@@ -59,7 +59,9 @@ variables! {
     COLUMNS = "COLUMNS";
     /// Height of a terminal that does not tell its own.
     LINES = "LINES";
-    /// The language of what `explain` says, before `LC_MESSAGES` and `LANG`: Chinese where it starts with `zh`.
+    /// The language of what `explain` says, as `--lang`, before `LC_ALL`.
+    OWN_LANG = "EMQSTAT_LANG";
+    /// Likewise, before `LC_MESSAGES` and `LANG`: Chinese where it starts with `zh`.
     LC_ALL = "LC_ALL";
     /// Likewise, before `LANG`.
     LC_MESSAGES = "LC_MESSAGES";

@@ -301,7 +301,7 @@ pub(crate) fn plain_console() -> Console {
 }
 
 fn language(environment: Environment<'_>) -> Language {
-    let order = [env::LC_ALL, env::LC_MESSAGES, env::LANG];
+    let order = [env::OWN_LANG, env::LC_ALL, env::LC_MESSAGES, env::LANG];
     match order.into_iter().find_map(|name| environment.raw(name)) {
         Some(value) if value.to_string_lossy().starts_with("zh") => Language::Zh,
         _ => Language::En,

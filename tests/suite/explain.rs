@@ -130,3 +130,16 @@ fn a_pasted_line_of_an_answer_is_explained() {
         assert_eq!(sandbox.run(["explain", line]).ok(), page, "{line}");
     }
 }
+
+#[test]
+fn the_language_is_the_flag_s_then_emqstat_s_own_then_the_system_s() {
+    let sandbox = Sandbox::new();
+    let is_chinese = |flag: &str, own: &str, system: &str| {
+        let call = sandbox.line_call(&format!("explain messages_dropped {flag}"));
+        call.env("EMQSTAT_LANG", own).env("LC_ALL", system).run().ok().contains("含义")
+    };
+    assert!(
+        is_chinese("", "zh", "en_GB.UTF-8") && is_chinese("", "", "zh_CN.UTF-8") && is_chinese("--lang zh", "en", "en")
+    );
+    assert!(!is_chinese("", "en", "zh_CN.UTF-8") && !is_chinese("--lang en", "zh", "zh_CN.UTF-8"));
+}
