@@ -381,7 +381,8 @@ mod tests {
             language(Environment::new(&|name: &str| match name {
                 "LC_ALL" => Some(all.into()),
                 "LC_MESSAGES" => Some(messages.into()),
-                _ => Some(lang.into()),
+                "LANG" => Some(lang.into()),
+                _ => None,
             }))
         };
         assert_eq!(of("", "", "zh_CN.UTF-8"), Language::Zh);
